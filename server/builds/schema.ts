@@ -1,0 +1,145 @@
+import { z } from 'zod'
+
+/** Jenkins' words. RUNNING and QUEUED are of the present, the others final. */
+export const buildStatuses = ['QUEUED', 'RUNNING', 'SUCCESS', 'UNSTABLE', 'FAILURE', 'ABORTED', 'NOT_BUILT'] as const
+export const buildStatusSchema = z.enum(buildStatuses)
+export type BuildStatus = z.infer<typeof buildStatusSchema>
+export const finalStatuses: readonly BuildStatus[] = ['SUCCESS', 'UNSTABLE', 'FAILURE', 'ABORTED', 'NOT_BUILT']
+
+export const executorNames = ['sandbox', 'process', 'fake'] as const
+
+/** A command of a plain definition. It runs through the shell, in the build's workspace. */
+export const commandSchema = z.object({
+  name: z.string().min(1).max(100),
+  run: z.string().min(1).max(10_000),
+  env: z.record(z.string(), z.string()).default({}),
+  timeoutMs: z.number().int().min(100).max(86_400_000).default(600_000),
+  network: z.enum(['none', 'registry']).default('none'),
+})
+/** A stage runs its steps in order, or its branches side by side; each branch is a list of steps. */
+export const stageSchema = z.object({
+  name: z.string().min(1).max(100),
+  steps: z.array(commandSchema).default([]),
+  parallel: z.array(z.object({ name: z.string().min(1).max(100), steps: z.array(commandSchema).min(1) })).default([]),
+})
+export const definitionSchema = z.object({
+  env: z.record(z.string(), z.string()).default({}),
+  executor: z.enum(executorNames).optional(),
+  stages: z.array(stageSchema).min(1).max(50),
+})
+export type Definition = z.infer<typeof definitionSchema>
+
+/** Event names of this domain; the data is `{projectId, buildId, number}` in the envelope of `core/inngest.ts`. */
+export const buildEvents = {
+  requested: 'build.requested',
+  started: 'build.started',
+  completed: 'build.completed',
+  abortRequested: 'build.abort_requested',
+} as const
+export const buildKinds = ['PIPELINE', 'CREW'] as const
+
+const time = z.iso.datetime().nullable()
+export const stepViewSchema = z.object({
+  key: z.string(),
+  name: z.string(),
+  status: buildStatusSchema,
+  attempt: z.number().int(),
+  exitCode: z.number().int().nullable(),
+  reason: z.string().nullable(),
+  startedAt: time,
+  endedAt: time,
+})
+export const stageViewSchema = z.object({
+  /** Unique within the build; also the tag of the stage's lines in the console. */
+  key: z.string(),
+  name: z.string(),
+  position: z.number().int(),
+  /** Stages of one position run side by side; `branch` names each of them. */
+  branch: z.string().nullable(),
+  status: buildStatusSchema,
+  reason: z.string().nullable(),
+  startedAt: time,
+  endedAt: time,
+  steps: z.array(stepViewSchema),
+})
+export type StageView = z.infer<typeof stageViewSchema>
+
+/** What was found out about one acceptance criterion. */
+export const criterionResultSchema = z.object({
+  id: z.string(),
+  text: z.string(),
+  derived: z.boolean(),
+  result: z.enum(['passed', 'failed', 'unverified']),
+  detail: z.string().nullable(),
+})
+export const roleUsageSchema = z.object({
+  role: z.string(),
+  calls: z.number().int(),
+  inputTokens: z.number().int(),
+  outputTokens: z.number().int(),
+  costMicros: z.number(),
+  durationMs: z.number(),
+})
+export const artifactViewSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  mediaType: z.string(),
+  size: z.number().int(),
+  sha256: z.string(),
+  stageKey: z.string().nullable(),
+  createdAt: z.iso.datetime(),
+})
+
+export const buildSummarySchema = z.object({
+  number: z.number().int(),
+  kind: z.enum(buildKinds),
+  status: buildStatusSchema,
+  reason: z.string().nullable(),
+  cause: z.string(),
+  queuedAt: z.iso.datetime(),
+  startedAt: time,
+  endedAt: time,
+  /** True where the demo model wrote the words and the code. */
+  demoModel: z.boolean(),
+  /** Which executor ran the commands, once one did; 'process' shows a banner. */
+  executor: z.enum(executorNames).nullable(),
+})
+export type BuildSummary = z.infer<typeof buildSummarySchema>
+
+export const buildViewSchema = buildSummarySchema.extend({
+  service: z.string(),
+  streamId: z.string(),
+  stages: z.array(stageViewSchema),
+  artifacts: z.array(artifactViewSchema),
+  criteria: z.array(criterionResultSchema),
+  roles: z.array(roleUsageSchema),
+  budgetMicros: z.number(),
+  spentMicros: z.number(),
+  startedBy: z.string().nullable(),
+  abortedBy: z.string().nullable(),
+  canAbort: z.boolean(),
+})
+export type BuildView = z.infer<typeof buildViewSchema>
+
+/** One line of the dashboard's job list. `weather` is the share of successes among the last five finished builds, 0 to 1. */
+export const jobSchema = z.object({
+  service: z.string(),
+  title: z.string(),
+  url: z.string(),
+  serviceState: z.enum(['NEVER_DEPLOYED', 'STARTING', 'UP', 'DOWN', 'STOPPED']),
+  last: buildSummarySchema.nullable(),
+  lastSuccess: buildSummarySchema.nullable(),
+  lastFailure: buildSummarySchema.nullable(),
+  weather: z.number().min(0).max(1).nullable(),
+})
+export type Job = z.infer<typeof jobSchema>
+
+export const buildInput = z.object({ service: z.string(), number: z.number().int().min(1) })
+export const listBuildsInput = z.object({
+  service: z.string(),
+  /** Builds with a smaller number than this. */
+  before: z.number().int().min(1).optional(),
+  limit: z.number().int().min(1).max(100).default(25),
+  status: buildStatusSchema.optional(),
+})
+export const listBuildsOutput = z.object({ builds: z.array(buildSummarySchema), next: z.number().int().nullable() })

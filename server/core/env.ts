@@ -1,0 +1,78 @@
+import { resolve } from 'node:path'
+import { z } from 'zod'
+
+const flag = z
+  .enum(['0', '1', 'true', 'false', ''])
+  .default('0')
+  .transform((value) => value === '1' || value === 'true')
+const optional = z
+  .string()
+  .optional()
+  .transform((value) => value || undefined)
+
+const schema = z.object({
+  NODE_ENV: z.enum(['development', 'production', 'test']).default('development'),
+  MAESTRO_DEMO: flag,
+  MAESTRO_DATA_DIR: z
+    .string()
+    .default('.maestro')
+    .transform((path) => resolve(path)),
+  PORT: z.coerce.number().int().min(0).max(65535).default(3000),
+  HOST: z.string().default('127.0.0.1'),
+  BASE_URL: optional,
+  SERVICES_DOMAIN: optional,
+  DATABASE_URL: optional,
+  INNGEST_BASE_URL: optional,
+  INNGEST_EVENT_KEY: optional,
+  INNGEST_SIGNING_KEY: optional,
+  GOOGLE_CLIENT_ID: optional,
+  GOOGLE_CLIENT_SECRET: optional,
+  NEXTAUTH_SECRET: optional,
+  ADMIN_EMAILS: optional,
+  ANTHROPIC_API_KEY: optional,
+  ANTHROPIC_BASE_URL: optional,
+  GITHUB_API_URL: z.url().default('https://api.github.com'),
+  GITHUB_TOKEN: optional,
+  MAESTRO_MASTER_KEY: optional,
+  MAESTRO_BUILD_BUDGET_USD: z.coerce.number().positive().max(10_000).default(5),
+  MAESTRO_EXECUTORS: z.coerce.number().int().min(1).max(64).default(2),
+  MAESTRO_UNSAFE_EXECUTOR: flag,
+  MAESTRO_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+})
+
+/** The environment, read and checked once. */
+export type Env = z.infer<typeof schema>
+
+/**
+ * Parses an environment.
+ * @throws Error with one sentence per bad variable; values are never repeated, since they may be secrets.
+ */
+export function parseEnv(source: Record<string, string | undefined>): Env {
+  const parsed = schema.safeParse(source)
+  if (parsed.success) return parsed.data
+  const lines = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`)
+  throw new Error(`The environment cannot be used. ${lines.join('; ')}`)
+}
+
+let cached: Env | undefined
+
+/** This process's environment. */
+export function env(): Env {
+  cached ??= parseEnv(process.env)
+  return cached
+}
+
+/** The server's own address as browsers reach it, without a trailing slash. */
+export function baseUrl(from: Env = env()): string {
+  return (from.BASE_URL ?? `http://localhost:${from.PORT}`).replace(/\/+$/, '')
+}
+
+/** The domain below which services have their host names, with the port where it is not the default: `localhost:3000`. */
+export function servicesDomain(from: Env = env()): string {
+  return from.SERVICES_DOMAIN ?? new URL(baseUrl(from)).host
+}
+
+/** The address of a deployed service. */
+export function serviceUrl(slug: string, from: Env = env()): string {
+  return `${new URL(baseUrl(from)).protocol}//${slug}.${servicesDomain(from)}`
+}

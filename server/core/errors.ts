@@ -1,0 +1,52 @@
+/** The only error codes there are; the client turns each into words (`errors.<code>` in the message files). */
+export const errorCodes = [
+  'BAD_REQUEST',
+  'UNAUTHENTICATED',
+  'FORBIDDEN',
+  'NOT_FOUND',
+  'CONFLICT',
+  'TOO_LARGE',
+  'TOO_MANY_REQUESTS',
+  'UNAVAILABLE',
+  'INTERNAL',
+] as const
+
+export type ErrorCode = (typeof errorCodes)[number]
+
+/** The HTTP status that belongs to each code. */
+export const httpStatus: Record<ErrorCode, number> = {
+  BAD_REQUEST: 400,
+  UNAUTHENTICATED: 401,
+  FORBIDDEN: 403,
+  NOT_FOUND: 404,
+  CONFLICT: 409,
+  TOO_LARGE: 413,
+  TOO_MANY_REQUESTS: 429,
+  UNAVAILABLE: 503,
+  INTERNAL: 500,
+}
+
+/**
+ * An error whose message may reach the person who caused it. `field` names the input that was refused.
+ * Anything else that is thrown is masked at the border and captured as INTERNAL.
+ */
+export class AppError extends Error {
+  override readonly name = 'AppError'
+
+  constructor(
+    readonly code: ErrorCode,
+    message: string,
+    readonly field?: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options)
+  }
+}
+
+/** What may be shown of an error: an AppError's own words, and nothing of any other error. */
+export function publicError(error: unknown): { code: ErrorCode; message: string; field?: string } {
+  if (error instanceof AppError && error.code !== 'INTERNAL') {
+    return { code: error.code, message: error.message, ...(error.field ? { field: error.field } : {}) }
+  }
+  return { code: 'INTERNAL', message: 'Something went wrong on our side. It was recorded.' }
+}

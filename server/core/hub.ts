@@ -1,0 +1,16 @@
+/**
+ * Tells every process that shares the database that something changed. It carries hints, never content: a listener
+ * reads what is stored after its own cursor. Delivery is at most once, so readers also read on (re)subscription.
+ */
+export interface Hub {
+  /** `hint` is small JSON (under 4 KB). Local listeners hear it at once, other processes through PostgreSQL's NOTIFY. */
+  publish(topic: string, hint: Record<string, unknown>): void
+  /** Returns the function that ends the subscription. */
+  subscribe(topic: string, listener: (hint: Record<string, unknown>) => void): () => void
+  close(): Promise<void>
+}
+
+/** The topic of one stream's growth: hints `{nextSeq: number, closed: boolean}`. */
+export const streamTopic = (streamId: string) => `stream:${streamId}`
+/** The topic of a project's state (builds, stages, service): hints `{kind: 'build' | 'service' | 'project', number?: number}`. */
+export const projectTopic = (projectId: string) => `project:${projectId}`

@@ -1,0 +1,45 @@
+import type { Inngest } from 'inngest'
+import type { Pool } from 'pg'
+import type { Server as SocketServer } from 'socket.io'
+import type { Clock } from './clock.ts'
+import type { PrismaClient } from './generated/prisma/client.ts'
+import type { Hub } from './hub.ts'
+import type { ObjectStore } from './objects.ts'
+
+/** What one process has exactly once. `main.ts` makes these; Next's bundle, loaded beside it, only reads them. */
+export interface Registry {
+  pool: Pool
+  db: PrismaClient
+  hub: Hub
+  clock: Clock
+  inngest: Inngest.Any
+  objects: ObjectStore
+  sockets: SocketServer
+  /** Where the Messages API is reached; `demo` marks the rule-based stand-in. */
+  model: { baseUrl: string; apiKey: string; demo: boolean }
+  /** The identity provider that signs people in: Google, or the stand-in on loopback. */
+  identity: { issuer: string; wellKnown: string; clientId: string; clientSecret: string; standIn: boolean } | null
+  /** Master key of the vault, 32 bytes. */
+  masterKey: Buffer
+  /** True where Inngest's functions are run by the embedded executor, in process. */
+  embeddedExecutor: boolean
+}
+
+// A symbol on globalThis, because main.ts and Next each bundle their own copy of this module.
+const key = Symbol.for('maestro.registry')
+const holder = globalThis as { [key]?: Partial<Registry> }
+
+/** Adds to the registry; a later call replaces single entries (tests do). */
+export function register(part: Partial<Registry>): void {
+  holder[key] = { ...holder[key], ...part }
+}
+
+/**
+ * Reads one entry.
+ * @throws Error when the process has not made it: a fault of start-up order, never of a user.
+ */
+export function registry<K extends keyof Registry>(name: K): Registry[K] {
+  const value = holder[key]?.[name]
+  if (value === undefined) throw new Error(`the registry has no "${name}" in this process`)
+  return value as Registry[K]
+}

@@ -1,0 +1,99 @@
+import { z } from 'zod'
+
+/** First path segments that Maestro itself uses, and host names with a meaning of their own; never a service's name. */
+export const reservedNames = [
+  'about',
+  'account',
+  'admin',
+  'agents',
+  'alerts',
+  'api',
+  'app',
+  'assets',
+  'auth',
+  'beta',
+  'builds',
+  'dashboard',
+  'docs',
+  'download',
+  'favicon',
+  'feedback',
+  'health',
+  'healthz',
+  'help',
+  'home',
+  'legal',
+  'localhost',
+  'login',
+  'logout',
+  'mail',
+  'maestro',
+  'new',
+  'onboarding',
+  'privacy',
+  'projects',
+  'public',
+  'readyz',
+  'robots',
+  'samples',
+  'settings',
+  'sign-in',
+  'sign-out',
+  'signin',
+  'signout',
+  'sitemap',
+  'socket',
+  'static',
+  'status',
+  'terms',
+  'workspace',
+  'www',
+] as const
+
+/** A service's name: a DNS label, since it stands in a host name. */
+export const serviceNameSchema = z
+  .string()
+  .min(2)
+  .max(40)
+  .regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, 'lower-case letters, digits and single hyphens, starting with a letter')
+  .refine((name) => !(reservedNames as readonly string[]).includes(name), 'this name is reserved')
+
+export const issueLimits = { titleMax: 200, bodyMaxBytes: 64 * 1024 } as const
+
+/** An issue, whatever it came from. */
+export const issueSchema = z.object({
+  title: z.string().trim().min(1).max(issueLimits.titleMax),
+  body: z
+    .string()
+    .refine((body) => new TextEncoder().encode(body).length <= issueLimits.bodyMaxBytes, 'at most 64 KB')
+    .default(''),
+  url: z.url().nullable().default(null),
+})
+export type Issue = z.infer<typeof issueSchema>
+
+export const projectStatus = ['draft', 'processing', 'completed', 'failed'] as const
+
+/** Exactly one of the three ways an issue comes in. `requestId` makes a repeated submit create one project only. */
+export const createProjectInput = z.object({
+  requestId: z.uuid(),
+  source: z.discriminatedUnion('type', [
+    z.object({ type: z.literal('text'), title: z.string(), body: z.string().default('') }),
+    z.object({ type: z.literal('url'), url: z.string() }),
+    z.object({ type: z.literal('file'), name: z.string().max(255), content: z.string().max(512 * 1024) }),
+  ]),
+  /** Derived from the title where it is not given. */
+  name: z.string().optional(),
+})
+export const createProjectOutput = z.object({ service: z.string(), build: z.number().int() })
+
+export const projectSchema = z.object({
+  id: z.string(),
+  service: z.string(),
+  title: z.string(),
+  issue: z.object({ title: z.string(), body: z.string(), url: z.string().nullable() }),
+  role: z.enum(['OWNER', 'MAINTAINER', 'VIEWER']),
+  createdAt: z.iso.datetime(),
+  /** Where the service answers. */
+  url: z.string(),
+})
+export type Project = z.infer<typeof projectSchema>
