@@ -76,3 +76,23 @@ export function servicesDomain(from: Env = env()): string {
 export function serviceUrl(slug: string, from: Env = env()): string {
   return `${new URL(baseUrl(from)).protocol}//${slug}.${servicesDomain(from)}`
 }
+
+/** The identity the stand-in offers for administration; only there is it an administrator by default. */
+export const standInAdmin = 'admin@maestro.localhost'
+
+/** Verified e-mail addresses of administrators, in lower case. The stand-in's administrator counts where Google is not set up. */
+export function adminEmails(from: Env = env()): string[] {
+  const listed = from.ADMIN_EMAILS ?? (from.GOOGLE_CLIENT_ID ? '' : standInAdmin)
+  return listed
+    .split(',')
+    .map((email) => email.trim().toLowerCase())
+    .filter(Boolean)
+}
+
+/** True where stand-ins for sign-in may run: in development, in tests, or with the demo flag. */
+export const standInsAllowed = (from: Env = env()): boolean => from.NODE_ENV !== 'production' || from.MAESTRO_DEMO
+
+/** next-auth reads its own address from the environment alone, so the one file that may touch the environment sets it. */
+export function publishAuthUrl(from: Env = env()): void {
+  process.env.NEXTAUTH_URL = baseUrl(from)
+}

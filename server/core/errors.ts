@@ -43,9 +43,14 @@ export class AppError extends Error {
   }
 }
 
+/** By name, not by class: main.ts and Next each load their own copy of this module. */
+export function isAppError(error: unknown): error is AppError {
+  return error instanceof Error && error.name === 'AppError' && 'code' in error
+}
+
 /** What may be shown of an error: an AppError's own words, and nothing of any other error. */
 export function publicError(error: unknown): { code: ErrorCode; message: string; field?: string } {
-  if (error instanceof AppError && error.code !== 'INTERNAL') {
+  if (isAppError(error) && error.code !== 'INTERNAL') {
     return { code: error.code, message: error.message, ...(error.field ? { field: error.field } : {}) }
   }
   return { code: 'INTERNAL', message: 'Something went wrong on our side. It was recorded.' }

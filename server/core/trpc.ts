@@ -1,0 +1,62 @@
+import { initTRPC, TRPCError } from '@trpc/server'
+import superjson from 'superjson'
+import { z } from 'zod'
+import { type ErrorCode, isAppError, publicError } from './errors.ts'
+import type { Actor } from './gates.ts'
+import { logger } from './logger.ts'
+
+/** What every call knows: who asks, and under which id it is found in the logs. */
+export interface Context {
+  actor: Actor | null
+  requestId: string
+}
+
+const trpcCodes = {
+  BAD_REQUEST: 'BAD_REQUEST',
+  UNAUTHENTICATED: 'UNAUTHORIZED',
+  FORBIDDEN: 'FORBIDDEN',
+  NOT_FOUND: 'NOT_FOUND',
+  CONFLICT: 'CONFLICT',
+  TOO_LARGE: 'PAYLOAD_TOO_LARGE',
+  TOO_MANY_REQUESTS: 'TOO_MANY_REQUESTS',
+  UNAVAILABLE: 'SERVICE_UNAVAILABLE',
+  INTERNAL: 'INTERNAL_SERVER_ERROR',
+} as const satisfies Record<ErrorCode, TRPCError['code']>
+
+/** What a thrown error becomes for the caller: our own words where they are ours, the first bad field of a refused input, else a mask. */
+export function errorForCaller(error: TRPCError): { code: ErrorCode; message: string; field?: string } {
+  if (isAppError(error.cause)) return publicError(error.cause)
+  if (error.cause instanceof z.ZodError) {
+    const issue = error.cause.issues[0]
+    return { code: 'BAD_REQUEST', message: issue?.message ?? 'The input was refused.', field: issue?.path.join('.') }
+  }
+  if (error.code === 'NOT_FOUND') return { code: 'NOT_FOUND', message: 'There is no such procedure.' }
+  if (error.code === 'BAD_REQUEST' || error.code === 'PARSE_ERROR') return { code: 'BAD_REQUEST', message: 'The request could not be read.' }
+  return publicError(error)
+}
+
+const t = initTRPC.context<Context>().create({
+  transformer: superjson,
+  errorFormatter: ({ shape, error }) => {
+    const shown = errorForCaller(error)
+    return { ...shape, message: shown.message, data: { code: shape.data.code, httpStatus: shape.data.httpStatus, error: shown } }
+  },
+})
+
+export const router = t.router
+export const mergeRouters = t.mergeRouters
+export const middleware = t.middleware
+export const createCallerFactory = t.createCallerFactory
+
+// An AppError keeps its status on the wire; everything unexpected is logged once, here, and masked by the formatter.
+const border = t.middleware(async ({ next, path, ctx }) => {
+  const result = await next()
+  if (result.ok) return result
+  const cause = result.error.cause
+  if (isAppError(cause)) throw new TRPCError({ code: trpcCodes[cause.code], message: cause.message, cause })
+  if (result.error.code === 'INTERNAL_SERVER_ERROR') logger.error({ err: cause ?? result.error, path, requestId: ctx.requestId }, 'procedure failed')
+  return result
+})
+
+/** For everybody; the gates in `core/gates.ts` narrow it. */
+export const publicProcedure = t.procedure.use(border)
