@@ -1,0 +1,14 @@
+import { randomUUID } from 'node:crypto'
+import { fetchRequestHandler } from '@trpc/server/adapters/fetch'
+import { actorFromSession } from '@/server/core/gates.ts'
+import { appRouter } from '@/server/router.ts'
+
+const handler = (request: Request) =>
+  fetchRequestHandler({
+    endpoint: '/api/trpc',
+    req: request,
+    router: appRouter,
+    createContext: async () => ({ actor: await actorFromSession(request.headers.get('cookie')), requestId: randomUUID() }),
+  })
+
+export { handler as GET, handler as POST }
