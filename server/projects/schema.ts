@@ -97,3 +97,6 @@ export const projectSchema = z.object({
   url: z.string(),
 })
 export type Project = z.infer<typeof projectSchema>
+
+/** Event names of this domain; the data is `{projectId}` in the envelope of `core/inngest.ts`. */
+export const projectEvents = { created: 'project.created' } as const

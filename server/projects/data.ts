@@ -1,0 +1,57 @@
+import { db } from '@/server/core/db.ts'
+import type { ActorId, ProjectId } from '@/server/core/gates.ts'
+
+const columns = {
+  id: true,
+  slug: true,
+  title: true,
+  issueTitle: true,
+  issueBody: true,
+  issueUrl: true,
+  createdAt: true,
+  lastBuild: true,
+} as const
+
+/** A project with its issue, as stored. */
+export type ProjectRow = NonNullable<Awaited<ReturnType<typeof findProject>>>
+
+/** The project, or null where it was deleted meanwhile. */
+export const findProject = (projectId: ProjectId) => db().project.findUnique({ where: { id: projectId }, select: columns })
+
+/** The project this person made with this request, if it was made before. */
+export const findByRequest = (actorId: ActorId, requestId: string) =>
+  db().project.findFirst({ where: { requestId, createdById: actorId }, select: { id: true, slug: true } })
+
+/** Whether a service name is taken, by anybody. */
+export const nameTaken = async (slug: string) => (await db().project.count({ where: { slug } })) > 0
+
+/** Stores a project with its owner; the unique columns refuse a second one of the same name or request. */
+export const insertProject = (
+  actorId: ActorId,
+  input: { slug: string; title: string; body: string; url: string | null; requestId: string },
+) =>
+  db().project.create({
+    data: {
+      slug: input.slug,
+      title: input.title,
+      issueTitle: input.title,
+      issueBody: input.body,
+      issueUrl: input.url,
+      createdById: actorId,
+      requestId: input.requestId,
+      memberships: { create: { userId: actorId, role: 'OWNER' } },
+      service: { create: {} },
+    },
+    select: { id: true, slug: true },
+  })
+
+/** Gives a project another name as long as it has no build. Returns whether it was changed. */
+export async function renameUnbuilt(projectId: ProjectId, slug: string): Promise<boolean> {
+  return (await db().project.updateMany({ where: { id: projectId, lastBuild: 0 }, data: { slug } })).count === 1
+}
+
+/** Whether an error says that a unique column has the value already, and which one. */
+export function uniqueViolation(error: unknown): string | null {
+  if ((error as { code?: string }).code !== 'P2002') return null
+  return JSON.stringify((error as { meta?: unknown }).meta ?? '')
+}

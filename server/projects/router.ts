@@ -1,0 +1,17 @@
+import { z } from 'zod'
+import { maintainerProcedure, projectProcedure, userProcedure } from '@/server/core/gates.ts'
+import { router } from '@/server/core/trpc.ts'
+import { projectSchema } from './schema.ts'
+import { getProject, renameProject, suggestName } from './service.ts'
+
+export const projectsRouter = router({
+  get: projectProcedure.output(projectSchema).query(({ ctx }) => getProject(ctx.projectId, ctx.role)),
+  suggestName: userProcedure
+    .input(z.object({ title: z.string().max(1000), name: z.string().max(200).optional() }))
+    .output(z.object({ name: z.string(), free: z.boolean(), reason: z.string().nullable() }))
+    .query(({ input }) => suggestName(input)),
+  rename: maintainerProcedure
+    .input(z.object({ name: z.string().max(200) }))
+    .output(z.object({ service: z.string() }))
+    .mutation(({ ctx, input }) => renameProject(ctx.projectId, input.name)),
+})
