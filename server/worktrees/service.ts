@@ -1,0 +1,102 @@
+import { mkdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { env } from '@/server/core/env.ts'
+import { registry } from '@/server/core/registry.ts'
+import { type MergeResult, type TreeFile, treeLimits } from './schema.ts'
+import { writeTreeFile } from './tools/files.ts'
+import { git, tryGit } from './tools/git.ts'
+import type { Place } from './tools/types.ts'
+
+export { deleteTreeFile, listTreeFiles, readTreeFile, ToolRefusal, writeTreeFile } from './tools/files.ts'
+
+const now = () => registry('clock').now()
+
+function placeOf(buildId: string): Place {
+  const root = join(env().MAESTRO_DATA_DIR, 'work', buildId)
+  return { gitDir: join(root, 'repository.git'), treesDir: join(root, 'trees') }
+}
+
+const indexOf = (place: Place, name: string) => join(place.gitDir, `index-${name}`)
+
+/** A commit made of whatever lies in a tree. The index is built anew, so a half-written one of a killed run does no harm. */
+async function commitDirectory(place: Place, tree: string, name: string, parent: string | null, message: string): Promise<string> {
+  const index = indexOf(place, name)
+  await rm(index, { force: true })
+  await rm(`${index}.lock`, { force: true })
+  await git(place, ['add', '--all', '--force', '.'], { tree, index })
+  const id = await git(place, ['write-tree'], { tree, index })
+  return git(place, ['commit-tree', id, ...(parent ? ['-p', parent] : []), '-m', message], { at: now() })
+}
+
+/** Makes a build's repository, or takes the one that is there, with the scaffold as its first commit; gives that commit's id. */
+export async function seedRepository(buildId: string, files: readonly TreeFile[]): Promise<string> {
+  const place = placeOf(buildId)
+  await mkdir(place.gitDir, { recursive: true })
+  await mkdir(place.treesDir, { recursive: true })
+  await git(place, ['init', '--quiet', '--bare'])
+  const seed = join(place.treesDir, 'scaffold')
+  await rm(seed, { recursive: true, force: true })
+  await mkdir(seed, { recursive: true })
+  for (const file of files) await writeTreeFile(seed, file)
+  const commit = await commitDirectory(place, seed, 'scaffold', null, 'Scaffold')
+  await git(place, ['update-ref', 'refs/heads/scaffold', commit])
+  return commit
+}
+
+/** Lays a commit out in a fresh folder of its own, whatever lay there before, and gives the folder. */
+export async function checkOut(buildId: string, name: string, commit: string): Promise<string> {
+  const directory = join(placeOf(buildId).treesDir, name)
+  await exportCommit(buildId, commit, directory)
+  return directory
+}
+
+/** Writes a commit's files into a folder, which is emptied first. */
+export async function exportCommit(buildId: string, commit: string, directory: string): Promise<void> {
+  const place = placeOf(buildId)
+  const index = indexOf(place, `export-${Buffer.from(directory).toString('hex').slice(-40)}`)
+  await rm(directory, { recursive: true, force: true })
+  await mkdir(directory, { recursive: true })
+  await rm(index, { force: true })
+  await git(place, ['read-tree', commit], { tree: directory, index })
+  await git(place, ['checkout-index', '--all', '--force'], { tree: directory, index })
+  await rm(index, { force: true })
+}
+
+/** Commits what lies in a role's tree on top of `parent`; the branch of that name then points there. */
+export async function commitTree(buildId: string, name: string, parent: string, message: string): Promise<string> {
+  const place = placeOf(buildId)
+  const commit = await commitDirectory(place, join(place.treesDir, name), name, parent, message)
+  await git(place, ['update-ref', `refs/heads/${name}`, commit])
+  return commit
+}
+
+/** Merges two commits without any working tree; paths that both sides changed in different ways come back as conflicts. */
+export async function mergeCommits(buildId: string, ours: string, theirs: string, message: string): Promise<MergeResult> {
+  const place = placeOf(buildId)
+  const outcome = await tryGit(place, ['merge-tree', '--write-tree', '--name-only', '--no-messages', '-z', ours, theirs])
+  const [tree = '', ...rest] = outcome.stdout.toString().split('\0')
+  if (outcome.status === 1) return { commit: null, conflicts: rest.filter(Boolean) }
+  if (outcome.status !== 0) throw new Error(`git merge-tree failed: ${outcome.stderr.slice(0, 500)}`)
+  const commit = await git(place, ['commit-tree', tree.trim(), '-p', ours, '-p', theirs, '-m', message], { at: now() })
+  return { commit, conflicts: [] }
+}
+
+/** The difference between two commits as a unified diff, cut at 512 KB. */
+export async function diffCommits(buildId: string, from: string, to: string): Promise<string> {
+  const diff = await git(placeOf(buildId), ['diff', '--no-color', '--no-ext-diff', '--no-textconv', from, to])
+  return diff.length <= treeLimits.diffBytes
+    ? `${diff}\n`
+    : `${diff.slice(0, treeLimits.diffBytes)}\n[cut at ${treeLimits.diffBytes / 1024} KB]\n`
+}
+
+/** A commit's files as a gzipped tar. */
+export async function archiveCommit(buildId: string, commit: string): Promise<Buffer> {
+  const outcome = await tryGit(placeOf(buildId), ['archive', '--format=tar.gz', commit])
+  if (outcome.status !== 0) throw new Error(`git archive failed: ${outcome.stderr.slice(0, 500)}`)
+  return outcome.stdout
+}
+
+/** Removes all of a build's code from disk; what was handed over stays in its artifacts. */
+export async function removeRepository(buildId: string): Promise<void> {
+  await rm(join(env().MAESTRO_DATA_DIR, 'work', buildId), { recursive: true, force: true })
+}
