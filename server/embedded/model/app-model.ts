@@ -53,13 +53,13 @@ export interface Field {
 }
 
 export interface Entity {
-  /** Singular identifier in camelCase: `bookmark`. */
+  /** Singular identifier in camelCase: `blogPost`. */
   name: string
-  /** Plural identifier, as in the route: `bookmarks`. */
+  /** Plural identifier in camelCase: `blogPosts`; in the route it stands in kebab-case. */
   plural: string
   label: string
   labelPlural: string
-  /** `/api/bookmarks`, or `/api/trips/:tripId/expenses` for a child. */
+  /** `/api/blog-posts`, or `/api/blog-posts/:blogPostId/comments` for a child (the parameter is `<parent>Id`). */
   route: string
   /** Entity name of the parent whose id stands in the route; `<parent>Id` is then a system field of each record. */
   parent?: string
@@ -71,10 +71,10 @@ export interface Entity {
   pageSize: number | null
   /** Fields that `?q=` searches. */
   search: string[]
-  /** Fields that filter the list when they stand in the query: `?tag=design`; `param` may be the singular of the field. */
+  /** Fields that filter the list when they stand in the query: `?label=red`; `param` may be the singular of the field. */
   filters: { field: string; param: string }[]
   operations: ('create' | 'update' | 'delete')[]
-  /** The issue's own word for deleting: cancel, 취소. */
+  /** The issue's own word for deleting: archive, 취소. */
   deleteLabel?: string
   rules: Rule[]
 }
@@ -121,6 +121,12 @@ export type Check =
   | { pattern: 'refuseRemoveItem'; entity: string; field: string }
   | { pattern: 'refuseDelete'; entity: string }
   | { pattern: 'sum'; entity: string; field: string }
+  /** Made once, then the same value of `field` again: refused with 400 or 409 that names the field. Added by the reader. */
+  | { pattern: 'unique'; entity: string; field: string }
+  /** A record made without `field` reads back with `value`. Added by the reader. */
+  | { pattern: 'default'; entity: string; field: string; value: string | number | boolean }
+  /** An unknown id answers 404. Added by the reader. */
+  | { pattern: 'notFound'; entity: string }
   | { pattern: 'create' | 'update' | 'delete'; entity: string }
   /** Understood as a criterion, but this generator has no way to test it. */
   | { pattern: 'untestable'; why: string }
