@@ -1,0 +1,33 @@
+import { db } from '@/server/core/db.ts'
+import type { ProjectId } from '@/server/core/gates.ts'
+
+export interface WrappedKey {
+  id: string
+  wrapped: Uint8Array
+}
+
+const columns = { id: true, wrapped: true } as const
+
+/** The project's key that seals new things, or null where it has none yet. */
+export function findActiveKey(projectId: ProjectId): Promise<WrappedKey | null> {
+  return db().dataKey.findFirst({ where: { projectId, state: 'ACTIVE' }, orderBy: { createdAt: 'desc' }, select: columns })
+}
+
+/** One key of this project, whatever its state but DESTROYED. */
+export function findKey(projectId: ProjectId, id: string): Promise<WrappedKey | null> {
+  return db().dataKey.findFirst({ where: { id, projectId, state: { not: 'DESTROYED' } }, select: columns })
+}
+
+/**
+ * Stores a project's first key, or returns the one that another process stored before.
+ * The project's row is locked meanwhile, so there is one winner; null where there is no such project.
+ */
+export function createFirstKey(projectId: ProjectId, fresh: WrappedKey): Promise<WrappedKey | null> {
+  return db().$transaction(async (tx) => {
+    const project = await tx.$queryRaw<unknown[]>`SELECT id FROM "Project" WHERE id = ${projectId} FOR NO KEY UPDATE`
+    if (project.length === 0) return null
+    const existing = await tx.dataKey.findFirst({ where: { projectId, state: 'ACTIVE' }, orderBy: { createdAt: 'desc' }, select: columns })
+    if (existing) return existing
+    return tx.dataKey.create({ data: { id: fresh.id, projectId, wrapped: Buffer.from(fresh.wrapped) }, select: columns })
+  })
+}

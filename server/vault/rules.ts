@@ -1,0 +1,111 @@
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
+import { AppError } from '@/server/core/errors.ts'
+
+export const keyBytes = 32
+const version = 1
+const nonceBytes = 12
+const tagBytes = 16
+const idBytes = 16
+/** version | key id | nonce | authentication tag | ciphertext */
+const headerBytes = 1 + idBytes
+const overhead = headerBytes + nonceBytes + tagBytes
+
+const notOurs = () => new AppError('BAD_REQUEST', 'This was not sealed by this vault, or by a newer version of it.')
+const altered = () => new AppError('CONFLICT', 'This could not be opened: it was altered, or it belongs to another place.')
+
+/** What a ciphertext is bound to besides its key. Lengths stand before the parts, so no two pairs give the same bytes. */
+function additionalData(header: Uint8Array, parts: readonly string[]): Buffer {
+  const pieces: Uint8Array[] = [header]
+  for (const part of parts) {
+    const bytes = Buffer.from(part, 'utf8')
+    const length = Buffer.alloc(4)
+    length.writeUInt32BE(bytes.length)
+    pieces.push(length, bytes)
+  }
+  return Buffer.concat(pieces)
+}
+
+const idToBytes = (id: string) => Buffer.from(id.replaceAll('-', ''), 'hex')
+const bytesToId = (bytes: Buffer) => bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
+
+/**
+ * Seals with AES-256-GCM under a fresh random nonce.
+ * @param keyId a UUID, readable in the result, so that old keys still open what they sealed
+ * @param binding what must be said again to open it
+ */
+export function sealWith(key: Uint8Array, keyId: string, binding: readonly string[], plain: Uint8Array): Buffer {
+  const header = Buffer.concat([Buffer.from([version]), idToBytes(keyId)])
+  if (header.length !== headerBytes) throw new Error('a key id must be a UUID')
+  const nonce = randomBytes(nonceBytes)
+  const cipher = createCipheriv('aes-256-gcm', key, nonce, { authTagLength: tagBytes })
+  cipher.setAAD(additionalData(header, binding))
+  const body = cipher.update(plain)
+  const rest = cipher.final()
+  return Buffer.concat([header, nonce, cipher.getAuthTag(), body, rest])
+}
+
+/**
+ * The id of the key that sealed this, without opening it.
+ * @throws AppError BAD_REQUEST where it is no sealed text of a version we know
+ */
+export function keyIdOf(sealed: Uint8Array): string {
+  if (sealed.length < overhead || sealed[0] !== version) throw notOurs()
+  return bytesToId(Buffer.from(sealed.subarray(1, headerBytes)))
+}
+
+/**
+ * Opens what `sealWith` made with the same key and binding. Nothing of the plain text leaves before its tag was checked.
+ * @throws AppError BAD_REQUEST where it is no sealed text, CONFLICT where it was altered or bound to something else
+ */
+export function openWith(key: Uint8Array, binding: readonly string[], sealed: Uint8Array): Buffer {
+  keyIdOf(sealed)
+  const nonce = sealed.subarray(headerBytes, headerBytes + nonceBytes)
+  const decipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: tagBytes })
+  decipher.setAAD(additionalData(sealed.subarray(0, headerBytes), binding))
+  decipher.setAuthTag(sealed.subarray(headerBytes + nonceBytes, overhead))
+  const plain = decipher.update(sealed.subarray(overhead))
+  try {
+    const rest = decipher.final()
+    return rest.length === 0 ? plain : Buffer.concat([plain, rest])
+  } catch {
+    plain.fill(0)
+    throw altered()
+  }
+}
+
+/**
+ * Reads a 32-byte key written as 64 hexadecimal digits or as base64.
+ * @throws Error which never repeats the value
+ */
+export function parseMasterKey(text: string): Buffer {
+  const value = text.trim()
+  if (/^[0-9a-fA-F]{64}$/.test(value)) return Buffer.from(value, 'hex')
+  const bytes = /^[A-Za-z0-9+/_-]+={0,2}$/.test(value) ? Buffer.from(value, 'base64') : Buffer.alloc(0)
+  if (bytes.length !== keyBytes) throw new Error('The master key must be 32 bytes, as 64 hexadecimal digits or as base64.')
+  return bytes
+}
+
+/** A map that forgets what was unused longest once it holds more than `limit`. */
+export function boundedMap<V>(limit: number) {
+  const entries = new Map<string, V>()
+  return {
+    get(key: string): V | undefined {
+      const value = entries.get(key)
+      if (value !== undefined) {
+        entries.delete(key)
+        entries.set(key, value)
+      }
+      return value
+    },
+    set(key: string, value: V): void {
+      entries.delete(key)
+      entries.set(key, value)
+      const oldest = entries.keys().next()
+      if (entries.size > limit && !oldest.done) entries.delete(oldest.value)
+    },
+    delete: (key: string) => void entries.delete(key),
+    get size() {
+      return entries.size
+    },
+  }
+}

@@ -1,0 +1,123 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import { link, mkdir, open as openFile, readFile, stat, unlink } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Env } from '@/server/core/env.ts'
+import { AppError } from '@/server/core/errors.ts'
+import type { ProjectId } from '@/server/core/gates.ts'
+import { registry } from '@/server/core/registry.ts'
+import { createFirstKey, findActiveKey, findKey, type WrappedKey } from './data.ts'
+import { boundedMap, keyBytes, keyIdOf, openWith, parseMasterKey, sealWith } from './rules.ts'
+
+interface OpenedKey {
+  id: string
+  key: Buffer
+}
+
+// Promises are kept, not keys, so that many callers at once ask the database once. The bound holds for each of the two.
+const cacheLimit = 1_000
+const opened = boundedMap<Promise<OpenedKey>>(cacheLimit)
+const active = boundedMap<Promise<OpenedKey>>(cacheLimit)
+
+async function once(cache: typeof opened, name: string, make: () => Promise<OpenedKey>): Promise<OpenedKey> {
+  const known = cache.get(name)
+  if (known) return known
+  const made = make()
+  cache.set(name, made)
+  try {
+    return await made
+  } catch (error) {
+    cache.delete(name)
+    throw error
+  }
+}
+
+const wrapBinding = (projectId: string, keyId: string) => ['data-key', projectId, keyId]
+
+function unwrap(projectId: ProjectId, row: WrappedKey): OpenedKey {
+  try {
+    return { id: row.id, key: openWith(registry('masterKey'), wrapBinding(projectId, row.id), row.wrapped) }
+  } catch (cause) {
+    throw new AppError('UNAVAILABLE', "The master key is not the one that wrapped this project's key.", undefined, { cause })
+  }
+}
+
+function activeKey(projectId: ProjectId): Promise<OpenedKey> {
+  return once(active, projectId, async () => {
+    const existing = await findActiveKey(projectId)
+    if (existing) return unwrap(projectId, existing)
+    const id = randomUUID()
+    const wrapped = sealWith(registry('masterKey'), id, wrapBinding(projectId, id), randomBytes(keyBytes))
+    const row = await createFirstKey(projectId, { id, wrapped })
+    if (!row) throw new AppError('NOT_FOUND', 'There is no such project.')
+    return unwrap(projectId, row)
+  })
+}
+
+function keyById(projectId: ProjectId, keyId: string): Promise<OpenedKey> {
+  return once(opened, `${projectId}/${keyId}`, async () => {
+    const row = await findKey(projectId, keyId)
+    if (!row) throw new AppError('NOT_FOUND', "The key that sealed this is not in the project's key ring.")
+    return unwrap(projectId, row)
+  })
+}
+
+/**
+ * Seals bytes with the project's data key, which is made on first use.
+ * @param context says what this is and which row it belongs to (`stream/<id>/<firstSeq>`); it must be said again to open it
+ */
+export async function seal(projectId: ProjectId, context: string, plain: Uint8Array): Promise<Buffer> {
+  const { id, key } = await activeKey(projectId)
+  return sealWith(key, id, [projectId, context], plain)
+}
+
+/**
+ * Opens what `seal` made for the same project and context, with whichever key sealed it.
+ * @throws AppError BAD_REQUEST (not a sealed text), NOT_FOUND (a key this project does not have), CONFLICT (altered, or of another
+ * project or context), UNAVAILABLE (another master key)
+ */
+export async function open(projectId: ProjectId, context: string, sealed: Uint8Array): Promise<Buffer> {
+  const { key } = await keyById(projectId, keyIdOf(sealed))
+  return openWith(key, [projectId, context], sealed)
+}
+
+const missing = (error: unknown) => (error as NodeJS.ErrnoException).code === 'ENOENT'
+
+async function readKeyFile(path: string): Promise<Buffer | null> {
+  try {
+    const { mode } = await stat(path)
+    if (mode & 0o077) throw new Error(`The master key ${path} can be read by others. Set its mode to 0600 and start again.`)
+    return parseMasterKey(await readFile(path, 'utf8'))
+  } catch (error) {
+    if (missing(error)) return null
+    throw error
+  }
+}
+
+/**
+ * The master key: `MAESTRO_MASTER_KEY`, else the file `master.key` of the data directory, made on first start. The file appears whole
+ * or not at all, and several processes that start at once end with the same key.
+ * @throws Error in one sentence where the key is unusable or its file is open to others
+ */
+export async function loadMasterKey(from: Pick<Env, 'MAESTRO_MASTER_KEY' | 'MAESTRO_DATA_DIR'>): Promise<Buffer> {
+  if (from.MAESTRO_MASTER_KEY) return parseMasterKey(from.MAESTRO_MASTER_KEY)
+  const path = join(from.MAESTRO_DATA_DIR, 'master.key')
+  const existing = await readKeyFile(path)
+  if (existing) return existing
+  await mkdir(from.MAESTRO_DATA_DIR, { recursive: true })
+  const draft = `${path}.${randomUUID()}`
+  const file = await openFile(draft, 'wx', 0o600)
+  try {
+    await file.writeFile(`${randomBytes(keyBytes).toString('hex')}\n`)
+    await file.sync()
+    // A hard link is made only where the name is free: the first starter wins, the others read its key.
+    await link(draft, path).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EEXIST') throw error
+    })
+  } finally {
+    await file.close()
+    await unlink(draft)
+  }
+  const made = await readKeyFile(path)
+  if (!made) throw new Error(`The master key ${path} vanished while it was made.`)
+  return made
+}
