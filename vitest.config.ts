@@ -3,5 +3,15 @@ import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   resolve: { alias: { '@': fileURLToPath(new URL('.', import.meta.url)).replace(/\/$/, '') } },
-  test: { include: ['{app,components,server}/**/*.test.{ts,tsx}'] },
+  test: {
+    include: ['{app,components,server}/**/*.test.{ts,tsx}'],
+    globalSetup: ['server/testing/global-setup.ts'],
+    // A process per file: the registry is one per process, and many tests start processes of their own.
+    pool: 'forks',
+    maxWorkers: 2,
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    teardownTimeout: 30_000,
+    env: { NODE_ENV: 'test', MAESTRO_LOG_LEVEL: 'silent' },
+  },
 })

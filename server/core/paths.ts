@@ -1,0 +1,26 @@
+import { createHash } from 'node:crypto'
+import { chmodSync, lstatSync, mkdirSync } from 'node:fs'
+import { tmpdir, userInfo } from 'node:os'
+import { join, resolve } from 'node:path'
+
+/** The kernel refuses longer socket paths (108 bytes on Linux, 104 on macOS, the closing zero included). */
+const maxSocketPathBytes = 100
+
+/** A short stable name for a directory, for places that cannot lie inside it. */
+export const directoryHash = (directory: string): string => createHash('sha256').update(resolve(directory)).digest('hex').slice(0, 12)
+
+/**
+ * Where a Unix socket of a data directory lies: in its `run/` folder, or, where that path would be too long, in a
+ * directory of the same owner below the system's temporary one. The folder exists afterwards, for its owner alone.
+ * @throws Error where the short directory belongs to somebody else
+ */
+export function socketPath(dataDir: string, name: string): string {
+  const inside = join(resolve(dataDir), 'run')
+  const short = Buffer.byteLength(join(inside, name)) > maxSocketPathBytes
+  const folder = short ? join(tmpdir(), `maestro-${directoryHash(dataDir)}`) : inside
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  const stat = lstatSync(folder)
+  if (!stat.isDirectory() || stat.uid !== userInfo().uid) throw new Error(`The directory ${folder} belongs to somebody else.`)
+  chmodSync(folder, 0o700)
+  return join(folder, name)
+}

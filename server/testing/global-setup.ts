@@ -1,0 +1,22 @@
+import type { TestProject } from 'vitest/node'
+import { bundle } from '@/server/bootstrap.mjs'
+import { migrate } from '@/server/core/migrations.ts'
+import { databaseUrl, execute, scratchPostgres } from './scratch-postgres.ts'
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** An administrator's connection to the run's PostgreSQL, and the name of the migrated template database. */
+    postgres: { url: string; template: string }
+  }
+}
+
+/** One PostgreSQL and one migrated template for the whole run, and fresh bundles for tests that start processes. */
+export default async function setup({ provide, config }: TestProject): Promise<() => Promise<void>> {
+  await bundle(config.root)
+  const postgres = await scratchPostgres()
+  const template = 'maestro_template'
+  await execute(postgres.url, `CREATE DATABASE ${template}`)
+  await migrate(databaseUrl(postgres.url, template), config.root)
+  provide('postgres', { url: postgres.url, template })
+  return postgres.stop
+}
