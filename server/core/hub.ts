@@ -14,3 +14,9 @@ export interface Hub {
 export const streamTopic = (streamId: string) => `stream:${streamId}`
 /** The topic of a project's state (builds, stages, service): hints `{kind: 'build' | 'service' | 'project', number?: number}`. */
 export const projectTopic = (projectId: string) => `project:${projectId}`
+
+/**
+ * Heard by every listener of a process whose link to the others was away for a while: whatever was said meanwhile is lost, so read again.
+ * A publisher's hint that was too long for the wire arrives as this, too.
+ */
+export const resyncHint = { resync: true } as const
