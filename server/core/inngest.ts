@@ -1,5 +1,7 @@
-import type { Inngest } from 'inngest'
+import { Inngest } from 'inngest'
 import { z } from 'zod'
+import type { Env } from './env.ts'
+import { logger } from './logger.ts'
 import { registry } from './registry.ts'
 
 /** The application id under which our functions are registered. */
@@ -16,6 +18,55 @@ export const envelopeSchema = z.object({
   /** What belongs together: the build's id, or the request's. */
   correlationId: z.string(),
 })
+
+/** Whether functions run on the embedded executor: where neither a server nor keys are named. */
+export const usesEmbeddedExecutor = (from: Env): boolean => !(from.INNGEST_BASE_URL || from.INNGEST_EVENT_KEY || from.INNGEST_SIGNING_KEY)
+
+/** Answers in the place of an Inngest server. */
+export type InngestTransport = (url: URL, init: RequestInit) => Promise<Response>
+
+const connections = new WeakMap<Inngest.Any, { transport: InngestTransport | undefined }>()
+
+/**
+ * Makes the process's client, to be put into the registry. On the embedded executor nothing that it sends leaves the process:
+ * it goes to whatever `connectInngest` has connected. With a real server every call is signed (cloud mode).
+ * @throws Error when only some of the variables of a real server are set.
+ */
+export function makeInngest(from: Env, log: Pick<typeof logger, 'error' | 'warn' | 'info' | 'debug'> = logger): Inngest.Any {
+  if (usesEmbeddedExecutor(from)) return makeEmbeddedClient(log)
+  const { INNGEST_EVENT_KEY: eventKey, INNGEST_SIGNING_KEY: signingKey, INNGEST_BASE_URL: baseUrl } = from
+  if (!eventKey || !signingKey) throw new Error('A real Inngest server needs both INNGEST_EVENT_KEY and INNGEST_SIGNING_KEY.')
+  return new Inngest({ id: inngestAppId, isDev: false, eventKey, signingKey, ...(baseUrl ? { baseUrl } : {}), logger: log })
+}
+
+function makeEmbeddedClient(log: Pick<typeof logger, 'error' | 'warn' | 'info' | 'debug'>): Inngest.Any {
+  const connection: { transport: InngestTransport | undefined } = { transport: undefined }
+  const refusal = () => Response.json({ error: 'The executor does not run in this process.', status: 503 }, { status: 503 })
+  const client = new Inngest({
+    id: inngestAppId,
+    isDev: true,
+    baseUrl: 'http://executor.invalid',
+    logger: log,
+    // A call in process has no time limit of a host to fear, so the SDK need not break a long run into several calls.
+    checkpointing: { maxRuntime: 0 },
+    fetch: async (input, init = {}) => (connection.transport ? connection.transport(new URL(String(input)), init) : refusal()),
+  })
+  connections.set(client, connection)
+  return client
+}
+
+/**
+ * Lets `transport` answer all that an embedded client sends. Returns the function that ends this.
+ * @throws Error for a client that talks to a real server.
+ */
+export function connectInngest(client: Inngest.Any, transport: InngestTransport): () => void {
+  const connection = connections.get(client)
+  if (!connection) throw new Error('Only a client of the embedded executor can be connected to it.')
+  connection.transport = transport
+  return () => {
+    if (connection.transport === transport) connection.transport = undefined
+  }
+}
 
 /** The process's Inngest client; `jobs.ts` files and `sendEvent` use it. */
 export const inngest = (): Inngest.Any => registry('inngest')
