@@ -19,14 +19,12 @@ function writeAtomically(file, bytes) {
   renameSync(`${file}.${process.pid}`, file)
 }
 
-/** Bundles every program whose source exists. Packages stay outside, so they are loaded once per process. */
-export async function bundle(root) {
+/** Bundles one program. Packages stay outside, so they are loaded once per process. */
+async function bundleOne(root, name, source) {
   const { build } = await import('esbuild')
-  const entries = Object.entries(programs).filter(([, source]) => existsSync(join(root, source)))
-  if (entries.length === 0) return
   const { outputFiles } = await build({
     absWorkingDir: root,
-    entryPoints: entries.map(([out, source]) => ({ in: join(root, source), out })),
+    entryPoints: [{ in: join(root, source), out: name }],
     outdir: join(root, 'dist'),
     bundle: true,
     platform: 'node',
@@ -37,4 +35,12 @@ export async function bundle(root) {
     write: false,
   })
   for (const file of outputFiles) writeAtomically(file.path, file.contents)
+}
+
+/** Bundles every program whose source exists; one that cannot be bundled does not keep the others from it. */
+export async function bundle(root) {
+  const entries = Object.entries(programs).filter(([, source]) => existsSync(join(root, source)))
+  const results = await Promise.allSettled(entries.map(([name, source]) => bundleOne(root, name, source)))
+  const failed = results.find((result) => result.status === 'rejected')
+  if (failed) throw failed.reason
 }

@@ -46,7 +46,9 @@ async function connectAdapter(url: string, onScriptError: (error: Error) => void
   return adapter
 }
 
-/** WebAssembly has to be wired by hand: the package's main entry imports it as a module, which Node does not do. */
+let engineClass: Promise<typeof SchemaEngine> | undefined
+
+/** WebAssembly has to be wired by hand (the package's main entry imports it as a module, which Node does not do), and once. */
 async function loadEngine(): Promise<typeof SchemaEngine> {
   // The engine reports a panic here before it ends; without the registry only the fault of the report would be seen.
   Object.assign(globalThis, { PRISMA_WASM_PANIC_REGISTRY: { set_message: (message: string) => console.error(message) } })
@@ -89,7 +91,14 @@ async function withEngine<T>(
   work: (engine: SchemaEngine) => Promise<T>,
 ): Promise<T> {
   let scriptError: Error | undefined
-  const connect = (to: string) => connectAdapter(to, (error) => (scriptError = error))
+  const adapters: SqlDriverAdapter[] = []
+  const connect = async (to: string) => {
+    const adapter = await connectAdapter(to, (error) => {
+      scriptError = error
+    })
+    adapters.push(adapter)
+    return adapter
+  }
   const factory = bindMigrationAwareSqlAdapterFactory({
     provider: 'postgres',
     adapterName: '@prisma/adapter-pg',
@@ -97,7 +106,8 @@ async function withEngine<T>(
     connectToShadowDb: () => connect(shadowUrl ?? url),
   })
   const datamodels = (await readSchema(root)).map(({ path, content }): [string, string] => [path, content])
-  const Engine = await loadEngine()
+  engineClass ??= loadEngine()
+  const Engine = await engineClass
   const engine = await Engine.new({ datamodels }, () => undefined, factory)
   try {
     return await work(engine)
@@ -105,6 +115,8 @@ async function withEngine<T>(
     throw new Error(`The database's migrations could not be applied: ${(scriptError ?? (error as Error)).message}`, { cause: error })
   } finally {
     engine.free()
+    // The engine leaves its connections open; an open one would keep the database from being copied or dropped.
+    await Promise.all(adapters.map((adapter) => adapter.dispose().catch(() => undefined)))
   }
 }
 

@@ -12,7 +12,8 @@ declare module 'vitest' {
 
 /** One PostgreSQL and one migrated template for the whole run, and fresh bundles for tests that start processes. */
 export default async function setup({ provide, config }: TestProject): Promise<() => Promise<void>> {
-  await bundle(config.root)
+  // A program that cannot be bundled fails the tests that start it, and no other.
+  await bundle(config.root).catch((error: Error) => console.error(error.message))
   const postgres = await scratchPostgres()
   const template = 'maestro_template'
   await execute(postgres.url, `CREATE DATABASE ${template}`)

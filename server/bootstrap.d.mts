@@ -1,0 +1,2 @@
+/** Bundles every program whose source exists into `dist/`. */
+export function bundle(root: string): Promise<void>
