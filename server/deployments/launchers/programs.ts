@@ -1,0 +1,57 @@
+import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
+import { basename, join, resolve } from 'node:path'
+import { env } from '@/server/core/env.ts'
+
+/** The programs that run beside and inside each sandbox, as plain files. */
+export interface Programs {
+  supervisor: string
+  forwarder: string
+}
+
+const sources = { supervisor: 'server/supervisor.ts', forwarder: 'server/deployments/launchers/forwarder.ts' } as const
+const at = (folder: string): Programs => ({ supervisor: join(folder, 'supervisor.js'), forwarder: join(folder, 'forwarder.js') })
+
+/** Bundles both programs, each into one file that stands alone: they start fast and need little memory. `outdir` only names them. */
+export async function bundlePrograms(root: string, outdir: string): Promise<{ path: string; contents: Uint8Array }[]> {
+  const { build } = await import('esbuild')
+  const { outputFiles } = await build({
+    absWorkingDir: root,
+    entryPoints: Object.entries(sources).map(([out, path]) => ({ in: join(root, path), out })),
+    outdir,
+    write: false,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    // Node reads a .js file outside a package as CommonJS unless it has ESM syntax, which these have.
+    banner: { js: "import { createRequire as $require } from 'node:module'; const require = $require(import.meta.url);" },
+    logLevel: 'silent',
+  })
+  return outputFiles
+}
+
+/** The folder is named by its content and appears whole: several processes may make it at once, and one in use never changes. */
+async function bundleInto(root: string): Promise<Programs> {
+  const files = await bundlePrograms(root, '/programs')
+  const hash = createHash('sha256')
+  for (const file of files) hash.update(file.contents)
+  const folder = join(root, 'node_modules', '.cache', 'maestro-programs', hash.digest('hex').slice(0, 16))
+  if (existsSync(folder)) return at(folder)
+  const draft = `${folder}.${process.pid}`
+  await mkdir(draft, { recursive: true })
+  for (const file of files) await writeFile(join(draft, basename(file.path)), file.contents)
+  await writeFile(join(draft, 'package.json'), '{"type":"module"}')
+  await rename(draft, folder).catch(() => rm(draft, { recursive: true, force: true }))
+  return at(folder)
+}
+
+let made: Promise<Programs> | undefined
+
+/** The built programs; in development and tests, where nothing is built, they are bundled once a process. */
+export function programs(root = process.cwd()): Promise<Programs> {
+  const built = at(resolve(root, 'dist'))
+  made ??= env().NODE_ENV === 'production' && existsSync(built.supervisor) ? Promise.resolve(built) : bundleInto(root)
+  return made
+}
