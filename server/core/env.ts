@@ -19,7 +19,7 @@ const schema = z.object({
     .transform((path) => resolve(path)),
   PORT: z.coerce.number().int().min(0).max(65535).default(3000),
   HOST: z.string().default('127.0.0.1'),
-  BASE_URL: optional,
+  MAESTRO_URL: optional,
   SERVICES_DOMAIN: optional,
   DATABASE_URL: optional,
   INNGEST_BASE_URL: optional,
@@ -64,7 +64,7 @@ export function env(): Env {
 
 /** The server's own address as browsers reach it, without a trailing slash. */
 export function baseUrl(from: Env = env()): string {
-  return (from.BASE_URL ?? `http://localhost:${from.PORT}`).replace(/\/+$/, '')
+  return (from.MAESTRO_URL ?? `http://localhost:${from.PORT}`).replace(/\/+$/, '')
 }
 
 /** The domain below which services have their host names, with the port where it is not the default: `localhost:3000`. */

@@ -24,7 +24,8 @@ describe('the service name of a title', () => {
 
   it('is never a reserved path, and stays valid when numbered', () => {
     for (const reserved of reservedNames) expect(serviceNameSchema.safeParse(deriveName(reserved)).success).toBe(true)
-    for (let tries = 0; tries < 50; tries++) expect(serviceNameSchema.safeParse(numberedName(deriveName('word '.repeat(40)), tries)).success).toBe(true)
+    for (let tries = 0; tries < 50; tries++)
+      expect(serviceNameSchema.safeParse(numberedName(deriveName('word '.repeat(40)), tries)).success).toBe(true)
   })
 })
 
@@ -49,7 +50,11 @@ describe('an issue in a file', () => {
   })
 
   it('is read from Markdown: the first line that is not empty is the title', () => {
-    expect(parseIssueMarkdown('\uFEFF\n\n# A title\r\n\r\nThe body\n- one\n')).toEqual({ title: 'A title', body: 'The body\n- one', url: null })
+    expect(parseIssueMarkdown('\uFEFF\n\n# A title\r\n\r\nThe body\n- one\n')).toEqual({
+      title: 'A title',
+      body: 'The body\n- one',
+      url: null,
+    })
     expect(parseIssueMarkdown('just a title')).toEqual({ title: 'just a title', body: '', url: null })
     expect(parseIssueMarkdown(' \n\t\n')).toBeNull()
     expect(parseIssueMarkdown('#\nbody')).toBeNull()

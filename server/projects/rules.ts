@@ -84,9 +84,10 @@ export function parseIssueMarkdown(text: string): RawIssue | null {
 
 /** Owner, repository and number of `https://github.com/<owner>/<repo>/issues/<n>`; null for any other address. */
 export function parseIssueUrl(url: string): { owner: string; repo: string; number: number } | null {
-  const match = /^https:\/\/(?:www\.)?github\.com\/([A-Za-z0-9-]{1,39})\/(?!\.{1,2}\/)([A-Za-z0-9._-]{1,100})\/issues\/(\d{1,9})\/?(?:[?#].*)?$/.exec(
-    url.trim(),
-  )
+  const match =
+    /^https:\/\/(?:www\.)?github\.com\/([A-Za-z0-9-]{1,39})\/(?!\.{1,2}\/)([A-Za-z0-9._-]{1,100})\/issues\/(\d{1,9})\/?(?:[?#].*)?$/.exec(
+      url.trim(),
+    )
   if (!match?.[1] || !match[2] || !match[3]) return null
   return { owner: match[1], repo: match[2], number: Number(match[3]) }
 }

@@ -60,13 +60,13 @@ export const serviceNameSchema = z
 
 export const issueLimits = { titleMax: 200, bodyMaxBytes: 64 * 1024 } as const
 
+// PostgreSQL's text cannot hold NUL, and no reader would miss it.
+const text = z.string().transform((value) => value.replaceAll('\u0000', ''))
+
 /** An issue, whatever it came from. */
 export const issueSchema = z.object({
-  title: z.string().trim().min(1).max(issueLimits.titleMax),
-  body: z
-    .string()
-    .refine((body) => new TextEncoder().encode(body).length <= issueLimits.bodyMaxBytes, 'at most 64 KB')
-    .default(''),
+  title: text.pipe(z.string().trim().min(1).max(issueLimits.titleMax)),
+  body: text.refine((body) => new TextEncoder().encode(body).length <= issueLimits.bodyMaxBytes, 'at most 64 KB').default(''),
   url: z.url().nullable().default(null),
 })
 export type Issue = z.infer<typeof issueSchema>
