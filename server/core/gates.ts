@@ -30,7 +30,7 @@ export const sessionCookieName = (secure: boolean) => `${secure ? '__Host-' : ''
 function sessionToken(cookieHeader: string | null | undefined): string | null {
   for (const part of (cookieHeader ?? '').split(';')) {
     const [name, ...value] = part.trim().split('=')
-    if (name === sessionCookieName(true) || name === sessionCookieName(false)) return decodeURIComponent(value.join('='))
+    if (name === sessionCookieName(true) || name === sessionCookieName(false)) return value.join('=')
   }
   return null
 }
@@ -63,7 +63,11 @@ export async function actorFromId(userId: string): Promise<Actor | null> {
  * Opens a project by its service name.
  * @throws AppError NOT_FOUND to whoever is no member (its existence is nobody else's business), FORBIDDEN below `minRole`
  */
-export async function projectForActor(actorId: ActorId, service: string, minRole: Role = 'VIEWER'): Promise<{ projectId: ProjectId; role: Role }> {
+export async function projectForActor(
+  actorId: ActorId,
+  service: string,
+  minRole: Role = 'VIEWER',
+): Promise<{ projectId: ProjectId; role: Role }> {
   const membership = await db().membership.findFirst({
     where: { userId: actorId, project: { slug: service } },
     select: { role: true, projectId: true },
