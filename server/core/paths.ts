@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
-import { chmodSync, lstatSync, mkdirSync } from 'node:fs'
+import { chmodSync, existsSync, lstatSync, mkdirSync } from 'node:fs'
 import { tmpdir, userInfo } from 'node:os'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 
 /** The kernel refuses longer socket paths (108 bytes on Linux, 104 on macOS, the closing zero included). */
 const maxSocketPathBytes = 100
@@ -23,4 +23,19 @@ export function socketPath(dataDir: string, name: string): string {
   if (!stat.isDirectory() || stat.uid !== userInfo().uid) throw new Error(`The directory ${folder} belongs to somebody else.`)
   chmodSync(folder, 0o700)
   return join(folder, name)
+}
+
+let root: string | undefined
+
+/** The checkout's own folder, which holds `package.json`, `prisma/` and `.next/`; the same from sources and from `dist/`. */
+export function projectRoot(): string {
+  root ??= findRoot(import.meta.dirname ?? process.cwd())
+  return root
+}
+
+function findRoot(from: string): string {
+  for (let folder = from; ; folder = dirname(folder)) {
+    if (existsSync(join(folder, 'package.json')) && existsSync(join(folder, 'prisma', 'schema'))) return folder
+    if (folder === dirname(folder)) return process.cwd()
+  }
 }
