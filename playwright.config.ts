@@ -1,0 +1,43 @@
+import { userInfo } from 'node:os'
+import { defineConfig } from '@playwright/test'
+import { baseURL, chromium, dataDir, port } from './e2e/place.ts'
+
+// The first three let Chromium run as root and without a GPU; the others keep it from calling home.
+const args = [
+  ...(userInfo().uid === 0 ? ['--no-sandbox'] : []),
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
+
+export default defineConfig({
+  testDir: 'e2e',
+  outputDir: 'test-results/browser',
+  timeout: 180_000,
+  expect: { timeout: 20_000 },
+  workers: 1,
+  retries: 0,
+  forbidOnly: true,
+  reporter: [['list'], ['json', { outputFile: 'playwright-report/report.json' }]],
+  use: {
+    baseURL,
+    browserName: 'chromium',
+    headless: true,
+    screenshot: 'only-on-failure',
+    trace: 'retain-on-failure',
+    launchOptions: { args, ...(chromium ? { executablePath: chromium } : {}) },
+  },
+  webServer: {
+    // What an earlier, killed run left running ends first; every run begins with an empty data directory.
+    command: `node dist/cli.js stop --data-dir ${dataDir} && rm -rf ${dataDir} && exec node dist/main.js`,
+    env: { NODE_ENV: 'production', MAESTRO_DEMO: '1', MAESTRO_DATA_DIR: dataDir, PORT: String(port), MAESTRO_LOG_LEVEL: 'warn' },
+    url: baseURL,
+    timeout: 120_000,
+    gracefulShutdown: { signal: 'SIGTERM', timeout: 20_000 },
+    stdout: 'pipe',
+    stderr: 'pipe',
+  },
+})
