@@ -37,6 +37,9 @@ const schema = z.object({
   MAESTRO_BUILD_BUDGET_USD: z.coerce.number().positive().max(10_000).default(5),
   MAESTRO_EXECUTORS: z.coerce.number().int().min(1).max(64).default(2),
   MAESTRO_UNSAFE_EXECUTOR: flag,
+  /** Node's and OpenSSL's own names for more certificate authorities; handed to the package manager inside the sandbox. */
+  NODE_EXTRA_CA_CERTS: optional,
+  SSL_CERT_FILE: optional,
   MAESTRO_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
 })
 

@@ -39,3 +39,23 @@ function findRoot(from: string): string {
     if (folder === dirname(folder)) return process.cwd()
   }
 }
+
+const sharedRoot = '/var/lib/maestro'
+
+/** Whether users other than the owner may pass through every folder down to this one. */
+function openToOthers(directory: string): boolean {
+  const up = dirname(directory)
+  return (statSync(directory).mode & 0o001) !== 0 && (up === directory || openToOthers(up))
+}
+
+/**
+ * A folder in which programs work that are not ours: `name` in the data directory. Root hands such programs to a user without
+ * rights, so where others cannot enter root's data directory it lies in /var/lib/maestro. The folder exists afterwards.
+ */
+export function workFolder(dataDir: string, name: string): string {
+  mkdirSync(dataDir, { recursive: true })
+  const inside = userInfo().uid !== 0 || openToOthers(realpathSync(dataDir))
+  const folder = inside ? join(resolve(dataDir), name) : join(sharedRoot, directoryHash(dataDir), name)
+  mkdirSync(folder, { recursive: true, mode: 0o755 })
+  return folder
+}
