@@ -5,15 +5,15 @@ const errorSchema = z.looseObject({
   name: z.string().catch('Error'),
   message: z.string(),
   stack: z.string().optional().catch(undefined),
-  cause: z.unknown(),
+  cause: z.unknown().optional(),
 })
 const opSchema = z.looseObject({
   id: z.string().min(1),
   op: z.string(),
   name: z.string().nullish(),
   opts: z.looseObject({ parallelMode: z.string().optional() }).nullish().catch(undefined),
-  data: z.unknown(),
-  error: z.unknown(),
+  data: z.unknown().optional(),
+  error: z.unknown().optional(),
 })
 export type Op = z.infer<typeof opSchema>
 export const opsSchema = z.union([z.array(opSchema).min(1), opSchema.transform((op) => [op])])

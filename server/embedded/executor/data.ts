@@ -127,9 +127,9 @@ export async function settle(
       ), memo AS (
         INSERT INTO executor_step AS s (run_id, step_id, memo) SELECT held.run_id, m.* FROM held, unnest($4::text[], $5::text[]) AS m
         ON CONFLICT (run_id, step_id) DO UPDATE SET memo = EXCLUDED.memo, position = EXCLUDED.position WHERE s.memo IS NULL
-        RETURNING octet_length(memo) AS bytes
+        RETURNING octet_length(s.memo) AS bytes
       ), planned AS (
-        INSERT INTO executor_step (run_id, step_id) SELECT held.run_id, id FROM held, unnest($6::text[]) AS id
+        INSERT INTO executor_step (run_id, step_id) SELECT held.run_id, p.id FROM held, unnest($6::text[]) AS p(id)
         ON CONFLICT DO NOTHING RETURNING step_id
       ), jobs AS (
         INSERT INTO executor_job (run_id, fn_id, step_id, kind, due_at, eager, rank, key1, limit1, key2, limit2)

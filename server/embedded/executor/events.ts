@@ -9,13 +9,13 @@ const eventSchema = z.object({
   id: z.string().nullish(),
   ts: z.number().nullish(),
   v: z.string().nullish(),
-  meta: z.unknown(),
+  meta: z.unknown().optional(),
 })
 
 /** What callers may send: one event or some. */
-export const payloadSchema = z
-  .union([z.array(eventSchema), eventSchema.transform((event) => [event])])
-  .refine((events) => events.every((event) => !event.name.startsWith('inngest/')), "names that start with inngest/ are the executor's own")
+const payloadSchema = z
+  .preprocess((payload) => [payload].flat(), z.array(eventSchema))
+  .refine((events) => events.every((event) => !event.name.startsWith('inngest/')), 'Names that start with inngest/ belong to the executor.')
 export type Payload = z.input<typeof eventSchema>
 
 /** An event with its dedupe key: the sender's own id, or one that a repeated POST of the same events has again. */

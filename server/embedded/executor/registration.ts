@@ -25,7 +25,7 @@ const configSchema = z
       .nullish()
       .transform((value) => (value == null ? [] : typeof value === 'number' ? [limitSchema.parse({ limit: value })] : [value].flat())),
     idempotency: z.string().nullish(),
-    cancel: z.array(z.looseObject({ event: z.string(), if: z.string().nullish(), timeout: z.unknown() })).nullish(),
+    cancel: z.array(z.looseObject({ event: z.string(), if: z.string().nullish(), timeout: z.unknown().optional() })).nullish(),
   })
   .catchall(z.unknown())
 

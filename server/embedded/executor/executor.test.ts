@@ -1,0 +1,543 @@
+import { type Inngest, type InngestFunction, NonRetriableError, RetryAfterError } from 'inngest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { sendEvent } from '@/server/core/inngest.ts'
+import { register } from '@/server/core/registry.ts'
+import { type TestDatabase, testDatabase } from '@/server/testing/database.ts'
+import { until } from '@/server/testing/until.ts'
+import type { ExecutorOptions } from './executor.ts'
+import { type Bench, bench } from './fixture.ts'
+
+let database: TestDatabase
+let current: Bench | undefined
+let seen: string[]
+
+beforeAll(async () => {
+  database = await testDatabase()
+})
+afterAll(() => database.drop())
+beforeEach(async () => {
+  seen = []
+  await database.pool.query('TRUNCATE executor_run CASCADE')
+})
+afterEach(() => current?.executor.stop(0))
+
+async function start(make: (client: Inngest.Any) => InngestFunction.Any[], options?: Partial<ExecutorOptions>): Promise<Bench> {
+  current = await bench(database.pool, make, options)
+  return current
+}
+
+/** Starts one function `f` on the event `go`, sends it, waits for the end and answers the run. */
+async function runOne(
+  // biome-ignore lint/suspicious/noExplicitAny: the SDK's context depends on middleware that tests do not have
+  body: (context: any) => Promise<unknown>,
+  { retries = 1, checkpointing = true, parallel = true }: { retries?: 0 | 1 | 2 | 3; checkpointing?: boolean; parallel?: boolean } = {},
+) {
+  const { runs, send, executor } = await start((client) => [
+    client.createFunction(
+      { id: 'f', triggers: [{ event: 'go' }], retries, checkpointing, ...(parallel ? {} : { optimizeParallelism: false }) },
+      body,
+    ),
+  ])
+  await send({ name: 'go', data: { n: 1 } })
+  await executor.idle()
+  const [run] = await runs('f')
+  if (!run) throw new Error('the event started no run')
+  return run
+}
+
+const exists = async (sql: string) => ((await database.pool.query(sql)).rowCount ?? 0) > 0
+
+const note = (what: string) => () => {
+  seen.push(what)
+  return what
+}
+
+describe.each([true, false])('steps, checkpointing %s', (checkpointing) => {
+  test('run once each, in order, and hand on what they returned', async () => {
+    const run = await runOne(
+      async ({ step, event }) => {
+        const one = await step.run('one', note('one'))
+        const two = await step.run('two', () => `${one}+${event.data.n}`)
+        await step.run('nothing', () => undefined)
+        return { two, again: await step.run('one', note('one again')) }
+      },
+      { checkpointing },
+    )
+    expect(run).toMatchObject({ status: 'completed', result: { two: 'one+1', again: 'one again' }, steps: 4 })
+    expect(seen).toEqual(['one', 'one again'])
+  })
+
+  test('in parallel run once each and meet at the end', async () => {
+    const run = await runOne(
+      async ({ step }) => {
+        await step.run('before', note('before'))
+        const both = await Promise.all([1, 2, 3].map((n) => step.run(`p${n}`, note(`p${n}`))))
+        return [...both, await step.run('after', note('after'))]
+      },
+      { checkpointing },
+    )
+    expect(run).toMatchObject({ status: 'completed', result: ['p1', 'p2', 'p3', 'after'] })
+    expect(seen.toSorted()).toEqual(['after', 'before', 'p1', 'p2', 'p3'])
+  })
+
+  test('are tried again with a raised attempt, and what came before is not', async () => {
+    const run = await runOne(
+      async ({ step, attempt }) => {
+        await step.run('before', note('before'))
+        return step.run('flaky', () => {
+          seen.push(`attempt ${attempt}`)
+          if (attempt < 2) throw new Error('not yet')
+          return 'done'
+        })
+      },
+      { checkpointing, retries: 3 },
+    )
+    expect(run).toMatchObject({ status: 'completed', result: 'done' })
+    expect(seen).toEqual(['before', 'attempt 0', 'attempt 1', 'attempt 2'])
+  })
+
+  test('that fail for good can be caught, and attempts start anew after them', async () => {
+    const run = await runOne(
+      async ({ step }) => {
+        const error = await step.run('bad', () => Promise.reject(new Error('broken'))).catch((caught: Error) => caught.message)
+        return [error, await step.run('good', note('good'))]
+      },
+      { checkpointing },
+    )
+    expect(run).toMatchObject({ status: 'completed', result: ['broken', 'good'] })
+    expect(seen).toEqual(['good'])
+  })
+
+  test('that fail for good uncaught end the run', async () => {
+    const run = await runOne(
+      async ({ step }) => {
+        await step.run('bad', () => {
+          seen.push('tried')
+          throw new NonRetriableError('never')
+        })
+      },
+      { checkpointing, retries: 3 },
+    )
+    expect(run).toMatchObject({ status: 'failed', result: { message: 'never' } })
+    expect(seen).toEqual(['tried'])
+  })
+})
+
+describe('parallel branches', () => {
+  const branches = async ({ step }: { step: { run(id: string, fn: () => unknown): Promise<unknown> } }, release: Promise<void>) => {
+    const slow = step.run('slow', async () => {
+      await release
+      seen.push('slow')
+    })
+    const quick = step.run('quick 1', note('quick 1')).then(() => step.run('quick 2', note('quick 2')))
+    await Promise.all([slow, quick])
+  }
+
+  test('wait for each other after each step by default, as on a real server', async () => {
+    let release = () => {}
+    const released = new Promise<void>((resolve) => {
+      release = resolve
+    })
+    const ended = runOne((context) => branches(context, released))
+    await until(() => seen.includes('quick 1'))
+    release()
+    expect(await ended).toMatchObject({ status: 'completed' })
+    expect(seen).toEqual(['quick 1', 'slow', 'quick 2'])
+  })
+
+  test.each(['optimizeParallelism: false', 'group.parallel'])('go on by themselves with %s', async (way) => {
+    let release = () => {}
+    const released = new Promise<void>((resolve) => {
+      release = resolve
+    })
+    const body =
+      way === 'group.parallel'
+        ? (context: never) =>
+            (context as { group: { parallel(run: () => unknown): unknown } }).group.parallel(() => branches(context, released))
+        : (context: never) => branches(context, released)
+    const ended = runOne(async (context) => body(context as never), { parallel: way === 'group.parallel' })
+    await until(() => seen.includes('quick 2'))
+    release()
+    expect(await ended).toMatchObject({ status: 'completed', steps: 3 })
+    expect(seen).toEqual(['quick 1', 'quick 2', 'slow'])
+  })
+
+  test('with a failing one retry only that one', async () => {
+    const run = await runOne(async ({ step, attempt }) =>
+      Promise.all([
+        step.run('well', note('well')),
+        step.run('flaky', () => {
+          seen.push(`flaky ${attempt}`)
+          if (attempt === 0) throw new Error('not yet')
+          return 'flaky'
+        }),
+      ]),
+    )
+    expect(run).toMatchObject({ status: 'completed', result: ['well', 'flaky'] })
+    expect(seen.toSorted()).toEqual(['flaky 0', 'flaky 1', 'well'])
+  })
+})
+
+describe('functions', () => {
+  test('are tried again as a whole when they throw between steps, without running steps again', async () => {
+    const run = await runOne(
+      async ({ step, attempt }) => {
+        await step.run('one', note('one'))
+        if (attempt === 0) throw new Error('not yet')
+        return attempt
+      },
+      { retries: 1 },
+    )
+    expect(run).toMatchObject({ status: 'completed', result: 1 })
+    expect(seen).toEqual(['one'])
+  })
+
+  test('wait as long as RetryAfterError says', async () => {
+    const { send, runs, skip, executor } = await start((client) => [
+      client.createFunction({ id: 'f', triggers: [{ event: 'go' }] }, async ({ attempt }) => {
+        seen.push(`${attempt}`)
+        if (attempt === 0) throw new RetryAfterError('later', '2h')
+      }),
+    ])
+    await send({ name: 'go' })
+    await until(() => exists('SELECT 1 FROM executor_job WHERE attempt = 1 AND token IS NULL'))
+    skip(119 * 60_000)
+    await executor.idle()
+    expect(seen).toEqual(['0'])
+    skip(61_000)
+    await until(async () => (await runs('f'))[0]?.status === 'completed')
+    expect(seen).toEqual(['0', '1'])
+  })
+
+  test('sleep without holding anything, alone and beside other steps', async () => {
+    const { send, runs, skip, executor } = await start((client) => [
+      client.createFunction({ id: 'f', concurrency: 1, triggers: [{ event: 'go' }] }, async ({ step }) => {
+        await step.sleep('long', '3h')
+        await Promise.all([step.sleep('short', '1m'), step.run('beside', note('beside'))])
+        return 'awake'
+      }),
+    ])
+    await send([{ name: 'go' }, { name: 'go' }])
+    await executor.idle()
+    expect(seen).toEqual([])
+    skip(3 * 3_600_000)
+    await until(() => seen.length === 2)
+    skip(60_000)
+    await until(async () => (await runs('f')).every((run) => run.status === 'completed' && run.result === 'awake'))
+  })
+
+  test('send events from a step, which start other functions', async () => {
+    const { send, runs, executor } = await start((client) => [
+      client.createFunction({ id: 'parent', triggers: [{ event: 'go' }] }, async ({ step }) =>
+        step.sendEvent('tell', { name: 'child/born', data: { by: 'parent' } }),
+      ),
+      client.createFunction({ id: 'child', triggers: [{ event: 'child/*' }] }, async ({ event }) => event.data.by),
+    ])
+    await send({ name: 'go' })
+    await executor.idle()
+    expect(await runs('child')).toMatchObject([{ status: 'completed', result: 'parent' }])
+  })
+
+  test('start on the expression of their trigger, once for several triggers', async () => {
+    const { send, runs, executor } = await start((client) => [
+      client.createFunction({ id: 'big', triggers: [{ event: 'go', if: 'event.data.n > 5' }] }, async () => 'big'),
+      client.createFunction({ id: 'both', triggers: [{ event: 'go' }, { event: 'g*' }] }, async () => 'both'),
+    ])
+    await send([{ name: 'go', data: { n: 3 } }, { name: 'go', data: { n: 7 } }, { name: 'go' }])
+    await executor.idle()
+    expect(await runs('big')).toHaveLength(1)
+    expect(await runs('both')).toHaveLength(3)
+  })
+
+  test('start later for an event of the future', async () => {
+    const { send, executor, skip, runs } = await start((client) => [
+      client.createFunction({ id: 'f', triggers: [{ event: 'go' }] }, async () => 1),
+    ])
+    await send({ name: 'go', ts: Date.now() + 60_000 })
+    await executor.idle()
+    expect(await runs('f')).toMatchObject([{ status: 'running' }])
+    skip(61_000)
+    await until(async () => (await runs('f'))[0]?.status === 'completed')
+  })
+
+  test('reach the executor from another copy of the module, through the registry', async () => {
+    const { client, executor, runs } = await start((made) => [
+      made.createFunction({ id: 'f', triggers: [{ event: 'thing.happened' }] }, async ({ event }) => event.data.thingId),
+    ])
+    register({ inngest: client })
+    const event = { name: 'thing.happened', id: 'thing-1', source: 'tests', correlationId: 'c', data: { thingId: 't1' } }
+    await sendEvent(event)
+    await sendEvent(event)
+    await executor.idle()
+    expect(await runs('f')).toMatchObject([{ result: 't1' }])
+  })
+})
+
+describe('starting once', () => {
+  const idempotent = (client: Inngest.Any) => [
+    client.createFunction({ id: 'plain', triggers: [{ event: 'go' }] }, async () => 1),
+    client.createFunction({ id: 'keyed', idempotency: 'event.data.order', triggers: [{ event: 'go' }] }, async () => 1),
+  ]
+
+  test('an event id starts each function once, and so does an idempotency key', async () => {
+    const { send, runs, executor } = await start(idempotent)
+    await send({ name: 'go', id: 'a', data: { order: 1 } })
+    await send({ name: 'go', id: 'a', data: { order: 2 } })
+    await send({ name: 'go', id: 'b', data: { order: 1 } })
+    await executor.idle()
+    expect(await runs('plain')).toHaveLength(2)
+    expect(await runs('keyed')).toHaveLength(2)
+  })
+
+  test('a repeated POST of the same send starts nothing, a new send of the same event does', async () => {
+    const { client, runs, executor, send } = await start(idempotent)
+    const post = () =>
+      client.fetch('http://executor.invalid/e/x', {
+        method: 'POST',
+        headers: { 'x-inngest-event-id-seed': '1,abc' },
+        body: '{"name":"go","data":{}}',
+      })
+    const ids = await Promise.all([post(), post(), post()].map(async (answer) => (await (await answer).json()).ids[0]))
+    expect(new Set(ids).size).toBe(1)
+    await send({ name: 'go' })
+    await executor.idle()
+    expect(await runs('plain')).toHaveLength(2)
+  })
+
+  test.each([
+    ['a name of the executor', { name: 'inngest/function.failed', data: {} }],
+    ['no name', { data: {} }],
+    ['data that is not an object', { name: 'go', data: 7 }],
+  ])('refuses events with %s', async (_, event) => {
+    const { client, runs } = await start(idempotent)
+    const answer = await client.fetch('http://executor.invalid/e/x', { method: 'POST', body: JSON.stringify(event) })
+    expect(answer.status).toBe(400)
+    expect(await runs('plain')).toEqual([])
+  })
+})
+
+describe('cancelling', () => {
+  test('ends matching runs, whatever they do, and no others', async () => {
+    let release = () => {}
+    const released = new Promise<void>((resolve) => {
+      release = resolve
+    })
+    const { send, runs, executor } = await start((client) => [
+      client.createFunction(
+        { id: 'f', cancelOn: [{ event: 'stop', if: 'async.data.n == event.data.n' }], triggers: [{ event: 'go' }] },
+        async ({ step, event }) => {
+          await step.run('work', async () => {
+            seen.push(`work ${event.data.n}`)
+            if (event.data.n !== 2) await released
+          })
+          if (event.data.n === 2) await step.sleep('rest', '1h')
+          await step.run('after', note(`after ${event.data.n}`))
+        },
+      ),
+      client.createFunction(
+        { id: 'heard', triggers: [{ event: 'inngest/function.cancelled' }] },
+        async ({ event }) => event.data.function_id,
+      ),
+    ])
+    await send([1, 2, 3].map((n) => ({ name: 'go', data: { n } })))
+    await until(() => seen.length === 3)
+    await until(() => exists("SELECT 1 FROM executor_job WHERE kind = 'sleep'"))
+    await send([
+      { name: 'stop', data: { n: 1 } },
+      { name: 'stop', data: { n: 2 } },
+      { name: 'stop', data: {} },
+    ])
+    release()
+    await executor.idle()
+    expect((await runs('f')).map((run) => run.status).toSorted()).toEqual(['cancelled', 'cancelled', 'completed'])
+    expect(seen.filter((what) => what.startsWith('after'))).toEqual(['after 3'])
+    expect((await runs('heard')).map((run) => run.result)).toEqual(['maestro-f', 'maestro-f'])
+  })
+
+  test('an event that both starts and cancels leaves the newest run', async () => {
+    const { send, runs, executor } = await start((client) => [
+      client.createFunction({ id: 'f', cancelOn: [{ event: 'go', match: 'data.key' }], triggers: [{ event: 'go' }] }, async ({ step }) =>
+        step.sleep('long', '1h'),
+      ),
+    ])
+    for (const key of ['a', 'a', 'b', 'a']) await send({ name: 'go', data: { key } })
+    await executor.idle()
+    expect((await runs('f')).map((run) => run.status)).toEqual(['cancelled', 'cancelled', 'running', 'running'])
+  })
+})
+
+describe('the end of a run', () => {
+  test('calls onFailure with the error and the event, and its failure calls nobody', async () => {
+    const { send, runs, executor } = await start((client) => [
+      client.createFunction(
+        {
+          id: 'f',
+          retries: 0,
+          triggers: [{ event: 'go' }],
+          // biome-ignore lint/suspicious/noExplicitAny: the SDK types this by the client's own events
+          onFailure: async ({ error, event }: any) => {
+            seen.push(`${error.message} ${event.data.event.data.n} ${event.data.function_id}`)
+            throw new NonRetriableError('worse')
+          },
+        },
+        async () => {
+          throw new Error('broken')
+        },
+      ),
+      client.createFunction(
+        { id: 'ends', triggers: [{ event: 'inngest/function.finished' }] },
+        async ({ event }) => event.data._inngest.status,
+      ),
+    ])
+    await send({ name: 'go', data: { n: 4 } })
+    await executor.idle()
+    expect(seen).toEqual(['broken 4 maestro-f'])
+    expect(await runs('f-failure')).toMatchObject([{ status: 'failed', result: { message: 'worse' } }])
+    expect((await runs('ends')).map((run) => run.result)).toEqual(['Failed'])
+  })
+
+  test('is kept for the retention time, then deleted with its steps', async () => {
+    const { send, runs, skip, executor } = await start(
+      (client) => [client.createFunction({ id: 'f', triggers: [{ event: 'go' }] }, async ({ step }) => step.run('one', note('one')))],
+      { retentionMs: 50 },
+    )
+    await send({ name: 'go' })
+    await executor.idle()
+    skip(3_600_000)
+    await until(async () => (await runs('f')).length === 0)
+    expect((await database.pool.query('SELECT 1 FROM executor_step UNION ALL SELECT 1 FROM executor_job')).rowCount).toBe(0)
+  })
+})
+
+describe('concurrency', () => {
+  test('holds per key and in all, and loses nobody', async () => {
+    const active = new Map<string, number>()
+    let most = 0
+    let together = 0
+    const { send, runs, executor } = await start((client) => [
+      client.createFunction(
+        { id: 'f', concurrency: [{ limit: 2, key: 'event.data.who' }, { limit: 3 }], triggers: [{ event: 'go' }] },
+        async ({ event, step }) => {
+          await step.run('work', async () => {
+            active.set(event.data.who, (active.get(event.data.who) ?? 0) + 1)
+            most = Math.max(most, active.get(event.data.who) ?? 0)
+            together = Math.max(
+              together,
+              [...active.values()].reduce((sum, n) => sum + n, 0),
+            )
+            await until(() => together === 3)
+            active.set(event.data.who, (active.get(event.data.who) ?? 0) - 1)
+          })
+        },
+      ),
+    ])
+    await send(['a', 'a', 'a', 'a', 'a', 'b', 'b'].map((who) => ({ name: 'go', data: { who } })))
+    await executor.idle()
+    expect((await runs('f')).filter((run) => run.status === 'completed')).toHaveLength(7)
+    expect([most, together]).toEqual([2, 3])
+  })
+
+  test('takes no more than the process may', async () => {
+    let active = 0
+    let most = 0
+    const { send, executor } = await start(
+      (client) => [
+        client.createFunction({ id: 'f', triggers: [{ event: 'go' }] }, async ({ step }) =>
+          step.run('work', async () => {
+            active += 1
+            most = Math.max(most, active)
+            await until(() => most === 2)
+            active -= 1
+          }),
+        ),
+      ],
+      { concurrency: 2 },
+    )
+    await send(Array.from({ length: 8 }, () => ({ name: 'go' })))
+    await executor.idle()
+    expect(most).toBe(2)
+  })
+})
+
+describe('limits', () => {
+  const limits = { steps: 3, stepBytes: 1_000, runBytes: 1_500 }
+  test.each([
+    ['one large output', [1_200], 'A step returned more than 1000 bytes.'],
+    ['large outputs together', [900, 900], 'The steps of the run returned more than 1500 bytes.'],
+    ['many steps', [1, 1, 1, 1], 'The run has more than 3 steps.'],
+  ])('%s fails the run in words, and no step after it runs', async (_, sizes, message) => {
+    const { send, runs, executor } = await start(
+      (client) => [
+        client.createFunction({ id: 'f', retries: 1, triggers: [{ event: 'go' }] }, async ({ step }) => {
+          for (const [index, size] of sizes.entries()) await step.run(`s${index}`, () => 'x'.repeat(size))
+          await step.run('after', note('after'))
+        }),
+      ],
+      { limits },
+    )
+    await send({ name: 'go' })
+    await executor.idle()
+    expect(await runs('f')).toMatchObject([{ status: 'failed', result: { name: 'OutputTooLarge', message } }])
+    expect(seen).toEqual([])
+  })
+
+  test('output with NUL and other marks comes back as it was', async () => {
+    const text = 'a\u0000b\ud83d\ude00"\\\u2028'
+    expect(await runOne(async ({ step }) => step.run('one', () => text))).toMatchObject({ result: text })
+  })
+})
+
+describe('what is not supported', () => {
+  test('is refused at start, by name', async () => {
+    const making = start((client) => [
+      client.createFunction(
+        { id: 'a', debounce: { period: '1s' }, singleton: { mode: 'skip' }, triggers: [{ event: 'go' }] },
+        async () => 1,
+      ),
+      client.createFunction({ id: 'b', triggers: [{ cron: '* * * * *' }] }, async () => 1),
+      client.createFunction({ id: 'c', triggers: [], throttle: { limit: 1, period: '1s' } }, async () => 1),
+      client.createFunction({ id: 'd', batchEvents: { maxSize: 2, timeout: '1s' }, triggers: [{ event: 'go' }] }, async () => 1),
+      client.createFunction(
+        {
+          id: 'e',
+          rateLimit: { limit: 1, period: '1s' },
+          priority: { run: '1' },
+          timeouts: { finish: '1s' },
+          triggers: [{ event: 'go', if: 'event.' }],
+        },
+        async () => 1,
+      ),
+      client.createFunction({ id: 'g', cancelOn: [{ event: 'stop', timeout: '1h' }], triggers: [{ event: 'go' }] }, async () => 1),
+    ])
+    const error = await making.then(
+      () => '',
+      (caught: Error) => caught.message,
+    )
+    for (const part of [
+      'a: debounce',
+      'a: singleton',
+      'b: cron trigger',
+      'c: throttle',
+      'c: no trigger',
+      'd: batchEvents',
+      'e: rateLimit',
+      'e: priority',
+      'e: timeouts',
+      'e: the expression "event."',
+      'g: cancelOn timeout',
+    ]) {
+      expect(error).toContain(`maestro-${part}`)
+    }
+  })
+
+  test('fails the run in words where only the run shows it', async () => {
+    const run = await runOne(async ({ step }) => step.waitForEvent('wait', { event: 'x', timeout: '1h' }))
+    expect(run).toMatchObject({ status: 'failed', result: { name: 'UnsupportedStep', message: expect.stringContaining('WaitForEvent') } })
+  })
+
+  test('a client of a stopped executor fails to send', async () => {
+    const { client, executor } = await start((made) => [made.createFunction({ id: 'f', triggers: [{ event: 'go' }] }, async () => 1)])
+    await executor.stop(0)
+    expect((await client.fetch('http://executor.invalid/e/x', { method: 'POST', body: '{"name":"go"}' })).status).toBe(503)
+  })
+})
