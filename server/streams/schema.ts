@@ -41,7 +41,11 @@ export const indexInput = z.object({
   tag: z.string().optional(),
   after: z.number().int().min(0).default(0),
 })
-export const indexOutput = z.object({ head: headSchema, segments: z.array(segmentRefSchema) })
+/**
+ * Neighbouring segments of one tag come as one entry. `after` leaves out what starts at that line or before it; `next` is the `after` of
+ * the next page, or null where the index reaches the head.
+ */
+export const indexOutput = z.object({ head: headSchema, segments: z.array(segmentRefSchema), next: z.number().int().nullable() })
 
 /** Socket events. The client opens, the server acknowledges the head, then says `stream:more` for what is stored from then on. */
 export interface StreamServerEvents {
