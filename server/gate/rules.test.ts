@@ -6,7 +6,12 @@ const criteria = [
   { id: 'AC-1', text: 'one', derived: false },
   { id: 'AC-2', text: 'two', derived: true },
 ]
-const test = (criterion: string | null, passed: boolean, failure: TestResult['failure'] = passed ? null : 'assertion', name = 'works'): TestResult => ({
+const test = (
+  criterion: string | null,
+  passed: boolean,
+  failure: TestResult['failure'] = passed ? null : 'assertion',
+  name = 'works',
+): TestResult => ({
   name,
   criterion,
   file: 'a.test.mjs',
@@ -41,7 +46,11 @@ describe('which tests count', () => {
   })
 
   it('cannot be replaced by a test of another name in the final run', () => {
-    const results = judgeCriteria(criteria, [test('AC-1', false), test('AC-2', false)], [test('AC-1', true, null, 'other'), test('AC-2', true)])
+    const results = judgeCriteria(
+      criteria,
+      [test('AC-1', false), test('AC-2', false)],
+      [test('AC-1', true, null, 'other'), test('AC-2', true)],
+    )
     expect(results[0]?.result).toBe('failed')
   })
 })

@@ -1,0 +1,106 @@
+import type { Architecture, Criterion, Operations, Specification, Tasks } from './schema.ts'
+
+const cell = (text: string) => text.replaceAll('|', '\\|').replace(/\s*\n\s*/g, ' ')
+const row = (cells: readonly string[]) => `| ${cells.map(cell).join(' | ')} |`
+const table = (head: readonly string[], rows: readonly (readonly string[])[]) =>
+  [row(head), row(head.map(() => '---')), ...rows.map(row)].join('\n')
+const list = (items: readonly string[]) => items.map((item) => `- ${item}`).join('\n')
+
+/**
+ * Numbers criteria as the gate needs them: AC-1, AC-2 … in the order given, each id once. A role may number them oddly; what it
+ * says of a criterion is kept.
+ */
+export function numberCriteria(criteria: readonly Criterion[]): Criterion[] {
+  return criteria.map((criterion, index) => ({ ...criterion, id: `AC-${index + 1}` }))
+}
+
+/** The specification as people read it. */
+export function specificationText(spec: Specification): string {
+  const entities = spec.database.map(
+    ({ entity, fields }) =>
+      `### ${entity}\n\n${table(
+        ['field', 'type', 'required', 'note'],
+        fields.map((field) => [field.name, field.type, field.required ? 'yes' : 'no', field.note]),
+      )}`,
+  )
+  return [
+    `# ${spec.title}`,
+    spec.summary,
+    '## Functional requirements',
+    list(spec.functional.map(({ id, text }) => `**${id}** ${text}`)),
+    '## Non-functional requirements',
+    list(spec.nonFunctional.map(({ id, text }) => `**${id}** ${text}`)),
+    '## Acceptance criteria',
+    table(
+      ['id', 'criterion', 'origin'],
+      spec.criteria.map(({ id, text, derived }) => [id, text, derived ? 'derived' : 'issue']),
+    ),
+    '## Stack',
+    table(
+      ['part', 'choice', 'why'],
+      spec.stack.map(({ part, choice, why }) => [part, choice, why]),
+    ),
+    '## Database',
+    ...entities,
+    '## API',
+    table(
+      ['method', 'path', 'does'],
+      spec.api.map(({ method, path, does }) => [method, `\`${path}\``, does]),
+    ),
+    '## Interface',
+    list(spec.ui.map(({ view, shows, actions }) => `**${view}**: ${shows}${actions.length > 0 ? ` (${actions.join(', ')})` : ''}`)),
+  ].join('\n\n')
+}
+
+/** The architecture as people read it; the diagram stays Mermaid. */
+export function architectureText(architecture: Architecture): string {
+  return [
+    '# Architecture',
+    `\`\`\`mermaid\n${architecture.diagram.replaceAll('```', '')}\n\`\`\``,
+    '## Components',
+    table(
+      ['component', 'responsibility', 'files'],
+      architecture.components.map(({ name, responsibility, files }) => [name, responsibility, files.join(', ')]),
+    ),
+    '## Interactions',
+    list(architecture.interactions.map(({ from, to, what }) => `${from} → ${to}: ${what}`)),
+    '## Data flow',
+    list(architecture.dataFlow),
+    '## Security',
+    list(architecture.security),
+    '## Scaling',
+    list(architecture.scaling),
+  ].join('\n\n')
+}
+
+/** The tasks as people read them. */
+export function tasksText({ tasks }: Tasks): string {
+  const rows = tasks.map(({ id, role, title, detail, files, criteria }) => [
+    id,
+    role,
+    `${title}: ${detail}`,
+    files.join(', '),
+    criteria.join(', '),
+  ])
+  return ['# Tasks', table(['id', 'role', 'task', 'files', 'criteria'], rows)].join('\n\n')
+}
+
+/** The run description and the thresholds as people read them. */
+export function operationsText({ run, monitoring, notes }: Operations): string {
+  const percent = (share: number) => `${Math.round(share * 100)} %`
+  return [
+    '# Operations',
+    list([
+      `start: \`${run.start.join(' ')}\``,
+      `health: \`${run.healthPath}\`, probed every ${monitoring.probe.intervalMs / 1000} s`,
+      `memory: ${run.memoryMb} MB`,
+      `thresholds: cpu ${percent(monitoring.thresholds.cpu)}, memory ${percent(monitoring.thresholds.memory)}, error rate ${percent(monitoring.thresholds.errorRate)}`,
+    ]),
+    notes,
+  ].join('\n\n')
+}
+
+/** The tasks of one developer. */
+export const tasksOf = ({ tasks }: Tasks, role: 'frontend-developer' | 'backend-developer'): Tasks => ({
+  tasks: tasks.filter((task) => task.role === role),
+})
