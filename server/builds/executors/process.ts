@@ -1,0 +1,71 @@
+import { spawn } from 'node:child_process'
+import { chown, mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { workFolder } from '@/server/core/paths.ts'
+import { sandboxPath } from '@/server/core/sandbox.ts'
+import { killMarked, markerName } from './processes.ts'
+import { directRegistryEnv } from './registry/access.ts'
+import { shellCommand } from './shell.ts'
+import { supervise } from './supervise.ts'
+import type { Executor, RunSpec } from './types.ts'
+import { cacheFolder, giveToNobody, isRoot, nobody, prepareWorkspace, removeWorkspace } from './workspaces.ts'
+
+/** A folder for a run's HOME and scratch files, so that nothing is read from or left in anybody's real one. */
+async function scratchFolder(dataDir: string): Promise<string> {
+  const scratch = await mkdtemp(join(workFolder(dataDir, 'scratch'), 'run-'))
+  if (isRoot()) await chown(scratch, nobody, nobody)
+  return scratch
+}
+
+async function environment(dataDir: string, spec: RunSpec, scratch: string): Promise<Record<string, string>> {
+  const env = { PATH: sandboxPath(), HOME: scratch, TMPDIR: scratch, LANG: 'C.UTF-8', CI: 'true', [markerName]: spec.key }
+  if (spec.network !== 'registry') return { ...env, ...spec.env, [markerName]: spec.key }
+  const cache = spec.cache ? await cacheFolder(dataDir, spec.cache) : join(scratch, 'npm')
+  await mkdir(cache, { recursive: true })
+  if (isRoot()) await giveToNobody(cache)
+  return { ...env, npm_config_cache: cache, ...(await directRegistryEnv()), ...spec.env, [markerName]: spec.key }
+}
+
+/**
+ * Runs commands as plain processes with a cleared environment: only for code that is ours. Limits on time, output and the
+ * sum of memory hold; files and network of the machine are not shut off. Root hands over to `nobody`.
+ */
+export function processExecutor(dataDir: string): Executor {
+  return {
+    name: 'process',
+    prepare: (workspaceId) => prepareWorkspace(dataDir, workspaceId),
+    cleanUp: (workspaceId) => removeWorkspace(dataDir, workspaceId),
+    cancel: (key) => killMarked(key),
+    trial: async () => ({ ok: true }),
+    async run(spec, onOutput, signal) {
+      const scratch = await scratchFolder(dataDir)
+      try {
+        if (isRoot() && !spec.readOnly) await giveToNobody(spec.workspace)
+        const env = await environment(dataDir, spec, scratch)
+        const identity = isRoot() ? { uid: nobody, gid: nobody } : {}
+        const [program = '', ...args] = shellCommand(spec.command)
+        const child = spawn(program, args, {
+          cwd: spec.workspace,
+          // The type of an environment wants a mode, which a cleared one has not.
+          env: env as NodeJS.ProcessEnv,
+          stdio: ['ignore', 'pipe', 'pipe'],
+          detached: true,
+          ...identity,
+        })
+        const kill = () => {
+          try {
+            if (child.pid) process.kill(-child.pid, 'SIGKILL')
+          } catch {
+            // The group is empty.
+          }
+        }
+        const result = await supervise(child, { spec, onOutput, signal, kill }, false)
+        // What left the group is found by what it carries; a command that ended well within its time seldom has any.
+        if (result.outcome !== 'exited') await killMarked(spec.key)
+        return result
+      } finally {
+        await rm(scratch, { recursive: true, force: true }).catch(() => undefined)
+      }
+    },
+  }
+}
