@@ -82,14 +82,29 @@ function lineLimit(source: Source): number {
   return kind === 'app' ? 80 : 299
 }
 
+const span = ({ loc }: Node) => (loc ? loc.end.line - loc.start.line + 1 : 0)
+
+/** A function's lines without those of the functions inside it, so that a closure is measured like a class: by its methods. */
+function ownLines(outer: Node): number {
+  let lines = span(outer)
+  const subtract = (node: unknown): void => {
+    if (Array.isArray(node)) for (const item of node) subtract(item)
+    else if (node && typeof node === 'object' && typeof (node as Node).type === 'string') {
+      if (functionTypes.includes((node as Node).type)) lines -= span(node as Node) - 1
+      else for (const [key, value] of Object.entries(node)) if (key !== 'loc') subtract(value)
+    }
+  }
+  for (const [key, value] of Object.entries(outer)) if (key !== 'loc') subtract(value)
+  return lines
+}
+
 /** Files and functions that have outgrown their place. */
 export function lengthComplaints(source: Source): string[] {
   const limit = lineLimit(source)
   const found = source.lines <= limit ? [] : [`${source.path} has ${source.lines} lines (at most ${limit}): split it by concern`]
   if (limit === 400) return found
   walk(source.ast.program, (node) => {
-    if (!functionTypes.includes(node.type) || !node.loc) return
-    const lines = node.loc.end.line - node.loc.start.line + 1
+    const lines = functionTypes.includes(node.type) ? ownLines(node) : 0
     if (lines >= 50) found.push(`${source.path}:${lineOf(node)} is a function of ${lines} lines (under 50): split it`)
   })
   return found
