@@ -1,5 +1,6 @@
 import { serve } from 'inngest/next'
 import type { NextRequest } from 'next/server'
+import { baseUrl } from '@/server/core/env.ts'
 import { inngest } from '@/server/core/inngest.ts'
 import { registry } from '@/server/core/registry.ts'
 import { makeFunctions } from '@/server/functions.ts'
@@ -13,7 +14,7 @@ let handlers: ReturnType<typeof serve> | undefined
  */
 const answer = (method: Method) => async (request: NextRequest, context: unknown) => {
   if (registry('embeddedExecutor')) return new Response('Not found', { status: 404 })
-  handlers ??= serve({ client: inngest(), functions: makeFunctions(inngest()) })
+  handlers ??= serve({ client: inngest(), functions: makeFunctions(inngest()), serveOrigin: baseUrl(), servePath: '/api/inngest' })
   return handlers[method](request, context)
 }
 

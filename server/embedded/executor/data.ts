@@ -95,11 +95,12 @@ export async function nextDue(pool: Pool, now: number): Promise<number | undefin
   return rows[0]?.at == null ? undefined : Number(rows[0].at)
 }
 
-/** How many jobs are due or held by anyone. */
-export async function openJobs(pool: Pool, now: number): Promise<number> {
-  const { rows } = await pool.query('SELECT count(*)::int AS n FROM executor_job WHERE due_at <= $1 OR lease_until > clock_timestamp()', [
-    now,
-  ])
+/** How many jobs of these functions are due or held by anyone. */
+export async function openJobs(pool: Pool, fnIds: string[], now: number): Promise<number> {
+  const { rows } = await pool.query(
+    'SELECT count(*)::int AS n FROM executor_job WHERE fn_id = ANY($1) AND (due_at <= $2 OR lease_until > clock_timestamp())',
+    [fnIds, now],
+  )
   return rows[0].n
 }
 
@@ -198,16 +199,16 @@ export async function runningRuns(database: Database, fnIds: string[]): Promise<
   return rows
 }
 
-/** Cancels runs; answers those that were still running. */
-export async function cancelRuns(database: Database, ids: string[], now: number): Promise<string[]> {
-  const { rows } = await database.query({
-    name: 'executor-cancel',
-    text: `WITH run AS (UPDATE executor_run SET status = 'cancelled', ended_at = $2, pending = 0 WHERE id = ANY($1) AND status = 'running' RETURNING id),
-        gone AS (DELETE FROM executor_job j USING run WHERE j.run_id = run.id)
-      SELECT id FROM run`,
-    values: [ids, now],
-  })
-  return rows.map((row) => row.id)
+/** Cancels runs; answers those that were still running. Belongs into a transaction: the first statement keeps others from adding jobs. */
+export async function cancelRuns(client: PoolClient, ids: string[], now: number): Promise<string[]> {
+  const { rows } = await client.query(
+    `UPDATE executor_run SET status = 'cancelled', ended_at = $2, pending = 0
+     WHERE id IN (SELECT id FROM executor_run WHERE id = ANY($1) AND status = 'running' ORDER BY id FOR UPDATE) RETURNING id`,
+    [ids, now],
+  )
+  const cancelled = rows.map((row) => row.id)
+  await client.query('DELETE FROM executor_job WHERE run_id = ANY($1)', [cancelled])
+  return cancelled
 }
 
 /** Prolongs leases. Rows that another statement holds are skipped: a heartbeat must not wait. */

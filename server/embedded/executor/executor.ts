@@ -24,7 +24,7 @@ export interface Executor {
   send(events: Payload | Payload[]): Promise<string[]>
   /** Takes no more work, waits up to `graceMs` for what runs, and gives the rest back to other processes. */
   stop(graceMs?: number): Promise<void>
-  /** Resolves when no process holds a job and none is due. */
+  /** Resolves when no process holds a job of these functions and none is due. */
   idle(): Promise<void>
 }
 
@@ -66,7 +66,7 @@ export async function startExecutor(options: ExecutorOptions): Promise<Executor>
       disconnect()
     },
     async idle() {
-      while (worker.held.size > 0 || (await openJobs(pool, clock.now())) > 0) await clock.sleep(5)
+      while (worker.held.size > 0 || (await openJobs(pool, [...functions.keys()], clock.now())) > 0) await clock.sleep(5)
     },
   }
 }
