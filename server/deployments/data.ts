@@ -1,4 +1,4 @@
-import { db } from '@/server/core/db.ts'
+import { db, pool } from '@/server/core/db.ts'
 import type { ProjectId } from '@/server/core/gates.ts'
 import type { Prisma } from '@/server/core/generated/prisma/client.ts'
 import type { DeploymentStatus, ServiceState } from '@/server/core/generated/prisma/enums.ts'
@@ -58,6 +58,11 @@ export async function settleDeployment(
 export const findService = (projectId: ProjectId) =>
   db().service.findUnique({ where: { projectId }, include: { project: { select: { slug: true, title: true } } } })
 
+/** Makes the service's row where the project has none yet. */
+export async function ensureService(projectId: ProjectId): Promise<void> {
+  await db().service.createMany({ data: [{ projectId }], skipDuplicates: true })
+}
+
 /** Writes a service's state; `changedAt` moves only where the state does. */
 export async function saveService(
   projectId: ProjectId,
@@ -65,7 +70,6 @@ export async function saveService(
 ): Promise<boolean> {
   const { state, reason, at, currentDeploymentId, checkedAt } = change
   const rest = { reason, ...(currentDeploymentId ? { currentDeploymentId } : {}), ...(checkedAt ? { checkedAt } : {}) }
-  await db().service.upsert({ where: { projectId }, create: { projectId, changedAt: at }, update: {} })
   const { count } = await db().service.updateMany({ where: { projectId, state: { not: state } }, data: { ...rest, state, changedAt: at } })
   if (count === 0) await db().service.updateMany({ where: { projectId }, data: rest })
   return count === 1
@@ -85,4 +89,35 @@ export async function saveProbe(
   })
   if (count === 0) await db().service.updateMany({ where: { ...where, state }, data: { reason, checkedAt } })
   return count === 1
+}
+
+/** Writes in one go that a deployment is the one in use: its own outcome, the one before it, and the service's state. */
+export async function recordSwitch(projectId: ProjectId, deploymentId: string, at: Date): Promise<void> {
+  await db().$transaction([
+    db().deployment.updateMany({ where: { projectId, status: 'HEALTHY', id: { not: deploymentId } }, data: { status: 'REPLACED' } }),
+    db().deployment.updateMany({ where: { projectId, id: deploymentId }, data: { status: 'HEALTHY', reason: null, healthyAt: at } }),
+    db().service.updateMany({
+      where: { projectId },
+      data: { state: 'UP', reason: null, currentDeploymentId: deploymentId, changedAt: at, checkedAt: at },
+    }),
+  ])
+}
+
+/** Whether one of these deployments has no outcome yet. */
+export const isStarting = async (projectId: ProjectId, number: number) =>
+  (await db().deployment.count({ where: { projectId, number, status: 'STARTING' } })) > 0
+
+/**
+ * Runs `work` while no other process changes what runs as this service. The lock belongs to a connection, so it ends with the
+ * process that holds it, however that ends.
+ */
+export async function withServiceLock<T>(projectId: ProjectId, work: () => Promise<T>): Promise<T> {
+  const client = await pool().connect()
+  try {
+    await client.query(`SELECT pg_advisory_lock(hashtextextended('service:' || $1, 0))`, [projectId])
+    return await work()
+  } finally {
+    // Ending the connection ends the lock, also where the query that would do so fails.
+    client.release(true)
+  }
 }

@@ -18,12 +18,17 @@ export interface HealthGate {
   count: number
   intervalMs: number
   timeoutMs: number
+  /** True where any HTTP answer will do: the app need not be well, only there. */
+  anyAnswer?: boolean
 }
 
 /** Five probes over ten seconds. */
 export const deployGate: HealthGate = { startMs: 60_000, count: 5, intervalMs: 2_500, timeoutMs: 2_000 }
 /** After the switch the same version has proven itself; it only has to come up on the real data. */
 export const switchGate: HealthGate = { startMs: 20_000, count: 2, intervalMs: 250, timeoutMs: 2_000 }
+
+/** A trial only has to be there: what is wrong with it is for the tests to say. */
+export const trialGate: HealthGate = { startMs: 20_000, count: 1, intervalMs: 0, timeoutMs: 5_000, anyAnswer: true }
 
 /** What one look at a running service found. `alive` is false where its supervisor says the app is dead or waiting to be started again. */
 export interface Probe {
@@ -43,8 +48,9 @@ export function stateAfterProbe(state: ServiceState, probe: Probe): { state: Ser
   return { state: 'DOWN', reason: `The app answers its health check with status ${probe.httpStatus}.` }
 }
 
-/** Whether an HTTP status says "healthy". */
-export const healthy = (httpStatus: number | null) => answeredWell({ alive: true, httpStatus })
+/** Whether a health check's status is good enough for a gate. */
+export const passes = (httpStatus: number | null, gate: HealthGate) =>
+  gate.anyAnswer ? httpStatus !== null : answeredWell({ alive: true, httpStatus })
 
 /** Why a new version was not taken, with what it said last, in at most 600 characters. */
 export function failureReason(what: string, tail: readonly string[]): string {

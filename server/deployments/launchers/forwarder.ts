@@ -2,12 +2,13 @@
  * Runs inside the sandbox, as one plain file without dependencies: starts the app, and once it accepts connections on its PORT, listens
  * on a Unix socket and joins each connection to it. The sandbox has no network, so this socket is the app's only door.
  *
- * `node forwarder.js <socket> <port, 0 for a free one> <command…>`; standard input carries `stop` or `drain`, and its end means that the
+ * `node forwarder.js <socket> <port, 0 for a free one> <uid, - for this one> <command…>`; standard input carries `stop` or `drain`, and its end means that the
  * supervisor is gone: then everything here ends at once.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { chmodSync, rmSync } from 'node:fs'
 import { connect, createServer, type Server, type Socket } from 'node:net'
+import { constants } from 'node:os'
 
 const drainMs = 5_000
 const graceMs = 3_000
@@ -85,14 +86,12 @@ function listenToSupervisor(child: ChildProcess, server: Server, live: Set<Socke
   process.on('SIGTERM', () => stopApp(child))
 }
 
-async function main([socketPath = '', port = '0', command = '', ...args]: string[]): Promise<void> {
+async function main([socketPath = '', port = '0', uid = '-', command = '', ...args]: string[]): Promise<void> {
   const appPort = Number(port) || (await freePort())
   // A group of its own, so that a signal reaches what the app itself started.
-  const child = spawn(command, args, {
-    detached: true,
-    stdio: ['ignore', 'inherit', 'inherit'],
-    env: { ...process.env, PORT: String(appPort) },
-  })
+  const user = uid === '-' ? {} : { uid: Number(uid), gid: Number(uid) }
+  const env = { ...process.env, PORT: String(appPort) }
+  const child = spawn(command, args, { ...user, env, detached: true, stdio: ['ignore', 'inherit', 'inherit'] })
   const live = new Set<Socket>()
   const server = createServer({ allowHalfOpen: true }, (client) => join(client, appPort, live))
   child.on('error', (error) => {
@@ -102,7 +101,7 @@ async function main([socketPath = '', port = '0', command = '', ...args]: string
   child.on('exit', (code, signal) => {
     rmSync(socketPath, { force: true })
     killGroup(child, 'SIGKILL')
-    process.exit(code ?? (signal ? 128 + 15 : 1))
+    process.exit(code ?? 128 + (signal ? constants.signals[signal] : 0))
   })
   listenToSupervisor(child, server, live)
   await accepting(appPort)

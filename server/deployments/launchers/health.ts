@@ -1,6 +1,6 @@
 import type { Clock } from '@/server/core/clock.ts'
 import { unixRequest } from '@/server/core/unix-http.ts'
-import { type HealthGate, healthy } from '../rules.ts'
+import { type HealthGate, passes } from '../rules.ts'
 import type { SupervisorStatus } from '../supervision/types.ts'
 import { statusOf } from './supervised.ts'
 
@@ -34,7 +34,7 @@ export async function passesGate(app: Watched, gate: HealthGate, clock: Clock): 
   let last: number | null = null
   for (;;) {
     last = await probe(app.appSocket, app.healthPath, gate.timeoutMs)
-    if (healthy(last)) break
+    if (passes(last, gate)) break
     if (dead(await statusOf(app.controlSocket))) return failed('The app ended before it answered.')
     if (clock.now() >= deadline) return failed(notHealthy(app.healthPath, last, Math.round(gate.startMs / 1000)))
     await clock.sleep(pollMs)
@@ -43,7 +43,7 @@ export async function passesGate(app: Watched, gate: HealthGate, clock: Clock): 
     await clock.sleep(gate.intervalMs)
     last = await probe(app.appSocket, app.healthPath, gate.timeoutMs)
     if (dead(await statusOf(app.controlSocket))) return failed(`The app ended after ${count} of ${gate.count} health checks.`)
-    if (!healthy(last))
+    if (!passes(last, gate))
       return failed(`Health check ${count + 1} of ${gate.count} failed: ${last === null ? 'no answer' : `status ${last}`}.`)
   }
   return null

@@ -1,18 +1,13 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import type { AppProcess } from '../supervision/types.ts'
 
 const killAfterMs = 500
 
 /**
- * Starts the head of an app's tree. Its standard input is the forwarder's: closing it ends the app at once, and the kernel closes it when the
- * supervisor dies, however it dies. Killing the head follows for the case that nobody listens any more.
+ * The head of an app's tree, started with three pipes. Its standard input is the forwarder's: closing it ends the app at once, and the kernel
+ * closes it when the supervisor dies, however it dies. Killing the head follows for the case that nobody listens any more.
  */
-export function spawnHead(
-  command: string,
-  args: string[],
-  options: { env: Record<string, string>; cwd?: string; uid?: number; gid?: number },
-): AppProcess {
-  const child: ChildProcess = spawn(command, args, { ...options, env: options.env as NodeJS.ProcessEnv, stdio: ['pipe', 'pipe', 'pipe'] })
+export function headOf(child: ChildProcess): AppProcess {
   const exited = new Promise<{ code: number | null; signal: string | null }>((resolve) => {
     child.on('error', (error) => {
       child.stderr?.emit('data', Buffer.from(`${error.message}\n`))

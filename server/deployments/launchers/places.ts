@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { dirname, join } from 'node:path'
-import { socketPath } from '@/server/core/paths.ts'
+import { socketPath, workFolder } from '@/server/core/paths.ts'
 
 /** Socket names have one length, so that all of a data directory's lie in one folder. */
 const short = (key: string) => createHash('sha256').update(key).digest('hex').slice(0, 12)
@@ -8,17 +8,15 @@ const controlSuffix = '.ctl'
 
 /** Where the files of one service lie in a data directory. */
 export function servicePlaces(dataDir: string, slug: string) {
-  const root = join(dataDir, 'services', slug)
+  const root = join(workFolder(dataDir, 'services'), slug)
   return {
     root,
     releases: join(root, 'releases'),
     release: (number: number) => join(root, 'releases', String(number)),
     /** The app's own data; outlives deployments. */
     data: join(root, 'data'),
-    /** A copy of the data, for a new version to prove itself on. */
-    candidateData: join(root, 'candidate'),
-    /** The data as it was before the last switch-over. */
-    backup: join(root, 'before-switch'),
+    /** A copy of the data, for version `number` to prove itself on. */
+    candidateData: (number: number) => join(root, `candidate-${number}`),
     spool: join(root, 'spool'),
   }
 }

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import { env } from '@/server/core/env.ts'
+import { projectRoot } from '@/server/core/paths.ts'
 
 /** The programs that run beside and inside each sandbox, as plain files. */
 export interface Programs {
@@ -25,8 +26,6 @@ export async function bundlePrograms(root: string, outdir: string): Promise<{ pa
     platform: 'node',
     format: 'esm',
     target: 'node20',
-    // Node reads a .js file outside a package as CommonJS unless it has ESM syntax, which these have.
-    banner: { js: "import { createRequire as $require } from 'node:module'; const require = $require(import.meta.url);" },
     logLevel: 'silent',
   })
   return outputFiles
@@ -50,7 +49,7 @@ async function bundleInto(root: string): Promise<Programs> {
 let made: Promise<Programs> | undefined
 
 /** The built programs; in development and tests, where nothing is built, they are bundled once a process. */
-export function programs(root = process.cwd()): Promise<Programs> {
+export function programs(root = projectRoot()): Promise<Programs> {
   const built = at(resolve(root, 'dist'))
   made ??= env().NODE_ENV === 'production' && existsSync(built.supervisor) ? Promise.resolve(built) : bundleInto(root)
   return made

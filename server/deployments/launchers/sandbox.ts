@@ -1,40 +1,30 @@
-import { existsSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { dirname, join } from 'node:path'
+import { spawnSandbox, writeEtc } from '@/server/core/sandbox.ts'
 import type { AppProcess, SupervisorSpec } from '../supervision/types.ts'
-import { spawnHead } from './launch.ts'
+import { headOf } from './launch.ts'
 
+/** The port an app gets in its sandbox; each sandbox has a loopback of its own, so it is always free. */
+const port = '8080'
+
+/**
+ * Starts an app in a sandbox that sees its release (read only, so each start is the same), its own data and the folder in which the forwarder
+ * opens the app's socket; nothing else of this machine, and no network.
+ */
 export function launchSandbox(spec: SupervisorSpec): AppProcess {
-  const prefix = dirname(dirname(process.execPath))
-  const system = ['/bin', '/lib', '/lib64', '/sbin'].filter((path) => existsSync(path)).flatMap((path) => ['--ro-bind', path, path])
-  const args = [
-    ...[
-      '--unshare-all',
-      '--unshare-user',
-      '--uid',
-      '1000',
-      '--gid',
-      '1000',
-      '--cap-drop',
-      'ALL',
-      '--die-with-parent',
-      '--new-session',
-      '--clearenv',
-    ],
-    ...['--ro-bind', '/usr', '/usr', ...system],
-    ...(prefix.startsWith('/usr') ? [] : ['--ro-bind', prefix, prefix]),
-    ...['--proc', '/proc', '--dev', '/dev', '--tmpfs', '/tmp'],
-    ...['--ro-bind', spec.sourceDir, '/workspace', '--bind', spec.dataDir, '/data', '--bind', spec.socketDir, '/run/maestro'],
-    ...['--ro-bind', spec.forwarderPath, '/run/forwarder.mjs', '--chdir', '/workspace'],
-  ]
-  const env: Record<string, string> = {
-    PATH: `${prefix}/bin:/usr/bin:/bin`,
-    HOME: '/tmp',
-    NODE_ENV: 'production',
-    ...spec.env,
-    DATA_DIR: '/data',
-  }
-  for (const [name, value] of Object.entries(env)) args.push('--setenv', name, value)
-  return spawnHead('bwrap', [...args, '--', process.execPath, '/run/forwarder.mjs', '/run/maestro/app.sock', '8080', ...spec.command], {
-    env: {} as never,
-  })
+  const child = spawnSandbox(
+    {
+      etcDir: writeEtc(join(dirname(spec.statePath), 'etc')),
+      workspace: { path: spec.sourceDir, readOnly: true },
+      mounts: [
+        { from: spec.dataDir, to: '/data', writable: true },
+        { from: spec.socketDir, to: '/run/maestro', writable: true },
+        { from: spec.forwarderPath, to: '/run/forwarder.mjs' },
+      ],
+      env: { NODE_ENV: 'production', npm_config_update_notifier: 'false', ...spec.env, DATA_DIR: '/data' },
+      limits: { memoryMb: spec.memoryMb },
+      command: ['node', '/run/forwarder.mjs', '/run/maestro/app.sock', port, '-', ...spec.command],
+    },
+    { stdio: ['pipe', 'pipe', 'pipe'] },
+  )
+  return headOf(child)
 }

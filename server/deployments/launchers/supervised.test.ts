@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises'
+import { chmod, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -47,6 +47,8 @@ const gone = (pid: number) => {
 
 beforeEach(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'maestro-supervised-'))
+  // Root hands apps without a sandbox to a user without rights, who has to be able to come here.
+  await chmod(dataDir, 0o755)
   await writeTinyApp(join(dataDir, 'app'))
 })
 afterEach(async () => {
