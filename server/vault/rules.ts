@@ -1,5 +1,4 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
-import { AppError } from '@/server/core/errors.ts'
 
 export const keyBytes = 32
 const version = 1
@@ -10,8 +9,12 @@ const idBytes = 16
 const headerBytes = 1 + idBytes
 const overhead = headerBytes + nonceBytes + tagBytes
 
-const notOurs = () => new AppError('BAD_REQUEST', 'This was not sealed by this vault, or by a newer version of it.')
-const altered = () => new AppError('CONFLICT', 'This could not be opened: it was altered, or it belongs to another place.')
+/** Why bytes did not open: they are no sealed text of a version we know, or they were altered or bound to something else. */
+export class SealRefusal extends Error {
+  constructor(readonly reason: 'not-sealed' | 'altered') {
+    super(`the vault refused: ${reason}`)
+  }
+}
 
 /** What a ciphertext is bound to besides its key. Lengths stand before the parts, so no two pairs give the same bytes. */
 function additionalData(header: Uint8Array, parts: readonly string[]): Buffer {
@@ -46,16 +49,16 @@ export function sealWith(key: Uint8Array, keyId: string, binding: readonly strin
 
 /**
  * The id of the key that sealed this, without opening it.
- * @throws AppError BAD_REQUEST where it is no sealed text of a version we know
+ * @throws SealRefusal `not-sealed`
  */
 export function keyIdOf(sealed: Uint8Array): string {
-  if (sealed.length < overhead || sealed[0] !== version) throw notOurs()
+  if (sealed.length < overhead || sealed[0] !== version) throw new SealRefusal('not-sealed')
   return bytesToId(Buffer.from(sealed.subarray(1, headerBytes)))
 }
 
 /**
  * Opens what `sealWith` made with the same key and binding. Nothing of the plain text leaves before its tag was checked.
- * @throws AppError BAD_REQUEST where it is no sealed text, CONFLICT where it was altered or bound to something else
+ * @throws SealRefusal
  */
 export function openWith(key: Uint8Array, binding: readonly string[], sealed: Uint8Array): Buffer {
   keyIdOf(sealed)
@@ -69,7 +72,7 @@ export function openWith(key: Uint8Array, binding: readonly string[], sealed: Ui
     return rest.length === 0 ? plain : Buffer.concat([plain, rest])
   } catch {
     plain.fill(0)
-    throw altered()
+    throw new SealRefusal('altered')
   }
 }
 

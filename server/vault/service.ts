@@ -6,7 +6,7 @@ import { AppError } from '@/server/core/errors.ts'
 import type { ProjectId } from '@/server/core/gates.ts'
 import { registry } from '@/server/core/registry.ts'
 import { createFirstKey, findActiveKey, findKey, type WrappedKey } from './data.ts'
-import { boundedMap, keyBytes, keyIdOf, openWith, parseMasterKey, sealWith } from './rules.ts'
+import { boundedMap, keyBytes, keyIdOf, openWith, parseMasterKey, SealRefusal, sealWith } from './rules.ts'
 
 interface OpenedKey {
   id: string
@@ -76,8 +76,15 @@ export async function seal(projectId: ProjectId, context: string, plain: Uint8Ar
  * project or context), UNAVAILABLE (another master key)
  */
 export async function open(projectId: ProjectId, context: string, sealed: Uint8Array): Promise<Buffer> {
-  const { key } = await keyById(projectId, keyIdOf(sealed))
-  return openWith(key, [projectId, context], sealed)
+  try {
+    const { key } = await keyById(projectId, keyIdOf(sealed))
+    return openWith(key, [projectId, context], sealed)
+  } catch (error) {
+    if (!(error instanceof SealRefusal)) throw error
+    if (error.reason === 'altered')
+      throw new AppError('CONFLICT', 'This could not be opened: it was altered, or it belongs to another place.')
+    throw new AppError('BAD_REQUEST', 'This was not sealed by this vault, or by a newer version of it.')
+  }
 }
 
 const missing = (error: unknown) => (error as NodeJS.ErrnoException).code === 'ENOENT'

@@ -11,8 +11,8 @@ const gatherMs = 10
 const highWaterBytes = 8 * 1024 * 1024
 /** A caller that never asks `ready` ends here, before the server does. */
 const overflowBytes = 256 * 1024 * 1024
-const groupItems = 24
-const groupBytes = 2 * 1024 * 1024
+const groupItems = 12
+const groupBytes = 1_536 * 1024
 
 interface Waiter {
   until: () => boolean

@@ -1,0 +1,9 @@
+import type { AppSocketServer } from './core/sockets.ts'
+import { streamSockets } from './streams/sockets.ts'
+
+/** The only list of socket handlers. */
+export function attachSockets(io: AppSocketServer): void {
+  io.on('connection', (socket) => {
+    streamSockets(socket)
+  })
+}

@@ -1,0 +1,119 @@
+import { z } from 'zod'
+import { AppError, publicError } from '@/server/core/errors.ts'
+import { type ProjectId, projectForActor } from '@/server/core/gates.ts'
+import { logger } from '@/server/core/logger.ts'
+import type { AppSocket } from '@/server/core/sockets.ts'
+import { joinFeed } from './feeds/feed.ts'
+import type { Watcher } from './feeds/types.ts'
+import type { StreamClientEvents, StreamHead, StreamServerEvents } from './schema.ts'
+import { streamHead } from './service.ts'
+
+type StreamSocket = AppSocket<StreamClientEvents, StreamServerEvents>
+
+const openInput = z.object({ service: z.string().min(1).max(64), streamId: z.string().min(1).max(64) })
+const closeInput = openInput.pick({ streamId: true })
+/** A page shows one console, a person has some pages; whoever asks for more is no page of ours. */
+const openLimit = 32
+/** Packets that may wait for a slow client; beyond that it is told the head alone, once it takes something again. */
+const waitingLimit = 16
+
+/** Counts what waits for a client: its connection says `drain` each time it has handed everything to the wire. */
+function makeOutlet(socket: StreamSocket) {
+  let waiting = 0
+  const recovered = new Set<() => void>()
+  socket.conn.on('drain', () => {
+    const crowded = waiting >= waitingLimit
+    waiting = 0
+    if (!crowded) return
+    const callbacks = [...recovered]
+    recovered.clear()
+    // Not from within the drain itself: what is sent then has to be counted anew.
+    setImmediate(() => {
+      for (const callback of callbacks) callback()
+    })
+  })
+  return {
+    get full() {
+      return waiting >= waitingLimit
+    },
+    send(...message: Parameters<StreamServerEvents['stream:more']>) {
+      waiting++
+      socket.emit('stream:more', ...message)
+    },
+    onRecovery: (callback: () => void) => void recovered.add(callback),
+  }
+}
+
+/** What a feed tells one socket. A client that does not keep up costs no memory: it reads from its cursor when it can. */
+function makeWatcher(outlet: ReturnType<typeof makeOutlet>): Watcher {
+  let behind: StreamHead | null = null
+  const catchUp = () => {
+    const head = behind
+    behind = null
+    if (head) outlet.send({ head })
+  }
+  return {
+    tell(message) {
+      if (behind) behind = message.head
+      else if (outlet.full) {
+        behind = message.head
+        outlet.onRecovery(catchUp)
+      } else outlet.send(message)
+    },
+  }
+}
+
+/** Live streams for one socket: `stream:open`, then `stream:more` for everything that is stored from then on, until `stream:close`. */
+export function streamSockets(socket: StreamSocket): void {
+  const leave = new Map<string, () => void>()
+  const outlet = makeOutlet(socket)
+
+  // The feed is joined before the head is read: what is stored between the two is told twice rather than never.
+  async function open(service: string, streamId: string) {
+    if (leave.size >= openLimit && !leave.has(streamId)) throw new AppError('TOO_MANY_REQUESTS', 'Too many streams are open at once.')
+    leave.get(streamId)?.()
+    let gone = false
+    let part: (() => void) | undefined
+    const end = () => {
+      gone = true
+      part?.()
+      if (leave.get(streamId) === end) leave.delete(streamId)
+    }
+    leave.set(streamId, end)
+    try {
+      const { projectId }: { projectId: ProjectId } = await projectForActor(socket.data.actor.id, service)
+      if (!gone && socket.connected) {
+        const feed = joinFeed(projectId, streamId, makeWatcher(outlet))
+        part = feed.leave
+        const head = await streamHead(projectId, streamId)
+        feed.prime(head.nextSeq)
+        return head
+      }
+      return await streamHead(projectId, streamId)
+    } catch (error) {
+      end()
+      throw error
+    }
+  }
+
+  socket.on('stream:open', (input: unknown, ack: unknown) => {
+    const answer = typeof ack === 'function' ? (ack as Parameters<StreamClientEvents['stream:open']>[1]) : () => undefined
+    const parsed = openInput.safeParse(input)
+    if (!parsed.success) return answer({ error: { code: 'BAD_REQUEST', message: 'This is no stream.' } })
+    open(parsed.data.service, parsed.data.streamId).then(
+      (head) => answer({ head }),
+      (err) => {
+        const { code, message } = publicError(err)
+        if (code === 'INTERNAL') logger.error({ err }, 'a stream could not be opened')
+        answer({ error: { code, message } })
+      },
+    )
+  })
+  socket.on('stream:close', (input: unknown) => {
+    const parsed = closeInput.safeParse(input)
+    if (parsed.success) leave.get(parsed.data.streamId)?.()
+  })
+  socket.on('disconnect', () => {
+    for (const end of [...leave.values()]) end()
+  })
+}
