@@ -459,6 +459,74 @@ describe('concurrency', () => {
   })
 })
 
+describe('several executors on one queue', () => {
+  test('run every step of many branching runs exactly once', async () => {
+    const make = (client: Inngest.Any) => [
+      client.createFunction({ id: 'f', optimizeParallelism: false, triggers: [{ event: 'go' }] }, async ({ step, runId }) => {
+        const branch = async (name: string) => {
+          for (const n of [1, 2, 3]) await step.run(`${name}${n}`, note(`${runId} ${name}${n}`))
+        }
+        await Promise.all(['a', 'b', 'c'].map(branch))
+        await step.run('last', note(`${runId} last`))
+      }),
+    ]
+    const { send, runs, executor } = await start(make)
+    const others = await Promise.all([bench(database.pool, make), bench(database.pool, make)])
+    await send(Array.from({ length: 15 }, () => ({ name: 'go' })))
+    await executor.idle()
+    for (const other of others) await other.executor.stop()
+    expect((await runs('f')).map((run) => [run.status, run.steps])).toEqual(Array(15).fill(['completed', 10]))
+    expect(seen).toHaveLength(150)
+    expect(new Set(seen).size).toBe(150)
+  })
+
+  test('take over at once what a stopping one could not end', async () => {
+    let hang = true
+    const make = (client: Inngest.Any) => [
+      client.createFunction({ id: 'f', triggers: [{ event: 'go' }] }, async ({ step }) => {
+        await step.run('one', note('one'))
+        await step.run('two', () => {
+          seen.push('two')
+          return hang ? new Promise(() => {}) : 'done'
+        })
+      }),
+    ]
+    const first = await start(make, { leaseMs: 60_000 })
+    await first.send({ name: 'go' })
+    await until(() => seen.includes('two'))
+    await first.executor.stop(0)
+    hang = false
+    const second = await start(make, { leaseMs: 60_000 })
+    await second.executor.idle()
+    expect(await second.runs('f')).toMatchObject([{ status: 'completed' }])
+    expect(seen).toEqual(['one', 'two', 'two'])
+  })
+
+  test('give up a run that ended too many processes', async () => {
+    const { send, runs, skip } = await start((client) => [
+      client.createFunction({ id: 'f', triggers: [{ event: 'go' }] }, async () => note('ran')()),
+    ])
+    await send({ name: 'go', ts: Date.now() + 60_000 })
+    await database.pool.query("UPDATE executor_job SET losses = 10, token = 'gone', lease_until = now() - interval '1 s'")
+    skip(61_000)
+    await until(async () => (await runs('f'))[0]?.status === 'failed')
+    expect(await runs('f')).toMatchObject([{ result: { name: 'ProcessLost' } }])
+    expect(seen).toEqual([])
+  })
+
+  test('leave alone what only another version of the server knows', async () => {
+    const named = (id: string) => (client: Inngest.Any) => [client.createFunction({ id, triggers: [{ event: id }] }, async () => 1)]
+    const old = await start(named('old'))
+    await old.send({ name: 'old', ts: Date.now() + 60_000 })
+    await old.executor.stop(0)
+    const fresh = await start(named('new'))
+    fresh.skip(61_000)
+    await fresh.send({ name: 'new' })
+    await fresh.executor.idle()
+    expect([await fresh.runs('new'), await fresh.runs('old')]).toMatchObject([[{ status: 'completed' }], [{ status: 'running' }]])
+  })
+})
+
 describe('limits', () => {
   const limits = { steps: 3, stepBytes: 1_000, runBytes: 1_500 }
   test.each([
