@@ -1,0 +1,90 @@
+import { describe, expect, test } from 'vitest'
+import { parseEnv } from './env.ts'
+import { decideHost, hostRules, originAllowed, ownOrigins, refusal } from './http.ts'
+
+describe('Host', () => {
+  const laptop = hostRules('http://localhost:3000', 'localhost:3000')
+  const production = hostRules('https://maestro.example.com', 'apps.example.net')
+  test.each([
+    ['localhost:3000', 'maestro'],
+    ['LOCALHOST:3000', 'maestro'],
+    ['127.0.0.1:3000', 'maestro'],
+    ['[::1]:3000', 'maestro'],
+    ['localhost.:3000', 'maestro'],
+    ['localhost', 'nobody'],
+    ['localhost:3001', 'nobody'],
+    ['127.0.0.1', 'nobody'],
+    ['bookmarks.localhost:3000', 'bookmarks'],
+    ['a-1.localhost:3000', 'a-1'],
+    ['Bookmarks.localhost:3000', 'bookmarks'],
+    ['a.b.localhost:3000', 'nobody'],
+    ['-a.localhost:3000', 'nobody'],
+    ['a_b.localhost:3000', 'nobody'],
+    ['bookmarks.localhost:3001', 'nobody'],
+    ['bookmarks.127.0.0.1:3000', 'nobody'],
+    ['.localhost:3000', 'nobody'],
+    ['evil.test', 'nobody'],
+    ['evil.test:3000', 'nobody'],
+    ['localhost:3000.evil.test', 'nobody'],
+    ['localhost:3000@evil.test', 'nobody'],
+    ['localhost:3000/x', 'nobody'],
+    ['', 'nobody'],
+    [undefined, 'nobody'],
+  ])('on a laptop %s goes to %s', (host, to) => {
+    const decision = decideHost(host, laptop)
+    expect(decision.to === 'service' ? decision.slug : decision.to).toBe(to)
+  })
+  test.each([
+    ['maestro.example.com', 'maestro'],
+    ['maestro.example.com:443', 'maestro'],
+    ['notes.apps.example.net', 'notes'],
+    ['apps.example.net', 'nobody'],
+    ['notes.maestro.example.com', 'nobody'],
+    ['127.0.0.1', 'nobody'],
+    ['localhost', 'nobody'],
+    ['10.0.0.7', 'nobody'],
+  ])('in production %s goes to %s', (host, to) => {
+    const decision = decideHost(host, production)
+    expect(decision.to === 'service' ? decision.slug : decision.to).toBe(to)
+  })
+})
+
+describe('Origin', () => {
+  const origins = ownOrigins('http://localhost:3000')
+  const ask = (method: string, more: Record<string, string> = {}, always = false) =>
+    originAllowed({ method, origin: undefined, referer: undefined, fetchSite: undefined, ...more }, origins, always)
+  test.each([
+    ['GET from anywhere', ask('GET', { origin: 'http://evil.test' }), true],
+    ['POST from our pages', ask('POST', { origin: 'http://localhost:3000' }), true],
+    ['POST by loopback address', ask('POST', { origin: 'http://127.0.0.1:3000' }), true],
+    ['POST from elsewhere', ask('POST', { origin: 'http://evil.test' }), false],
+    ['POST from a service', ask('POST', { origin: 'http://bookmarks.localhost:3000' }), false],
+    ['POST from another port', ask('POST', { origin: 'http://localhost:3001' }), false],
+    ['POST from a sandboxed page', ask('POST', { origin: 'null' }), false],
+    ['DELETE from elsewhere', ask('DELETE', { origin: 'http://evil.test' }), false],
+    ['POST by a program', ask('POST'), true],
+    ['POST by a browser that hides its origin', ask('POST', { fetchSite: 'cross-site' }), false],
+    ['POST from a sister site', ask('POST', { fetchSite: 'same-site' }), false],
+    ['POST with our referer', ask('POST', { referer: 'http://localhost:3000/new' }), true],
+    ['POST with another referer', ask('POST', { referer: 'http://evil.test/' }), false],
+    ['POST with a broken referer', ask('POST', { referer: 'nonsense' }), false],
+    ['a handshake from elsewhere', ask('GET', { origin: 'http://evil.test' }, true), false],
+    ['a handshake from our pages', ask('GET', { origin: 'http://localhost:3000' }, true), true],
+  ])('%s', (_name, allowed, expected) => expect(allowed).toBe(expected))
+})
+
+describe('what forbids a start', () => {
+  const start = (over: Record<string, string>, base: string, services: string, standIn = false) =>
+    refusal(parseEnv({ NODE_ENV: 'production', ...over }), base, services, standIn)
+  test.each([
+    ['localhost', start({}, 'http://localhost:3000', 'localhost:3000'), null],
+    ['two domains', start({}, 'https://maestro.example.com', 'apps.example.net'), null],
+    ['one domain', start({}, 'https://maestro.example.com', 'maestro.example.com'), 'SERVICES_DOMAIN'],
+    ['services below the base', start({}, 'https://example.com', 'apps.example.com'), 'SERVICES_DOMAIN'],
+    ['the base below the services', start({}, 'https://maestro.example.com', 'example.com'), 'SERVICES_DOMAIN'],
+    ['development', refusal(parseEnv({ NODE_ENV: 'development' }), 'http://dev.test:3000', 'dev.test:3000', false), null],
+    ['a stand-in on every address', start({ HOST: '0.0.0.0' }, 'http://localhost:3000', 'localhost:3000', true), 'HOST'],
+    ['a stand-in under a public name', start({}, 'https://maestro.example.com', 'apps.example.net', true), 'stand-in'],
+    ['a stand-in on loopback', start({ MAESTRO_DEMO: '1' }, 'http://localhost:3000', 'localhost:3000', true), null],
+  ])('%s', (_name, sentence, expected) => (expected ? expect(sentence).toContain(expected) : expect(sentence).toBeNull()))
+})
