@@ -1,6 +1,7 @@
-import { Inngest } from 'inngest'
+import { Inngest, type InngestFunction } from 'inngest'
+import { serve } from 'inngest/edge'
 import { z } from 'zod'
-import type { Env } from './env.ts'
+import { baseUrl, type Env } from './env.ts'
 import { logger } from './logger.ts'
 import { registry } from './registry.ts'
 
@@ -66,6 +67,21 @@ export function connectInngest(client: Inngest.Any, transport: InngestTransport)
   return () => {
     if (connection.transport === transport) connection.transport = undefined
   }
+}
+
+let door: { client: Inngest.Any; handler: (request: Request) => Promise<Response> } | undefined
+
+/**
+ * Answers a real Inngest server, which signs what it sends. On the embedded executor there is no door: functions are called
+ * in process, so nobody from outside may call them.
+ */
+export async function answerInngest(request: Request, makeFunctions: (client: Inngest.Any) => InngestFunction.Any[]): Promise<Response> {
+  if (registry('embeddedExecutor')) return new Response('Not found', { status: 404 })
+  const client = inngest()
+  if (door?.client !== client) {
+    door = { client, handler: serve({ client, functions: makeFunctions(client), serveOrigin: baseUrl(), servePath: '/api/inngest' }) }
+  }
+  return door.handler(request)
 }
 
 /** The process's Inngest client; `jobs.ts` files and `sendEvent` use it. */

@@ -104,23 +104,11 @@ export async function openJobs(pool: Pool, fnIds: string[], now: number): Promis
   return rows[0].n
 }
 
-/** What becomes of the held job: keep it, try it again later, or it is done. */
-export type After = { kind: 'hold' } | { kind: 'retry'; dueAt: number } | { kind: 'done'; discover: boolean }
-
 /**
- * Stores what a job brought and says what becomes of it, in one statement. The run is locked first, then its jobs, everywhere:
- * that is what keeps concurrent steps of one run from waiting for each other in a circle.
- * Answers the run's totals, or nothing where the job is no longer this holder's.
+ * The run is locked first, then its jobs, everywhere: that is what keeps concurrent steps of one run from waiting for each
+ * other in a circle. The last two parts say what becomes of this job, and whether its end lets the run look for what comes next.
  */
-export async function settle(
-  pool: Pool,
-  job: { runId: string; id: string; token: string },
-  change: { memos: Memo[]; plans: Plan[]; after: After; now: number; version?: number },
-): Promise<Pick<Job, 'stepCount' | 'stateBytes'> | undefined> {
-  const { memos, plans, after, now } = change
-  const { rows } = await pool.query({
-    name: 'executor-settle',
-    text: `WITH run AS (
+const settleSql = `WITH run AS (
         SELECT id, fn_id, created_at, key1, limit1, key2, limit2 FROM executor_run WHERE id = $1 AND status = 'running' FOR UPDATE
       ), held AS (
         SELECT j.id, j.run_id, j.step_id, j.eager FROM executor_job j JOIN run ON run.id = j.run_id
@@ -155,7 +143,24 @@ export async function settle(
         FROM held, state WHERE j.run_id = held.run_id AND j.step_id = '${stepJob}' AND held.step_id <> '${stepJob}'
           AND $10 = 'done' AND (state.pending = 0 OR held.eager)
       )
-      SELECT step_count AS "stepCount", state_bytes::float8 AS "stateBytes" FROM state`,
+      SELECT step_count AS "stepCount", state_bytes::float8 AS "stateBytes" FROM state`
+
+/** What becomes of the held job: keep it, try it again later, or it is done. */
+export type After = { kind: 'hold' } | { kind: 'retry'; dueAt: number } | { kind: 'done'; discover: boolean }
+
+/**
+ * Stores what a job brought and says what becomes of it, in one statement.
+ * Answers the run's totals, or nothing where the job is no longer this holder's.
+ */
+export async function settle(
+  pool: Pool,
+  job: { runId: string; id: string; token: string },
+  change: { memos: Memo[]; plans: Plan[]; after: After; now: number; version?: number },
+): Promise<Pick<Job, 'stepCount' | 'stateBytes'> | undefined> {
+  const { memos, plans, after, now } = change
+  const { rows } = await pool.query({
+    name: 'executor-settle',
+    text: settleSql,
     values: [
       job.runId,
       job.id,
