@@ -1,15 +1,36 @@
 'use client'
 
+import { useMemo, useSyncExternalStore } from 'react'
+import { io } from 'socket.io-client'
+import { failureOf } from './failure.ts'
+import { makeStreamDesk, type StreamDesk } from './stream-socket.ts'
+import { emptyView, makeStreamStore } from './stream-store.ts'
 import type { StreamView } from './stream-view.ts'
+import { useTRPCClient } from './trpc.ts'
 
 export interface UseStreamOptions {
   /** The service's name: the first segment of the page's path. */
   service: string
   streamId: string
   /** Only the lines of this stage; the whole build without it. */
-  tag?: string
+  tag?: string | undefined
   /** The line a `#L<seq>` link points to: it is loaded first. Read once. */
-  from?: number
+  from?: number | undefined
+}
+
+let desk: StreamDesk | undefined
+
+/** The page's one socket. WebSocket first: a poll would need the same node each time. */
+function pageDesk(): StreamDesk {
+  desk ??= makeStreamDesk(
+    io({ transports: ['websocket', 'polling'], tryAllTransports: true, reconnectionDelay: 250, reconnectionDelayMax: 5_000 }),
+  )
+  return desk
+}
+
+function toError(error: unknown): { code: string; message: string } {
+  const { code, message } = failureOf(error)
+  return { code, message: message ?? '' }
 }
 
 /**
@@ -17,4 +38,20 @@ export interface UseStreamOptions {
  * neither a gap nor a double. Scroll with `total`, draw with `lineAt`, and tell `ensure` what is visible. Change `tag` freely: each
  * (stream, tag) has a store of its own, kept while a component shows it.
  */
-export declare function useStream(options: UseStreamOptions): StreamView
+export function useStream({ service, streamId, tag, from }: UseStreamOptions): StreamView {
+  const client = useTRPCClient()
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `from` says where to begin; a later one is what `ensure` is for.
+  const store = useMemo(
+    () =>
+      makeStreamStore(
+        {
+          open: (listener) => pageDesk().open(service, streamId, listener),
+          read: (input) => client.streams.read.query({ service, streamId, ...input }),
+          index: (input) => client.streams.index.query({ service, streamId, ...input }),
+        },
+        { tag, from, toError },
+      ),
+    [client, service, streamId, tag],
+  )
+  return useSyncExternalStore(store.subscribe, store.getSnapshot, () => emptyView)
+}
