@@ -1,0 +1,37 @@
+import type { Metadata } from 'next'
+import { headers } from 'next/headers'
+import { notFound } from 'next/navigation'
+import { getTranslations } from 'next-intl/server'
+import { BuildPage } from '@/components/builds/build-page.tsx'
+import { Hydrate } from '@/components/client/hydrate.tsx'
+import { load } from '@/components/client/load.ts'
+import { queryKeys } from '@/components/client/query-keys.ts'
+import { Breadcrumbs } from '@/components/ui/breadcrumbs.tsx'
+import { serverCaller } from '@/server/caller.ts'
+
+type Props = {
+  params: Promise<{ service: string; number: string }>
+  searchParams: Promise<Record<string, string | string[] | undefined>>
+}
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  const { service, number } = await params
+  return { title: `${service} #${number}` }
+}
+
+export default async function BuildNumberPage({ params, searchParams }: Props) {
+  const { service, number: written } = await params
+  const { tab } = await searchParams
+  if (!/^[1-9]\d{0,8}$/.test(written)) notFound()
+  const number = Number(written)
+  const api = await serverCaller(await headers())
+  const reading = load(`/${service}/builds/${number}`, api.builds.get({ service, number }))
+  const [build, shell, t] = await Promise.all([reading, getTranslations('shell'), getTranslations('build')])
+  const trail = [{ name: shell('dashboard'), href: '/dashboard' }, { name: service, href: `/${service}` }, { name: t('title', { number }) }]
+  return (
+    <Hydrate data={[[queryKeys.builds.get.queryKey({ service, number }), build]]}>
+      <Breadcrumbs label={shell('breadcrumbs')} items={trail} />
+      <BuildPage service={service} number={number} initialTab={typeof tab === 'string' ? tab : null} />
+    </Hydrate>
+  )
+}

@@ -1,0 +1,35 @@
+import { Plus } from 'lucide-react'
+import type { Metadata } from 'next'
+import { headers } from 'next/headers'
+import Link from 'next/link'
+import { getTranslations } from 'next-intl/server'
+import { JobList } from '@/components/builds/job-list.tsx'
+import { Hydrate } from '@/components/client/hydrate.tsx'
+import { load } from '@/components/client/load.ts'
+import { queryKeys } from '@/components/client/query-keys.ts'
+import { Button } from '@/components/ui/button.tsx'
+import { PageHeader } from '@/components/ui/page-header.tsx'
+import { serverCaller } from '@/server/caller.ts'
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations('dashboard'))('title') }
+}
+
+export default async function DashboardPage() {
+  const api = await serverCaller(await headers())
+  const [jobs, t] = await Promise.all([load('/dashboard', api.builds.jobs()), getTranslations('dashboard')])
+  const create = (
+    <Button asChild variant="primary">
+      <Link href="/projects/new">
+        <Plus aria-hidden />
+        {t('create')}
+      </Link>
+    </Button>
+  )
+  return (
+    <Hydrate data={[[queryKeys.builds.jobs.queryKey(), jobs]]}>
+      <PageHeader className="mb-4" title={t('title')} actions={jobs.length > 0 && create} />
+      <JobList />
+    </Hydrate>
+  )
+}

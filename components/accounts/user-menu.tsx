@@ -1,0 +1,36 @@
+'use client'
+
+import { LogOut } from 'lucide-react'
+import { signOut } from 'next-auth/react'
+import { useTranslations } from 'next-intl'
+import { Avatar } from '@/components/ui/avatar.tsx'
+import { Badge } from '@/components/ui/badge.tsx'
+import { Menu, MenuContent, MenuItem, MenuLabel, MenuSeparator, MenuTrigger } from '@/components/ui/menu.tsx'
+import type { Me } from '@/server/accounts/schema.ts'
+
+/** Who is signed in, and the way out. */
+export function UserMenu({ me }: { me: Me }) {
+  const t = useTranslations('account')
+  const name = me.name ?? me.email
+  return (
+    <Menu>
+      <MenuTrigger className="ml-1 rounded-full" aria-label={t('menu', { name })}>
+        <Avatar name={name} image={me.image} />
+      </MenuTrigger>
+      <MenuContent>
+        <MenuLabel className="grid gap-0.5">
+          <span className="flex items-center gap-2 font-medium text-ink text-sm">
+            {name}
+            {me.admin && <Badge tone="accent">{t('admin')}</Badge>}
+          </span>
+          <span>{me.email}</span>
+        </MenuLabel>
+        <MenuSeparator />
+        <MenuItem onSelect={() => void signOut({ callbackUrl: '/' })}>
+          <LogOut aria-hidden />
+          {t('signOut')}
+        </MenuItem>
+      </MenuContent>
+    </Menu>
+  )
+}

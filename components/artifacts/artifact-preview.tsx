@@ -1,0 +1,75 @@
+'use client'
+
+import { useQuery } from '@tanstack/react-query'
+import dynamic from 'next/dynamic'
+import { useTranslations } from 'next-intl'
+import { useTRPC } from '@/components/client/trpc.ts'
+import { Banner } from '@/components/ui/banner.tsx'
+import { Skeleton } from '@/components/ui/skeleton.tsx'
+import { architectureSchema, specificationSchema, tasksSchema } from '@/server/crews/schema.ts'
+import { ArchitectureView } from './architecture-view.tsx'
+import { DiffView } from './diff-view.tsx'
+import { type Artifact, kindOf } from './kinds.ts'
+import { SpecificationView } from './specification-view.tsx'
+import { TasksView } from './tasks-view.tsx'
+
+const Markdown = dynamic(() => import('./markdown.tsx').then((module) => module.Markdown))
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+function Plain({ text }: { text: string }) {
+  return <pre className="whitespace-pre-wrap font-mono text-xs leading-5 [overflow-wrap:anywhere]">{text}</pre>
+}
+
+/** A document of the crew's drawn as such, if it is one; whatever does not fit its schema is shown as it is. */
+function Shown({ artifact, text }: { artifact: Artifact; text: string }) {
+  const kind = kindOf(artifact)
+  if (kind === 'diff') return <DiffView text={text} />
+  if (kind === 'markdown') return <Markdown text={text} />
+  if (kind === 'text') return <Plain text={text} />
+  const json = parsed(text)
+  if (json === undefined) return <Plain text={text} />
+  if (kind === 'specification') {
+    const { data } = specificationSchema.safeParse(json)
+    if (data) return <SpecificationView specification={data} />
+  }
+  if (kind === 'architecture') {
+    const { data } = architectureSchema.safeParse(json)
+    if (data) return <ArchitectureView architecture={data} />
+  }
+  if (kind === 'tasks') {
+    const { data } = tasksSchema.safeParse(json)
+    if (data) return <TasksView tasks={data.tasks} />
+  }
+  return <Plain text={JSON.stringify(json, null, 2)} />
+}
+
+/** One artifact to read on the page; what is no text can only be downloaded. */
+export function ArtifactPreview({ service, number, artifact }: { service: string; number: number; artifact: Artifact }) {
+  const t = useTranslations('artifacts')
+  const readable = kindOf(artifact) !== 'binary'
+  const { data, error } = useQuery({
+    ...useTRPC().artifacts.text.queryOptions({ service, number, name: artifact.name }),
+    enabled: readable,
+    staleTime: Number.POSITIVE_INFINITY,
+  })
+  if (!readable) return <p className="text-muted">{t('binary')}</p>
+  if (error) return <Banner tone="bad">{t('failed')}</Banner>
+  if (!data) return <Skeleton className="h-64" />
+  return (
+    <>
+      {data.truncated && (
+        <Banner tone="info" className="mb-4">
+          {t('truncated')}
+        </Banner>
+      )}
+      <Shown artifact={artifact} text={data.text} />
+    </>
+  )
+}

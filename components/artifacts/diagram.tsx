@@ -1,0 +1,43 @@
+'use client'
+
+import { useTranslations } from 'next-intl'
+import { useTheme } from 'next-themes'
+import { useEffect, useId, useState } from 'react'
+import { Skeleton } from '@/components/ui/skeleton.tsx'
+
+async function draw(id: string, source: string, dark: boolean): Promise<string> {
+  const { default: mermaid } = await import('mermaid')
+  // "strict" encodes tags in labels and forbids click handlers: a diagram is text from outside.
+  mermaid.initialize({
+    startOnLoad: false,
+    securityLevel: 'strict',
+    theme: dark ? 'dark' : 'neutral',
+    suppressErrorRendering: true,
+    fontFamily: 'inherit',
+  })
+  return (await mermaid.render(id, source)).svg
+}
+
+/** A Mermaid diagram as a picture; what cannot be drawn is shown as its source. */
+export function Diagram({ source }: { source: string }) {
+  const t = useTranslations('architecture')
+  const dark = useTheme().resolvedTheme === 'dark'
+  const id = `diagram-${useId().replace(/[^a-z0-9]/gi, '')}`
+  const [picture, setPicture] = useState<string | null>(null)
+  const [failed, setFailed] = useState(false)
+  useEffect(() => {
+    let current = true
+    draw(id, source, dark).then(
+      (svg) => current && setPicture(`data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`),
+      () => current && setFailed(true),
+    )
+    return () => {
+      current = false
+    }
+  }, [id, source, dark])
+  if (failed) return <pre className="overflow-x-auto rounded-md bg-sunken p-3 font-mono text-xs">{source}</pre>
+  if (!picture) return <Skeleton className="h-64" />
+  // As an image the drawing can neither run a script nor load anything, whatever stands in it.
+  // biome-ignore lint/performance/noImgElement: a data URL has nothing to be optimised.
+  return <img src={picture} alt={t('diagramAlt', { source })} className="max-h-[32rem] max-w-full rounded-md" />
+}

@@ -1,0 +1,94 @@
+'use client'
+
+import { Bot, CalendarClock, Timer, User } from 'lucide-react'
+import { useTranslations } from 'next-intl'
+import { Badge } from '@/components/ui/badge.tsx'
+import { Banner } from '@/components/ui/banner.tsx'
+import { PageHeader } from '@/components/ui/page-header.tsx'
+import { Duration, TimeAgo } from '@/components/ui/time.tsx'
+import { Tooltip } from '@/components/ui/tooltip.tsx'
+import type { BuildView } from '@/server/builds/schema.ts'
+import { AbortButton } from './abort-button.tsx'
+import { Cause } from './cause.tsx'
+import { isFinal } from './status.ts'
+import { StatusBadge } from './status-icon.tsx'
+
+function DemoModelBadge() {
+  const t = useTranslations('build')
+  return (
+    <Tooltip text={t('demoModelHint')}>
+      <Badge tone="accent" tabIndex={0}>
+        <Bot aria-hidden />
+        {t('demoModel')}
+      </Badge>
+    </Tooltip>
+  )
+}
+
+function Meta({ build }: { build: BuildView }) {
+  const t = useTranslations('build')
+  return (
+    <>
+      <span className="inline-flex items-center gap-1.5">
+        <CalendarClock aria-hidden className="size-4 text-faint" />
+        <Cause cause={build.cause} />
+        <TimeAgo at={build.queuedAt} />
+      </span>
+      {build.startedBy && (
+        <span className="inline-flex items-center gap-1.5">
+          <User aria-hidden className="size-4 text-faint" />
+          {build.startedBy}
+        </span>
+      )}
+      <span className="inline-flex items-center gap-1.5">
+        <Timer aria-hidden className="size-4 text-faint" />
+        <span className="sr-only">{t('duration')}</span>
+        {build.startedAt ? <Duration from={build.startedAt} to={build.endedAt} /> : t('waiting')}
+      </span>
+    </>
+  )
+}
+
+const reasonTone = { FAILURE: 'bad', UNSTABLE: 'warn', ABORTED: 'warn' } as const
+
+/** Why the build ended as it did, before anything else is read. */
+function Reason({ build }: { build: BuildView }) {
+  const t = useTranslations('build')
+  const tone = reasonTone[build.status as keyof typeof reasonTone]
+  if (!tone || (!build.reason && !build.abortedBy)) return null
+  return (
+    <Banner tone={tone} title={t(`why.${build.status as keyof typeof reasonTone}`)}>
+      {build.reason}
+      {build.abortedBy && <p>{t('abortedBy', { name: build.abortedBy })}</p>}
+    </Banner>
+  )
+}
+
+/** What one wants to know of a build at the first look: how it stands, why it runs, how long. */
+export function BuildHeader({ build }: { build: BuildView }) {
+  const t = useTranslations('build')
+  const abortable = build.canAbort && !isFinal(build.status)
+  return (
+    <div className="grid gap-3">
+      <PageHeader
+        title={t('title', { number: build.number })}
+        beside={
+          <>
+            <span aria-live="polite">
+              <StatusBadge status={build.status} />
+            </span>
+            {build.demoModel && <DemoModelBadge />}
+          </>
+        }
+        meta={<Meta build={build} />}
+        actions={abortable && <AbortButton service={build.service} number={build.number} />}
+      />
+      <Reason build={build} />
+      {build.executor === 'process' && (
+        <Banner tone="warn" title={t('processExecutor.title')}>
+          {t('processExecutor.text')}
+        </Banner>
+      )}
+    </div>
+  )
+}

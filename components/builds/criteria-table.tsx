@@ -1,0 +1,66 @@
+'use client'
+
+import { CircleCheck, CircleHelp, CircleX, ListChecks } from 'lucide-react'
+import { useTranslations } from 'next-intl'
+import { Badge } from '@/components/ui/badge.tsx'
+import { EmptyState } from '@/components/ui/empty-state.tsx'
+import { Table, Td, Th, Tr } from '@/components/ui/table.tsx'
+import type { BuildView } from '@/server/builds/schema.ts'
+
+type Criterion = BuildView['criteria'][number]
+const looks = { passed: [CircleCheck, 'ok'], failed: [CircleX, 'bad'], unverified: [CircleHelp, 'warn'] } as const
+// What needs the reader comes first.
+const order = { failed: 0, unverified: 1, passed: 2 } as const
+
+function Result({ result }: { result: Criterion['result'] }) {
+  const t = useTranslations('criteria')
+  const [Icon, tone] = looks[result]
+  return (
+    <Badge tone={tone}>
+      <Icon aria-hidden />
+      {t(result)}
+    </Badge>
+  )
+}
+
+/** What the issue asked for, line by line, and what the platform's own tests found out. */
+export function CriteriaTable({ criteria }: { criteria: Criterion[] }) {
+  const t = useTranslations('criteria')
+  if (criteria.length === 0) return <EmptyState icon={<ListChecks aria-hidden />} title={t('empty')} />
+  const sorted = [...criteria].sort((a, b) => order[a.result] - order[b.result])
+  const count = (result: Criterion['result']) => criteria.filter((criterion) => criterion.result === result).length
+  return (
+    <>
+      <p className="tabular px-4 py-3 text-muted">
+        {t('summary', { passed: count('passed'), failed: count('failed'), unverified: count('unverified') })}
+      </p>
+      <Table>
+        <thead className="bg-sunken">
+          <tr>
+            <Th>{t('id')}</Th>
+            <Th>{t('result')}</Th>
+            <Th>{t('text')}</Th>
+          </tr>
+        </thead>
+        <tbody>
+          {sorted.map((criterion) => (
+            <Tr key={criterion.id} className="align-top">
+              <Td className="whitespace-nowrap align-top font-mono text-xs">{criterion.id}</Td>
+              <Td className="w-0 align-top">
+                <Result result={criterion.result} />
+              </Td>
+              <Td className="min-w-56 align-top">
+                {criterion.text} {criterion.derived && <Badge>{t('derived')}</Badge>}
+                {criterion.detail && (
+                  <pre className="mt-1 max-h-40 overflow-auto whitespace-pre-wrap font-mono text-muted text-xs [overflow-wrap:anywhere]">
+                    {criterion.detail}
+                  </pre>
+                )}
+              </Td>
+            </Tr>
+          ))}
+        </tbody>
+      </Table>
+    </>
+  )
+}

@@ -1,0 +1,44 @@
+'use client'
+
+import { X } from 'lucide-react'
+import { useTranslations } from 'next-intl'
+import { Button } from '@/components/ui/button.tsx'
+import { Duration } from '@/components/ui/time.tsx'
+import type { StageView } from '@/server/builds/schema.ts'
+import { useStageName } from './stage-name.ts'
+import { StatusBadge, StatusIcon } from './status-icon.tsx'
+
+/** The chosen stage above its console: how it stands, why, and its steps. */
+export function StageSteps({ stage, onClose }: { stage: StageView; onClose: () => void }) {
+  const t = useTranslations('build')
+  const name = useStageName()
+  return (
+    <div className="grid gap-2 border-b px-4 py-3">
+      <div className="flex items-center gap-2">
+        <h3 className="min-w-0 truncate font-semibold">{name(stage)}</h3>
+        <StatusBadge status={stage.status} />
+        <Button variant="ghost" size="sm" className="ml-auto" onClick={onClose}>
+          <X aria-hidden />
+          {t('wholeConsole')}
+        </Button>
+      </div>
+      {stage.reason && <p className="whitespace-pre-line text-bad [overflow-wrap:anywhere]">{stage.reason}</p>}
+      {stage.steps.length > 0 && (
+        <ul className="flex max-h-32 flex-wrap gap-x-4 gap-y-1 overflow-y-auto text-xs">
+          {stage.steps.map((step) => (
+            <li key={step.key} className="flex items-center gap-1.5">
+              <StatusIcon status={step.status} label />
+              <span className="[overflow-wrap:anywhere]">{step.name}</span>
+              {step.startedAt && <Duration className="text-faint" from={step.startedAt} to={step.endedAt} />}
+              {step.attempt > 1 && <span className="tabular text-faint">{t('attempt', { attempt: step.attempt })}</span>}
+              {step.exitCode !== null && step.exitCode !== 0 && (
+                <span className="tabular text-bad">{t('exitCode', { code: step.exitCode })}</span>
+              )}
+              {step.reason && <span className="text-bad [overflow-wrap:anywhere]">{step.reason}</span>}
+            </li>
+          ))}
+        </ul>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,21 @@
+import { notFound, redirect } from 'next/navigation'
+
+const codeOf = (error: unknown) => (error as { code?: unknown } | null)?.code
+
+/**
+ * Waits for what a page needs. Who is not signed in goes to the sign-in page and comes back to `path`; what does not exist, or is
+ * somebody else's, is the not-found page.
+ */
+export async function load<T>(path: string, reading: Promise<T>): Promise<T> {
+  try {
+    return await reading
+  } catch (error) {
+    const code = codeOf(error)
+    if (code === 'UNAUTHORIZED') redirect(signInPath(path))
+    if (code === 'NOT_FOUND' || code === 'BAD_REQUEST') notFound()
+    throw error
+  }
+}
+
+/** The sign-in page that leads back to `path`. */
+export const signInPath = (path: string) => `/sign-in?callbackUrl=${encodeURIComponent(path)}`

@@ -1,0 +1,46 @@
+'use client'
+
+import { MutationCache, QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { createTRPCClient, httpBatchLink } from '@trpc/client'
+import { ThemeProvider } from 'next-themes'
+import { type ReactNode, useRef, useState } from 'react'
+import superjson from 'superjson'
+import { TooltipProvider } from '@/components/ui/tooltip.tsx'
+import type { AppRouter } from '@/server/router.ts'
+import { failureOf } from './failure.ts'
+import { TRPCProvider } from './trpc.ts'
+import { useFailureToast } from './use-failure.ts'
+
+const patient = new Set(['OFFLINE', 'UNAVAILABLE', 'INTERNAL'])
+
+function makeQueryClient(onMutationError: (error: unknown) => void): QueryClient {
+  return new QueryClient({
+    mutationCache: new MutationCache({
+      // A form that shows the error beside its field says so in `meta`.
+      onError: (error, _variables, _result, mutation) => mutation.meta?.silent || onMutationError(error),
+    }),
+    defaultOptions: {
+      queries: { staleTime: 5_000, retry: (count, error) => count < 2 && patient.has(failureOf(error).code) },
+    },
+  })
+}
+
+/** What every page's client side stands on: queries, tRPC, theme, tooltips. */
+export function Providers({ children }: { children: ReactNode }) {
+  const show = useFailureToast()
+  const latest = useRef(show)
+  latest.current = show
+  const [queryClient] = useState(() => makeQueryClient((error) => latest.current(error)))
+  const [trpcClient] = useState(() =>
+    createTRPCClient<AppRouter>({ links: [httpBatchLink({ url: '/api/trpc', transformer: superjson, maxURLLength: 4_000 })] }),
+  )
+  return (
+    <ThemeProvider attribute="class" defaultTheme="system" enableSystem disableTransitionOnChange>
+      <QueryClientProvider client={queryClient}>
+        <TRPCProvider trpcClient={trpcClient} queryClient={queryClient}>
+          <TooltipProvider delayDuration={300}>{children}</TooltipProvider>
+        </TRPCProvider>
+      </QueryClientProvider>
+    </ThemeProvider>
+  )
+}

@@ -1,0 +1,55 @@
+'use client'
+
+import { useQuery } from '@tanstack/react-query'
+import { ExternalLink } from 'lucide-react'
+import { useTranslations } from 'next-intl'
+import { BuildHistory } from '@/components/builds/build-history.tsx'
+import { BuildNowButton } from '@/components/builds/build-now-button.tsx'
+import { useTRPC } from '@/components/client/trpc.ts'
+import { IssueCard } from '@/components/projects/issue-card.tsx'
+import { Button } from '@/components/ui/button.tsx'
+import { PageHeader } from '@/components/ui/page-header.tsx'
+import { ServiceCard } from './service-card.tsx'
+import { ServiceState } from './service-state.tsx'
+
+/** One service: does it run, how do its builds go, and what was it made from. */
+export function ServicePage({ service }: { service: string }) {
+  const t = useTranslations('service')
+  const trpc = useTRPC()
+  const { data: project } = useQuery(trpc.projects.get.queryOptions({ service }))
+  const { data: view } = useQuery({
+    ...trpc.deployments.service.queryOptions({ service }),
+    refetchInterval: ({ state }) => (state.data?.state === 'STARTING' ? 1_500 : 5_000),
+  })
+  if (!project || !view) return null
+  const open = (
+    <Button asChild>
+      <a href={view.url} target="_blank" rel="noreferrer noopener">
+        <ExternalLink aria-hidden />
+        {t('open')}
+      </a>
+    </Button>
+  )
+  return (
+    <div className="grid gap-4">
+      <PageHeader
+        title={project.service}
+        beside={<ServiceState state={view.state} />}
+        meta={<span className="[overflow-wrap:anywhere]">{project.title}</span>}
+        actions={
+          <>
+            {view.current && open}
+            {project.role !== 'VIEWER' && <BuildNowButton service={service} />}
+          </>
+        }
+      />
+      <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_22rem]">
+        <BuildHistory service={service} />
+        <div className="grid min-w-0 gap-4">
+          <ServiceCard view={view} />
+          <IssueCard issue={project.issue} />
+        </div>
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,35 @@
+'use client'
+
+import { ExternalLink } from 'lucide-react'
+import dynamic from 'next/dynamic'
+import { useTranslations } from 'next-intl'
+import { Card, CardBody, CardHeader } from '@/components/ui/card.tsx'
+import type { Project } from '@/server/projects/schema.ts'
+
+const Markdown = dynamic(() => import('@/components/artifacts/markdown.tsx').then((module) => module.Markdown))
+
+/** What the service was made from. */
+export function IssueCard({ issue }: { issue: Project['issue'] }) {
+  const t = useTranslations('service.issue')
+  return (
+    <Card>
+      <CardHeader title={t('title')}>
+        {issue.url && (
+          <a
+            href={issue.url}
+            target="_blank"
+            rel="noreferrer noopener"
+            className="inline-flex items-center gap-1 rounded text-accent text-xs hover:underline"
+          >
+            <ExternalLink aria-hidden className="size-3.5" />
+            {t('source')}
+          </a>
+        )}
+      </CardHeader>
+      <CardBody className="max-h-96 overflow-y-auto">
+        <h3 className="mb-2 font-semibold [overflow-wrap:anywhere]">{issue.title}</h3>
+        {issue.body.trim() ? <Markdown text={issue.body} /> : <p className="text-faint">{t('empty')}</p>}
+      </CardBody>
+    </Card>
+  )
+}

@@ -1,0 +1,33 @@
+import Link from 'next/link'
+import { useTranslations } from 'next-intl'
+import type { ReactNode } from 'react'
+import { LocaleSwitch } from './locale-switch.tsx'
+import { Logo } from './logo.tsx'
+import { ThemeSwitch } from './theme-switch.tsx'
+
+/** The bar at the top of every page; `children` stands left, `account` at the right end. */
+export function Header({ home, children, account }: { home: string; children?: ReactNode; account?: ReactNode }) {
+  const t = useTranslations('shell')
+  return (
+    <header className="sticky top-0 z-30 border-b bg-surface/95 backdrop-blur">
+      <a
+        href="#main"
+        className="absolute -top-20 left-3 z-50 rounded-md bg-accent px-3 py-2 font-medium text-on-accent focus-visible:top-2"
+      >
+        {t('skip')}
+      </a>
+      <div className="mx-auto flex h-13 w-full max-w-7xl items-center gap-1 px-3 sm:gap-2 sm:px-6">
+        <Link href={home} className="mr-1 flex items-center gap-2 rounded font-semibold text-base tracking-tight sm:mr-4">
+          <Logo className="size-6 text-accent" />
+          <span className={children ? 'hidden sm:inline' : undefined}>{t('name')}</span>
+        </Link>
+        {children}
+        <div className="ml-auto flex items-center gap-0.5">
+          <LocaleSwitch />
+          <ThemeSwitch />
+          {account}
+        </div>
+      </div>
+    </header>
+  )
+}

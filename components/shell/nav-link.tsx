@@ -1,0 +1,23 @@
+'use client'
+
+import Link from 'next/link'
+import { usePathname } from 'next/navigation'
+import type { ReactNode } from 'react'
+import { cn } from '@/components/ui/cn.ts'
+
+/** A link of the main navigation; it knows when its page is shown. */
+export function NavLink({ href, children }: { href: string; children: ReactNode }) {
+  const here = usePathname() === href
+  return (
+    <Link
+      href={href}
+      aria-current={here ? 'page' : undefined}
+      className={cn(
+        'whitespace-nowrap rounded-md px-2.5 py-1.5 font-medium text-muted text-sm transition-colors hover:bg-sunken hover:text-ink',
+        here && 'bg-sunken text-ink',
+      )}
+    >
+      {children}
+    </Link>
+  )
+}

@@ -1,0 +1,39 @@
+'use client'
+
+import { Monitor, Moon, Sun } from 'lucide-react'
+import { useTranslations } from 'next-intl'
+import { useTheme } from 'next-themes'
+import { Button } from '@/components/ui/button.tsx'
+import { Menu, MenuContent, MenuRadioGroup, MenuRadioItem, MenuTrigger } from '@/components/ui/menu.tsx'
+
+const themes = [
+  ['light', Sun],
+  ['dark', Moon],
+  ['system', Monitor],
+] as const
+
+/** Light, dark, or whatever the machine says. */
+export function ThemeSwitch() {
+  const t = useTranslations('shell')
+  const { theme, setTheme } = useTheme()
+  return (
+    <Menu>
+      <MenuTrigger asChild>
+        <Button variant="ghost" size="icon" aria-label={t('theme')}>
+          <Sun aria-hidden className="dark:hidden" />
+          <Moon aria-hidden className="hidden dark:block" />
+        </Button>
+      </MenuTrigger>
+      <MenuContent>
+        <MenuRadioGroup value={theme ?? 'system'} onValueChange={setTheme}>
+          {themes.map(([name, Icon]) => (
+            <MenuRadioItem key={name} value={name}>
+              <Icon aria-hidden />
+              {t(`themes.${name}`)}
+            </MenuRadioItem>
+          ))}
+        </MenuRadioGroup>
+      </MenuContent>
+    </Menu>
+  )
+}

@@ -1,0 +1,96 @@
+'use client'
+
+import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react'
+import { type Rows, rowAt, rowsHeight, rowTop } from './rows.ts'
+import { atEnd, elementHeight, type Position, positionAt, type Scale, scrolled } from './scroll-scale.ts'
+
+const overscan = 12
+const pauseMs = 160
+
+export interface VirtualRows {
+  /** For the element that scrolls. */
+  ref: RefObject<HTMLDivElement | null>
+  /** Height of the element inside it. */
+  height: number
+  width: number
+  /** The rows to draw: `[start, end)`. */
+  start: number
+  end: number
+  /** Where the row's upper edge stands within the inner element. */
+  topOf(row: number): number
+  scrollToRow(row: number, align: 'centre' | 'start' | 'end'): void
+  scrollToEnd(): void
+}
+
+/** How the reader moved: away from the end, or to it; programmatic scrolling is not told. */
+export type OnMove = (move: { up: boolean; atEnd: boolean }) => void
+
+function useSize(ref: RefObject<HTMLDivElement | null>) {
+  const [size, setSize] = useState({ width: 0, height: 0 })
+  useLayoutEffect(() => {
+    const element = ref.current
+    if (!element) return
+    const observer = new ResizeObserver(() => setSize({ width: element.clientWidth, height: element.clientHeight }))
+    observer.observe(element)
+    return () => observer.disconnect()
+  }, [ref])
+  return size
+}
+
+/** Draws only the rows that are seen, out of more rows than an element can be tall. */
+export function useVirtualRows(rows: Rows, onMove: OnMove): VirtualRows {
+  const ref = useRef<HTMLDivElement>(null)
+  const size = useSize(ref)
+  const [position, setPosition] = useState<Position>({ scrollTop: 0, top: 0 })
+  const scale: Scale = { text: rowsHeight(rows), viewport: size.height }
+  const latest = useRef({ position, scale, onMove, rows })
+  latest.current = { ...latest.current, scale, onMove, rows }
+
+  const move = useCallback((next: Position) => {
+    latest.current.position = next
+    setPosition(next)
+  }, [])
+  const goTo = useCallback((top: number) => move(positionAt(latest.current.scale, top)), [move])
+
+  // The scrollbar follows the state; where it already stands there, nothing happens.
+  useLayoutEffect(() => {
+    const element = ref.current
+    if (element && Math.abs(element.scrollTop - position.scrollTop) >= 1) element.scrollTop = position.scrollTop
+  }, [position])
+
+  useEffect(() => {
+    const element = ref.current
+    if (!element) return
+    let pause: ReturnType<typeof setTimeout>
+    const onScroll = () => {
+      const { position: from, scale: now, onMove: tell } = latest.current
+      if (Math.abs(element.scrollTop - from.scrollTop) < 1) return
+      const next = scrolled(now, from, element.scrollTop)
+      move(next)
+      tell({ up: next.top < from.top, atEnd: atEnd(now, next.top) })
+      clearTimeout(pause)
+      pause = setTimeout(() => goTo(latest.current.position.top), pauseMs)
+    }
+    element.addEventListener('scroll', onScroll, { passive: true })
+    return () => {
+      clearTimeout(pause)
+      element.removeEventListener('scroll', onScroll)
+    }
+  }, [move, goTo])
+
+  const first = rowAt(rows, position.top)
+  const last = rowAt(rows, position.top + size.height)
+  return {
+    ref,
+    height: elementHeight(scale),
+    width: size.width,
+    start: Math.max(0, first - overscan),
+    end: Math.min(rows.count, last + 1 + overscan),
+    topOf: (row) => position.scrollTop + rowTop(rows, row) - position.top,
+    scrollToRow: (row, align) => {
+      const spare = { start: 0, centre: (size.height - rows.height) / 2, end: size.height - rows.height }[align]
+      goTo(rowTop(rows, row) - spare)
+    },
+    scrollToEnd: () => goTo(scale.text),
+  }
+}

