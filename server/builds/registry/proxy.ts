@@ -10,7 +10,7 @@ import {
 import { connect as netConnect, type Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { connect as tlsConnect } from 'node:tls'
-import type { RegistrySettings } from './settings.ts'
+import type { RegistrySettings } from './types.ts'
 
 const defaultPort = (url: URL) => Number(url.port || (url.protocol === 'https:' ? 443 : 80))
 const tokenHeaders = ['proxy-authorization', 'proxy-connection', 'authorization', 'cookie']

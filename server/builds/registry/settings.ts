@@ -2,16 +2,7 @@ import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { promisify } from 'node:util'
 import { env } from '@/server/core/env.ts'
-
-/** What this machine's package manager is set to. No token, user name or password is among it. */
-export interface RegistrySettings {
-  registry: URL
-  /** The proxy this machine itself needs to reach the registry. */
-  upstream: URL | null
-  /** A file of certificate authorities. */
-  caFile: string | null
-  strictTls: boolean
-}
+import type { RegistrySettings } from './types.ts'
 
 const text = (value: unknown): string | null => (typeof value === 'string' && value !== '' && value !== 'null' ? value : null)
 

@@ -2,13 +2,8 @@ import { socketPath } from '@/server/core/paths.ts'
 import type { Mount } from '@/server/core/sandbox.ts'
 import { forwarderEnv, socketInside } from './forwarder.ts'
 import { openRegistryProxy } from './proxy.ts'
-import { type RegistrySettings, registrySettings } from './settings.ts'
-
-/** What a sandbox needs besides its command to reach the package registry. */
-export interface RegistryAccess {
-  mounts: Mount[]
-  env: Record<string, string>
-}
+import { registrySettings } from './settings.ts'
+import type { RegistryAccess, RegistrySettings } from './types.ts'
 
 const caInside = '/run/maestro-ca.pem'
 
