@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { AppError, publicError } from '@/server/core/errors.ts'
-import { type ProjectId, projectForActor } from '@/server/core/gates.ts'
+import { projectForActor } from '@/server/core/gates.ts'
 import { logger } from '@/server/core/logger.ts'
 import type { AppSocket } from '@/server/core/sockets.ts'
 import { joinFeed } from './feeds/feed.ts'
@@ -63,44 +63,62 @@ function makeWatcher(outlet: ReturnType<typeof makeOutlet>): Watcher {
   }
 }
 
-/** Live streams for one socket: `stream:open`, then `stream:more` for everything that is stored from then on, until `stream:close`. */
-export function streamSockets(socket: StreamSocket): void {
-  const leave = new Map<string, () => void>()
+/** The streams one socket has open. */
+function makeDesk(socket: StreamSocket) {
   const outlet = makeOutlet(socket)
+  const leave = new Map<string, () => void>()
 
-  // The feed is joined before the head is read: what is stored between the two is told twice rather than never.
-  async function open(service: string, streamId: string) {
-    if (leave.size >= openLimit && !leave.has(streamId)) throw new AppError('TOO_MANY_REQUESTS', 'Too many streams are open at once.')
-    leave.get(streamId)?.()
-    let gone = false
-    let part: (() => void) | undefined
-    const end = () => {
-      gone = true
-      part?.()
-      if (leave.get(streamId) === end) leave.delete(streamId)
-    }
-    leave.set(streamId, end)
-    try {
-      const { projectId }: { projectId: ProjectId } = await projectForActor(socket.data.actor.id, service)
-      if (!gone && socket.connected) {
-        const feed = joinFeed(projectId, streamId, makeWatcher(outlet))
-        part = feed.leave
-        const head = await streamHead(projectId, streamId)
-        feed.prime(head.nextSeq)
-        return head
-      }
-      return await streamHead(projectId, streamId)
-    } catch (error) {
-      end()
-      throw error
-    }
+  async function join(service: string, streamId: string, joined: (leaveFeed: () => void) => void): Promise<StreamHead> {
+    const { projectId } = await projectForActor(socket.data.actor.id, service)
+    // The feed is joined before the head is read: what is stored between the two is told twice rather than never.
+    const feed = joinFeed(projectId, streamId, makeWatcher(outlet))
+    joined(feed.leave)
+    const head = await streamHead(projectId, streamId)
+    feed.prime(head.nextSeq)
+    return head
   }
 
+  return {
+    async open(service: string, streamId: string): Promise<StreamHead> {
+      if (leave.size >= openLimit && !leave.has(streamId)) throw new AppError('TOO_MANY_REQUESTS', 'Too many streams are open at once.')
+      leave.get(streamId)?.()
+      let ended = false
+      let leaveFeed: (() => void) | undefined
+      const end = () => {
+        ended = true
+        leaveFeed?.()
+        if (leave.get(streamId) === end) leave.delete(streamId)
+      }
+      leave.set(streamId, end)
+      try {
+        return await join(service, streamId, (leaveJoined) => {
+          leaveFeed = leaveJoined
+          // It was closed, or its socket went away, while the gate was asked.
+          if (ended) leaveJoined()
+        })
+      } catch (error) {
+        end()
+        throw error
+      }
+    },
+    close: (streamId: string) => leave.get(streamId)?.(),
+    closeAll() {
+      for (const end of [...leave.values()]) end()
+    },
+  }
+}
+
+/** Live streams for one socket: `stream:open`, then `stream:more` for everything that is stored from then on, until `stream:close`. */
+export function streamSockets(socket: StreamSocket): void {
+  const desk = makeDesk(socket)
   socket.on('stream:open', (input: unknown, ack: unknown) => {
     const answer = typeof ack === 'function' ? (ack as Parameters<StreamClientEvents['stream:open']>[1]) : () => undefined
     const parsed = openInput.safeParse(input)
-    if (!parsed.success) return answer({ error: { code: 'BAD_REQUEST', message: 'This is no stream.' } })
-    open(parsed.data.service, parsed.data.streamId).then(
+    if (!parsed.success) {
+      answer({ error: { code: 'BAD_REQUEST', message: 'This is no stream.' } })
+      return
+    }
+    desk.open(parsed.data.service, parsed.data.streamId).then(
       (head) => answer({ head }),
       (err) => {
         const { code, message } = publicError(err)
@@ -111,9 +129,7 @@ export function streamSockets(socket: StreamSocket): void {
   })
   socket.on('stream:close', (input: unknown) => {
     const parsed = closeInput.safeParse(input)
-    if (parsed.success) leave.get(parsed.data.streamId)?.()
+    if (parsed.success) desk.close(parsed.data.streamId)
   })
-  socket.on('disconnect', () => {
-    for (const end of [...leave.values()]) end()
-  })
+  socket.on('disconnect', () => desk.closeAll())
 }
