@@ -150,7 +150,10 @@ function fill(self: Linked, all: Linked[], things: Thing[], language: 'en' | 'ko
       kept.unshift(read)
       fields.unshift(read.field)
     }
-    if (fields[0]?.name === 'note') fields.push(...fields.splice(0, 1)), kept.push(...kept.splice(0, 1))
+    if (fields[0]?.name === 'note') {
+      fields.push(...fields.splice(0, 1))
+      kept.push(...kept.splice(0, 1))
+    }
   }
   const titleField = titleFieldOf(fields) ?? fields[0]?.name ?? 'name'
   const title = fields.find(({ name }) => name === titleField)

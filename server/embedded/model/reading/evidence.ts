@@ -104,7 +104,7 @@ function fromBrackets(text: string, language: Language): Evidence | null {
 /** "Create notes with a title and a body". */
 function fromWith(text: string): Evidence | null {
   const phrase = englishPhrase(text)
-  if (!phrase || !phrase.deeds.includes('create')) return null
+  if (!phrase?.deeds.includes('create')) return null
   const found =
     /^(?:with|that (?:has|have)|which (?:has|have)|including|containing|consisting of|by (?:entering|giving)|recording|including)\s+(.{3,600})$/i.exec(
       phrase.rest.replace(/^(?:to|in) (?:the|a|my) [a-z]{1,20}\s/i, ''),

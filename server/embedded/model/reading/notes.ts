@@ -79,7 +79,10 @@ function readRange(note: string, field: Field): void {
     if ((low !== undefined || high !== undefined) && (field.type === 'text' || field.type === 'longtext')) field.type = 'integer'
   }
   const between = new RegExp(`(?:between|from)? ?${n} ?(?:-|–|to|and|~|\\.\\.\\.?|에서|부터) ?${n}(?![\\d-])`, 'i').exec(note)
-  if (between && field.type !== 'date' && field.type !== 'time') return set(number(between[1]), number(between[2]))
+  if (between && field.type !== 'date' && field.type !== 'time') {
+    set(number(between[1]), number(between[2]))
+    return
+  }
   const above = new RegExp(`(?:>(?!=)|greater than|more than|above|over|bigger than) ?${n}|${n} ?(?:보다 (?:크|커|큰|많)|초과)`, 'i').exec(
     note,
   )

@@ -50,7 +50,7 @@ export function plain(text: string): string {
     .replace(/\*\*|__/g, '')
     .replace(/(^|[\s(])[*_](?=\S)/g, '$1')
     .replace(/([^\s*_`])[*_](?=[\s.,;:!?)]|$)/g, '$1')
-    .replace(/[\p{Extended_Pictographic}\u{FE0F}\u{200D}\u{20E3}\u{1F1E6}-\u{1F1FF}\u{1F3FB}-\u{1F3FF}]/gu, '')
+    .replace(/\p{Extended_Pictographic}|\p{Regional_Indicator}|\p{Emoji_Modifier}|\u{FE0F}|\u{200D}|\u{20E3}/gu, '')
     .replace(/[‘’]/g, "'")
     .replace(/[“”]/g, '"')
     .replace(/[\u2013\u2014]/g, '–')
