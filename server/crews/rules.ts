@@ -104,3 +104,16 @@ export function operationsText({ run, monitoring, notes }: Operations): string {
 export const tasksOf = ({ tasks }: Tasks, role: 'frontend-developer' | 'backend-developer'): Tasks => ({
   tasks: tasks.filter((task) => task.role === role),
 })
+
+/** Why a build with red criteria failed. */
+export function redReason(criteria: readonly { id: string; result: string }[], red: number, repeated: boolean): string {
+  const ids = criteria.filter(({ result }) => result === 'failed').map(({ id }) => id)
+  const what = ids.length > 0 ? `Red criteria: ${ids.join(', ')}.` : `${red} checks are red.`
+  return repeated ? `${what} A round of repairs changed nothing about it.` : what
+}
+
+/** What was not verified, where nothing is red. */
+export function unverifiedReason(criteria: readonly { id: string; result: string }[]): string {
+  const ids = criteria.filter(({ result }) => result === 'unverified').map(({ id }) => id)
+  return ids.length > 0 ? `Not verified: ${ids.join(', ')}.` : 'Nothing was verified.'
+}

@@ -1,5 +1,7 @@
 import { z } from 'zod'
+import { criterionResultSchema } from '@/server/builds/schema.ts'
 import { monitoringSchema, runDescriptionSchema } from '@/server/deployments/schema.ts'
+import { testResultSchema } from '@/server/gate/schema.ts'
 
 /** The six roles of the software crew, in the order in which they first speak. */
 export const softwareRoles = [
@@ -69,3 +71,9 @@ export type Tasks = z.infer<typeof tasksSchema>
 /** What the DevOps engineer hands over. */
 export const operationsSchema = z.object({ run: runDescriptionSchema, monitoring: monitoringSchema, notes: z.string() })
 export type Operations = z.infer<typeof operationsSchema>
+
+/** What the platform found red and tells the developers. */
+export const failuresSchema = z.array(z.object({ id: z.string(), text: z.string(), message: z.string() }))
+
+/** The report of one test run, as an artifact: what was found about each criterion, and each test. */
+export const reportSchema = z.object({ criteria: z.array(criterionResultSchema), tests: z.array(testResultSchema) })

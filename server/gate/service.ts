@@ -18,6 +18,13 @@ export interface GateInput {
   app: AppUnderTest
 }
 
+/** What the runner's report said. `finished` is false where the runner did not come to its end; `reason` then says why. */
+export interface AcceptanceRun {
+  tests: TestResult[]
+  finished: boolean
+  reason: string | null
+}
+
 const report = 'report.ndjson'
 
 /** Lays out the runner's folder: a copy of the tests, the platform's harness and reporter. Nothing a developer role wrote is in it. */
@@ -48,12 +55,9 @@ async function readReport(workspace: string): Promise<string> {
 
 /**
  * Runs the acceptance tests with the platform's own runner in a sandbox, against an app in a sandbox of its own, and reads the
- * runner's own report. `finished` is false where the runner did not come to its end; `reason` then says why.
+ * runner's own report.
  */
-export async function runAcceptance(
-  step: StepContext,
-  input: GateInput,
-): Promise<{ tests: TestResult[]; finished: boolean; reason: string | null }> {
+export async function runAcceptance(step: StepContext, input: GateInput): Promise<AcceptanceRun> {
   const sockets = await openSockets(input.app)
   try {
     const files = await layOut(input, { app: sockets.app, control: sockets.control })

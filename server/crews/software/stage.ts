@@ -1,0 +1,51 @@
+import { budgetSpentType } from '@/server/ai/schema.ts'
+import { BuildEnded, closeStage, openStage, runStep, type StepContext, StepFailure } from '@/server/builds/service.ts'
+import type { StagePlace } from './stages.ts'
+import type { Ended, Run } from './types.ts'
+
+interface ApiError {
+  status?: number
+  error?: { error?: { type?: string } }
+}
+
+/** What an error of the Messages API means for the build; null where the error is none of those. */
+export function modelFailure(error: unknown): Error | null {
+  if (!(error instanceof Error)) return null
+  const { status, error: body } = error as ApiError
+  const type = body?.error?.type
+  if (type === budgetSpentType) return new BuildEnded('The budget of this build is spent.')
+  if (status !== undefined)
+    return new StepFailure(`The model answered with status ${status}${type ? ` (${type})` : ''}, also after several tries.`)
+  const unreachable = /^(APIConnectionError|APIConnectionTimeoutError|AnthropicError)$/.test(error.constructor.name)
+  return unreachable ? new StepFailure('The model could not be reached, also after several tries.') : null
+}
+
+/** Steps of a stage: `step(key, name, work)` records one. */
+export type Steps = <T>(key: string, name: string, work: (context: StepContext) => Promise<T>) => Promise<T>
+
+function stepsOf({ projectId, buildId }: Run, place: StagePlace): Steps {
+  return (key, name, work) =>
+    runStep(projectId, buildId, { stageKey: place.key, key, name }, (context) =>
+      work(context).catch((error) => {
+        throw modelFailure(error) ?? error
+      }),
+    )
+}
+
+/**
+ * Runs one stage of the crew. What ends the build in an ordinary way comes back as a value, its reason stands with the step that
+ * failed; what is broken is thrown, so that the executor tries the stage again.
+ */
+export async function stage<T>(run: Run, place: StagePlace, work: (step: Steps) => Promise<T>): Promise<Ended<T>> {
+  const { projectId, buildId } = run
+  await openStage(projectId, buildId, place)
+  try {
+    const value = await work(stepsOf(run, place))
+    await closeStage(projectId, buildId, place.key)
+    return { ok: true, value }
+  } catch (error) {
+    if (!(error instanceof StepFailure || error instanceof BuildEnded)) throw error
+    await closeStage(projectId, buildId, place.key, error.message)
+    return { ok: false, status: error instanceof BuildEnded ? 'ABORTED' : 'FAILURE' }
+  }
+}
