@@ -1,3 +1,4 @@
+import { env } from '@/server/core/env.ts'
 import { AppError } from '@/server/core/errors.ts'
 import { fakeExecutor } from './fake.ts'
 import { processExecutor } from './process.ts'
@@ -18,6 +19,16 @@ export type Executors = Record<Executor['name'], Executor>
 /** The three executors of one data directory. */
 export function makeExecutors(dataDir: string): Executors {
   return { sandbox: sandboxExecutor(dataDir), process: processExecutor(dataDir), fake: fakeExecutor(dataDir) }
+}
+
+const made = new Map<string, Executors>()
+
+/** The executors of this process's data directory. */
+export function buildExecutors(): Executors {
+  const dataDir = env().MAESTRO_DATA_DIR
+  const known = made.get(dataDir) ?? makeExecutors(dataDir)
+  made.set(dataDir, known)
+  return known
 }
 
 /** A machine on which the sandbox worked keeps it; one on which it did not is asked again, since somebody may have installed it. */

@@ -1,0 +1,233 @@
+import { randomUUID } from 'node:crypto'
+import { db, pool } from '@/server/core/db.ts'
+import type { ProjectId } from '@/server/core/gates.ts'
+import {
+  abortStateSql,
+  beginStepSql,
+  endStepSql,
+  insertBuildSql,
+  insertStagesSql,
+  jobsSql,
+  markEndedSql,
+  openStageSql,
+} from './queries/sql.ts'
+import {
+  type BegunStep,
+  buildColumns,
+  type Ending,
+  type ExecutorName,
+  type JobRow,
+  type NewBuild,
+  type NewStage,
+  stepColumns,
+  summaryColumns,
+} from './queries/types.ts'
+import type { BuildStatus } from './schema.ts'
+
+export type { ExecutorName, Kind, NewStage } from './queries/types.ts'
+
+/** PostgreSQL's timestamps here carry no zone; text in UTC is read the same whatever zone this process lives in. */
+const sqlTime = (at: Date) => at.toISOString()
+const open = ['QUEUED', 'RUNNING'] as const
+
+/** A build that an earlier request with this id made in this project. */
+export function findByRequest(projectId: ProjectId, requestId: string) {
+  return db().build.findFirst({ where: { projectId, requestId }, select: { id: true, number: true } })
+}
+
+/** Takes the project's next number and inserts, both or neither. Null where this request id was used meanwhile. */
+export async function insertBuild(projectId: ProjectId, build: NewBuild): Promise<{ id: string; number: number } | null> {
+  const { requestId, kind, cause, definition, createdById, budgetMicros, demoModel, streamId } = build
+  try {
+    const { rows } = await pool().query<{ id: string; number: number }>(insertBuildSql, [
+      projectId,
+      randomUUID(),
+      kind,
+      cause,
+      requestId,
+      definition === undefined ? null : JSON.stringify(definition),
+      budgetMicros,
+      streamId,
+      demoModel,
+      createdById ?? null,
+    ])
+    return rows[0] ?? null
+  } catch (error) {
+    if ((error as { code?: string }).code === '23505') return null
+    throw error
+  }
+}
+
+export function findBuild(projectId: ProjectId, buildId: string) {
+  return db().build.findFirst({ where: { projectId, id: buildId }, select: buildColumns })
+}
+
+export function findBuildId(projectId: ProjectId, number: number) {
+  return db().build.findFirst({ where: { projectId, number }, select: { id: true, status: true, streamId: true, abortRequested: true } })
+}
+
+/** From QUEUED to RUNNING, unless it is there, was aborted or is over. */
+export async function markStarted(projectId: ProjectId, buildId: string, executor: ExecutorName, at: Date): Promise<boolean> {
+  const { count } = await db().build.updateMany({
+    where: { projectId, id: buildId, status: 'QUEUED', abortRequested: null },
+    data: { status: 'RUNNING', startedAt: at, executor },
+  })
+  return count > 0
+}
+
+/** Adds stages to a build that goes on, as waiting ones; those that are there stay as they are. */
+export async function insertStages(projectId: ProjectId, buildId: string, stages: readonly NewStage[]): Promise<void> {
+  await pool().query(insertStagesSql, [
+    projectId,
+    buildId,
+    JSON.stringify(stages.map((stage) => ({ ...stage, branch: stage.branch ?? null, id: randomUUID() }))),
+  ])
+}
+
+/** Marks a stage running; false where the build is over or is being aborted. */
+export async function markStageRunning(projectId: ProjectId, buildId: string, key: string, at: Date): Promise<boolean> {
+  const { rowCount } = await pool().query(openStageSql, [projectId, buildId, key, sqlTime(at)])
+  return (rowCount ?? 0) > 0
+}
+
+export function stageSteps(projectId: ProjectId, buildId: string, key: string) {
+  return db().step.findMany({ where: { stage: { key, build: { id: buildId, projectId } } }, select: { status: true } })
+}
+
+/** Gives a stage its end, once: a stage that has ended is left alone until it is opened again. */
+export async function markStageEnded(
+  projectId: ProjectId,
+  buildId: string,
+  key: string,
+  end: { status: BuildStatus; reason: string | null; at: Date },
+): Promise<boolean> {
+  const { count } = await db().stage.updateMany({
+    where: { key, status: { in: [...open] }, build: { id: buildId, projectId, status: 'RUNNING' } },
+    data: { status: end.status, reason: end.reason, endedAt: end.at },
+  })
+  return count > 0
+}
+
+/**
+ * Begins a step, or begins it again, and with it its stage: one round trip. Null where the build is over, is being aborted, or
+ * has no such stage.
+ */
+export async function beginStep(
+  projectId: ProjectId,
+  buildId: string,
+  step: { stageKey: string; key: string; name: string; at: Date },
+): Promise<BegunStep | null> {
+  const { rows } = await pool().query<BegunStep>({
+    name: 'builds-begin-step',
+    text: beginStepSql,
+    values: [projectId, buildId, step.stageKey, randomUUID(), step.key, step.name, sqlTime(step.at)],
+  })
+  return rows[0] ?? null
+}
+
+/** Ends a step's attempt; a later attempt or an abort that came first keeps its word. */
+export async function endStep(
+  projectId: ProjectId,
+  step: { id: string; attempt: number },
+  end: { status: BuildStatus; exitCode: number | null; reason: string | null; at: Date },
+): Promise<boolean> {
+  const { rowCount } = await pool().query({
+    name: 'builds-end-step',
+    text: endStepSql,
+    values: [projectId, step.id, step.attempt, end.status, end.exitCode, end.reason, sqlTime(end.at)],
+  })
+  return (rowCount ?? 0) > 0
+}
+
+export function stagesOf(projectId: ProjectId, buildId: string) {
+  return db().stage.findMany({
+    where: { build: { id: buildId, projectId } },
+    orderBy: [{ position: 'asc' }, { key: 'asc' }],
+    select: { key: true, status: true, reason: true, steps: { select: { status: true } } },
+  })
+}
+
+/** Ends a build with all that is open in it, once: false where it had ended before. */
+export async function markEnded(projectId: ProjectId, buildId: string, end: Ending): Promise<boolean> {
+  const { rows } = await pool().query(markEndedSql, [
+    projectId,
+    buildId,
+    end.status,
+    end.reason,
+    end.verdict === undefined ? null : JSON.stringify(end.verdict),
+    sqlTime(end.at),
+    JSON.stringify(end.stages),
+    end.cutOff,
+  ])
+  return rows.length > 0
+}
+
+/** Records who wants a build to end; false where somebody did before, or it is over. */
+export async function markAbortRequested(projectId: ProjectId, buildId: string, actorId: string | null, at: Date): Promise<boolean> {
+  const { count } = await db().build.updateMany({
+    where: { projectId, id: buildId, status: { in: [...open] }, abortRequested: null },
+    data: { abortRequested: at, abortedById: actorId },
+  })
+  return count > 0
+}
+
+/** Whether a build goes on, and whether somebody asked to end it. */
+export async function abortState(projectId: ProjectId, buildId: string): Promise<{ over: boolean; requested: boolean; running: number }> {
+  const { rows } = await pool().query<{ over: boolean; requested: boolean; running: number }>({
+    name: 'builds-abort-state',
+    text: abortStateSql,
+    values: [projectId, buildId],
+  })
+  return rows[0] ?? { over: true, requested: true, running: 0 }
+}
+
+export function openBuilds(projectId: ProjectId) {
+  return db().build.findMany({
+    where: { projectId, status: { in: [...open] } },
+    select: { id: true, number: true, kind: true, status: true, abortRequested: true },
+  })
+}
+
+/** A build with all its page shows of it. */
+export function findBuildPage(projectId: ProjectId, number: number) {
+  return db().build.findFirst({
+    where: { projectId, number },
+    include: {
+      project: { select: { slug: true } },
+      stages: {
+        orderBy: [{ position: 'asc' }, { key: 'asc' }],
+        include: { steps: { orderBy: [{ startedAt: 'asc' }, { key: 'asc' }], select: stepColumns } },
+      },
+    },
+  })
+}
+
+/** Names of the people who started or aborted something of this project. */
+export async function namesOf(ids: readonly (string | null)[]): Promise<Map<string, string>> {
+  const wanted = ids.filter((id) => id !== null)
+  if (wanted.length === 0) return new Map()
+  const rows = await db().user.findMany({ where: { id: { in: wanted } }, select: { id: true, name: true, email: true } })
+  return new Map(rows.map((row) => [row.id, row.name ?? row.email]))
+}
+
+/** Builds below a number, newest first. */
+export function findSummaries(
+  projectId: ProjectId,
+  { before, status, take }: { before?: number | undefined; status?: BuildStatus | undefined; take: number },
+) {
+  return db().build.findMany({
+    where: { projectId, ...(before === undefined ? {} : { number: { lt: before } }), ...(status ? { status } : {}) },
+    orderBy: { number: 'desc' },
+    take,
+    select: summaryColumns,
+  })
+}
+
+/** One row a project, each found by its index however many builds there are; and the builds they name. */
+export async function findJobs(projectIds: readonly ProjectId[]) {
+  const { rows } = await pool().query<JobRow>(jobsSql, [projectIds])
+  const ids = rows.flatMap((row) => [row.last, row.lastSuccess, row.lastFailure]).filter((id) => id !== null)
+  const where = { projectId: { in: [...projectIds] }, id: { in: ids } }
+  const builds = await db().build.findMany({ where, select: { ...summaryColumns, id: true } })
+  return { rows, builds: new Map(builds.map((build) => [build.id, build])) }
+}

@@ -1,0 +1,66 @@
+// The statements of the hot paths, written by hand: one round trip each.
+
+/** Takes the next number and inserts, in one statement, so that no number is lost or given twice. */
+export const insertBuildSql = `WITH taken AS (UPDATE "Project" SET "lastBuild" = "lastBuild" + 1 WHERE id = $1 RETURNING "lastBuild")
+       INSERT INTO "Build" (id, "projectId", number, kind, cause, "requestId", definition, "budgetMicros", "streamId", "demoModel", "createdById", "queuedAt")
+       SELECT $2, $1, "lastBuild", $3, $4, $5, $6::jsonb, $7::bigint, $8, $9, $10, (now() AT TIME ZONE 'UTC') FROM taken RETURNING id, number`
+
+/** Adds stages to a build that goes on. */
+export const insertStagesSql = `INSERT INTO "Stage" (id, "buildId", key, name, position, branch)
+     SELECT s.id, b.id, s.key, s.name, s.position, s.branch FROM "Build" b,
+       jsonb_to_recordset($3::jsonb) AS s(id text, key text, name text, position int, branch text)
+     WHERE b.id = $2 AND b."projectId" = $1 AND b.status IN ('QUEUED', 'RUNNING')
+     ON CONFLICT ("buildId", key) DO NOTHING`
+
+/** Begins a step, or begins it again, and with it its stage. */
+export const beginStepSql = `WITH place AS (
+         SELECT s.id AS stage, b."streamId", b.executor FROM "Stage" s JOIN "Build" b ON b.id = s."buildId"
+         WHERE b.id = $2 AND b."projectId" = $1 AND s.key = $3 AND b.status = 'RUNNING' AND b."abortRequested" IS NULL
+       ), opened AS (
+         UPDATE "Stage" SET status = 'RUNNING', "startedAt" = COALESCE("startedAt", $7::timestamp), "endedAt" = NULL, reason = NULL
+         WHERE id = (SELECT stage FROM place) AND status <> 'RUNNING'
+       ), begun AS (
+         INSERT INTO "Step" (id, "stageId", key, name, status, "startedAt")
+         SELECT $4, place.stage, $5, $6, 'RUNNING', $7::timestamp FROM place
+         ON CONFLICT ("stageId", key) DO UPDATE SET attempt = "Step".attempt + 1, status = 'RUNNING', name = excluded.name,
+           "startedAt" = excluded."startedAt", "endedAt" = NULL, "exitCode" = NULL, reason = NULL
+         RETURNING id, attempt
+       ) SELECT begun.id, begun.attempt, place."streamId", place.executor FROM begun, place`
+
+/** Ends one attempt of a step that runs. */
+export const endStepSql = `UPDATE "Step" t SET status = $4::"BuildStatus", "exitCode" = $5, reason = $6, "endedAt" = $7::timestamp
+       FROM "Stage" s JOIN "Build" b ON b.id = s."buildId"
+       WHERE t.id = $2 AND t.attempt = $3 AND t.status = 'RUNNING' AND s.id = t."stageId" AND b."projectId" = $1`
+
+/** Ends a build and all that is open in it. */
+export const markEndedSql = `WITH ended AS (
+       UPDATE "Build" SET status = $3::"BuildStatus", reason = $4, verdict = COALESCE($5::jsonb, verdict), "endedAt" = $6::timestamp
+       WHERE id = $2 AND "projectId" = $1 AND status IN ('QUEUED', 'RUNNING') RETURNING id
+     ), stages AS (
+       UPDATE "Stage" s SET status = (($7::jsonb) ->> s.key)::"BuildStatus",
+         "endedAt" = CASE WHEN s."startedAt" IS NULL THEN NULL ELSE $6::timestamp END
+       FROM ended WHERE s."buildId" = ended.id AND s.status IN ('QUEUED', 'RUNNING') AND ($7::jsonb) ? s.key
+     ), steps AS (
+       UPDATE "Step" t SET status = CASE WHEN t.status = 'RUNNING' THEN $8::"BuildStatus" ELSE 'NOT_BUILT' END,
+         "endedAt" = CASE WHEN t."startedAt" IS NULL THEN NULL ELSE $6::timestamp END
+       FROM ended JOIN "Stage" s ON s."buildId" = ended.id WHERE t."stageId" = s.id AND t.status IN ('QUEUED', 'RUNNING')
+     ) SELECT id FROM ended`
+
+/** Whether a build is over or to end, and how many of its steps run. */
+export const abortStateSql = `SELECT b.status NOT IN ('QUEUED', 'RUNNING') AS over, b."abortRequested" IS NOT NULL AS requested,
+         (SELECT count(*)::int FROM "Step" t JOIN "Stage" s ON s.id = t."stageId" WHERE s."buildId" = b.id AND t.status = 'RUNNING') AS running
+       FROM "Build" b WHERE b.id = $2 AND b."projectId" = $1`
+
+/** Marks a stage running. */
+export const openStageSql = `UPDATE "Stage" s SET status = 'RUNNING', "startedAt" = COALESCE(s."startedAt", $4::timestamp), "endedAt" = NULL, reason = NULL
+     FROM "Build" b WHERE b.id = s."buildId" AND b.id = $2 AND b."projectId" = $1 AND s.key = $3
+       AND b.status = 'RUNNING' AND b."abortRequested" IS NULL`
+
+const newest = (condition: string) => `(SELECT b.id FROM "Build" b WHERE b."projectId" = p.id ${condition} ORDER BY b.number DESC LIMIT 1)`
+
+/** One row a project, each build found by its index however many there are. */
+export const jobsSql = `SELECT p.id AS "projectId", p.slug, p.title, COALESCE(s.state::text, 'NEVER_DEPLOYED') AS state,
+       ${newest('')} AS last, ${newest(`AND b.status = 'SUCCESS'`)} AS "lastSuccess", ${newest(`AND b.status = 'FAILURE'`)} AS "lastFailure",
+       ARRAY(SELECT b.status::text FROM "Build" b WHERE b."projectId" = p.id AND b.status NOT IN ('QUEUED', 'RUNNING', 'NOT_BUILT')
+         ORDER BY b.number DESC LIMIT 5) AS finished
+     FROM "Project" p LEFT JOIN "Service" s ON s."projectId" = p.id WHERE p.id = ANY($1) ORDER BY p."createdAt" DESC, p.id`

@@ -1,0 +1,92 @@
+import type { Prisma } from '@/server/core/generated/prisma/client.ts'
+import type { BuildStatus, buildKinds, executorNames } from '../schema.ts'
+
+export type Kind = (typeof buildKinds)[number]
+export type ExecutorName = (typeof executorNames)[number]
+
+export interface NewBuild {
+  requestId: string
+  kind: Kind
+  cause: string
+  definition: Prisma.InputJsonValue | undefined
+  createdById: string | undefined
+  budgetMicros: bigint
+  demoModel: boolean
+  streamId: string
+}
+
+export interface NewStage {
+  key: string
+  name: string
+  position: number
+  branch?: string | null | undefined
+}
+
+export interface BegunStep {
+  id: string
+  attempt: number
+  streamId: string
+  executor: ExecutorName
+}
+
+export interface Ending {
+  status: BuildStatus
+  reason: string | null
+  verdict: Prisma.InputJsonValue | undefined
+  at: Date
+  /** What each stage that is open ends as, by key. */
+  stages: Record<string, BuildStatus>
+  /** What a step that still runs ends as. */
+  cutOff: BuildStatus
+}
+
+export interface JobRow {
+  projectId: string
+  slug: string
+  title: string
+  state: 'NEVER_DEPLOYED' | 'STARTING' | 'UP' | 'DOWN' | 'STOPPED'
+  /** Ids of builds, newest first where there are several. */
+  last: string | null
+  lastSuccess: string | null
+  lastFailure: string | null
+  finished: BuildStatus[]
+}
+
+export const buildColumns = {
+  id: true,
+  number: true,
+  kind: true,
+  status: true,
+  definition: true,
+  streamId: true,
+  executor: true,
+  demoModel: true,
+  budgetMicros: true,
+  abortRequested: true,
+  createdById: true,
+  cause: true,
+} as const
+
+export const stepColumns = {
+  key: true,
+  name: true,
+  status: true,
+  attempt: true,
+  exitCode: true,
+  reason: true,
+  startedAt: true,
+  endedAt: true,
+} as const
+
+export const summaryColumns = {
+  number: true,
+  kind: true,
+  status: true,
+  reason: true,
+  cause: true,
+  queuedAt: true,
+  startedAt: true,
+  endedAt: true,
+  demoModel: true,
+  executor: true,
+} as const

@@ -1,0 +1,287 @@
+import { isDemoModel } from '@/server/ai/service.ts'
+import { env } from '@/server/core/env.ts'
+import { AppError, isAppError } from '@/server/core/errors.ts'
+import { type ActorId, type ProjectId, systemProjects } from '@/server/core/gates.ts'
+import { projectTopic } from '@/server/core/hub.ts'
+import { sendEvent } from '@/server/core/inngest.ts'
+import { logger } from '@/server/core/logger.ts'
+import { registry } from '@/server/core/registry.ts'
+import { closeStream, createStream, deleteStreamsOf } from '@/server/streams/service.ts'
+import * as data from './data.ts'
+import { buildExecutors, chooseExecutor } from './executors/choose.ts'
+import { listWorkspaces } from './executors/workspaces.ts'
+import { settledChild, settleStatus } from './rules.ts'
+import { type BuildStatus, buildEvents, type Definition, definitionSchema } from './schema.ts'
+import { abortTopic } from './steps/abort.ts'
+import { settleConsole } from './steps/console.ts'
+
+export { runStep } from './steps/run.ts'
+export { BuildEnded, type StepCommand, type StepContext, StepFailure } from './steps/types.ts'
+export { buildView, jobs, listBuilds } from './views/views.ts'
+
+const now = () => new Date(registry('clock').now())
+// A command is killed within milliseconds; this is for one whose process hangs in the kernel.
+const abortPatienceMs = 3_000
+
+function changed(projectId: ProjectId, number: number): void {
+  registry('hub').publish(projectTopic(projectId), { kind: 'build', number })
+}
+
+interface Named {
+  buildId: string
+  number: number
+}
+
+/** Sends one of a build's events; its id makes it safe to send again. */
+function announce(projectId: ProjectId, name: string, { buildId, number }: Named, more: Record<string, unknown> = {}): Promise<void> {
+  return sendEvent({
+    name,
+    id: `${name}:${buildId}`,
+    source: 'builds',
+    correlationId: buildId,
+    data: { projectId, buildId, number, ...more },
+  })
+}
+
+export interface BuildRequest {
+  /** Makes a repeated request one build. */
+  requestId: string
+  kind: data.Kind
+  /** Why it is built, for people: `Issue`, `Started by …`. */
+  cause: string
+  definition?: Definition
+  createdById?: string
+  /** Millionths of a US dollar; the environment's default where it is not given. */
+  budgetMicros?: number
+}
+
+async function insert(projectId: ProjectId, request: BuildRequest): Promise<Named | null> {
+  const { requestId, kind, cause, definition, createdById } = request
+  const streamId = await createStream(projectId, 'build')
+  const row = await data.insertBuild(projectId, {
+    requestId,
+    kind,
+    cause,
+    streamId,
+    createdById,
+    definition: definition && definitionSchema.parse(definition),
+    budgetMicros: BigInt(Math.round(request.budgetMicros ?? env().MAESTRO_BUILD_BUDGET_USD * 1e6)),
+    demoModel: kind === 'CREW' && isDemoModel(),
+  })
+  if (!row) await deleteStreamsOf(projectId, [streamId])
+  return row && { buildId: row.id, number: row.number }
+}
+
+/**
+ * Puts a build in the queue. Doing it again with the same `requestId` gives the same build.
+ * @throws AppError CONFLICT where the request id belongs to another project's build
+ */
+export async function requestBuild(projectId: ProjectId, request: BuildRequest): Promise<Named> {
+  const earlier = async () => {
+    const row = await data.findByRequest(projectId, request.requestId)
+    return row && { buildId: row.id, number: row.number }
+  }
+  const build = (await earlier()) ?? (await insert(projectId, request)) ?? (await earlier())
+  if (!build) throw new AppError('CONFLICT', 'This request was used for another project.', 'requestId')
+  changed(projectId, build.number)
+  await announce(projectId, buildEvents.requested, build, { kind: request.kind })
+  return build
+}
+
+/** What a function that runs a build needs to know of it. */
+export interface StartedBuild extends Named {
+  definition: Definition | null
+  streamId: string
+  demoModel: boolean
+  budgetMicros: number
+  createdById: string | null
+  executor: data.ExecutorName
+}
+
+/**
+ * Takes a build out of the queue, with the executor that its commands will run on; again and again gives the same answer.
+ * Null where it is over: aborted in the queue, or ended here because no executor may run it (the reason stands in the build).
+ */
+export async function startBuild(
+  projectId: ProjectId,
+  buildId: string,
+  stages: readonly data.NewStage[] = [],
+): Promise<StartedBuild | null> {
+  const build = await data.findBuild(projectId, buildId)
+  if (!build || build.abortRequested || !['QUEUED', 'RUNNING'].includes(build.status)) return null
+  const definition = build.definition === null ? null : definitionSchema.parse(build.definition)
+  const { id, number, streamId, demoModel, createdById } = build
+  let executor = build.executor as data.ExecutorName | null
+  if (build.status === 'QUEUED') {
+    try {
+      const conditions = { wanted: definition?.executor, demoModel, unsafeAllowed: env().MAESTRO_UNSAFE_EXECUTOR }
+      executor = (await chooseExecutor(buildExecutors(), conditions)).name
+    } catch (error) {
+      if (!isAppError(error)) throw error
+      await finishBuild(projectId, buildId, { status: 'FAILURE', reason: error.message })
+      return null
+    }
+    if (!(await data.markStarted(projectId, buildId, executor, now()))) return startBuild(projectId, buildId, stages)
+    await announce(projectId, buildEvents.started, { buildId, number })
+  }
+  if (stages.length > 0) await data.insertStages(projectId, buildId, stages)
+  changed(projectId, number)
+  return {
+    buildId: id,
+    number,
+    definition,
+    streamId,
+    demoModel,
+    createdById,
+    budgetMicros: Number(build.budgetMicros),
+    executor: executor ?? 'sandbox',
+  }
+}
+
+/** Adds waiting stages, so that the graph shows what is to come; those that are there stay as they are. */
+export async function planStages(projectId: ProjectId, build: Named, stages: readonly data.NewStage[]): Promise<void> {
+  await data.insertStages(projectId, build.buildId, stages)
+  changed(projectId, build.number)
+}
+
+async function changedById(projectId: ProjectId, buildId: string): Promise<void> {
+  const build = await data.findBuild(projectId, buildId)
+  if (build) changed(projectId, build.number)
+}
+
+/** Marks a stage running, and makes it where it was not planned; one that has ended is open again. False where the build is over. */
+export async function openStage(projectId: ProjectId, buildId: string, stage: data.NewStage): Promise<boolean> {
+  await data.insertStages(projectId, buildId, [stage])
+  const opened = await data.markStageRunning(projectId, buildId, stage.key, now())
+  await changedById(projectId, buildId)
+  return opened
+}
+
+/**
+ * Ends a stage with the status its steps add up to. A stage that was done in rounds may be red in the middle and green at its
+ * end: then `status` says what counts.
+ */
+export async function closeStage(
+  projectId: ProjectId,
+  buildId: string,
+  key: string,
+  reason?: string,
+  status?: BuildStatus,
+): Promise<BuildStatus> {
+  const merged = status ?? settleStatus((await data.stageSteps(projectId, buildId, key)).map((step) => step.status))
+  await data.markStageEnded(projectId, buildId, key, { status: merged, reason: reason ?? null, at: now() })
+  await changedById(projectId, buildId)
+  return merged
+}
+
+/** Why stages of a build did not end well, in the order of the graph. */
+export async function stageReasons(projectId: ProjectId, buildId: string): Promise<string[]> {
+  return (await data.stagesOf(projectId, buildId)).flatMap(({ reason }) => reason ?? [])
+}
+
+/** How a build is to end. Without a status it is what its stages add up to. */
+export interface BuildEnd {
+  status?: BuildStatus
+  reason?: string
+  verdict?: unknown
+}
+
+/** Ends a build, once: null where it was over before, else its status. Its console is closed and its folder removed. */
+export async function finishBuild(
+  projectId: ProjectId,
+  buildId: string,
+  { status, reason, verdict }: BuildEnd,
+): Promise<BuildStatus | null> {
+  const [build, stages] = await Promise.all([data.findBuild(projectId, buildId), data.stagesOf(projectId, buildId)])
+  if (!build) return null
+  const final = build.abortRequested ? 'ABORTED' : (status ?? settleStatus(stages.map((stage) => stage.status)))
+  const cutOff = final === 'FAILURE' ? 'FAILURE' : 'ABORTED'
+  const settle = (steps: readonly BuildStatus[]) => (steps.includes('RUNNING') ? cutOff : settleStatus(steps.map(settledChild)))
+  // A running stage whose steps are all green was cut off between two of them.
+  const stageEnd = (own: BuildStatus, steps: BuildStatus[]) =>
+    own === 'QUEUED' ? 'NOT_BUILT' : ['SUCCESS', 'NOT_BUILT'].includes(settle(steps)) ? cutOff : settle(steps)
+  const open = stages.filter((stage) => ['QUEUED', 'RUNNING'].includes(stage.status))
+  const ends = open.map(
+    ({ key, status: own, steps }) =>
+      [
+        key,
+        stageEnd(
+          own,
+          steps.map((step) => step.status),
+        ),
+      ] as const,
+  )
+  await settleConsole(build.streamId)
+  const ended = await data.markEnded(projectId, buildId, {
+    status: final,
+    reason: reason ?? (build.abortRequested ? 'Aborted by a person.' : null),
+    verdict: verdict as never,
+    at: now(),
+    stages: Object.fromEntries(ends),
+    cutOff,
+  })
+  if (!ended) return null
+  await closeStream(projectId, build.streamId)
+  changed(projectId, build.number)
+  await announce(projectId, buildEvents.completed, { buildId, number: build.number }, { status: final })
+  if (build.executor) removeFolder(buildId)
+  return final
+}
+
+/** In the background: nobody waits for a folder to go, and the sweep at start takes what was left. */
+function removeFolder(buildId: string): void {
+  void buildExecutors()
+    .sandbox.cleanUp(buildId)
+    .catch((err) => logger.warn({ err, buildId }, 'the folder of a build could not be removed'))
+}
+
+/** Waits until nothing of a build runs any more, or patience ends. */
+async function untilQuiet(projectId: ProjectId, buildId: string): Promise<void> {
+  const clock = registry('clock')
+  for (const end = clock.now() + abortPatienceMs; clock.now() < end; await clock.sleep(20)) {
+    const state = await data.abortState(projectId, buildId)
+    if (state.over || state.running === 0) return
+  }
+}
+
+async function carryOutAbort(projectId: ProjectId, build: Named): Promise<void> {
+  await announce(projectId, buildEvents.abortRequested, build)
+  registry('hub').publish(abortTopic(build.buildId), { kind: 'abort' })
+  changed(projectId, build.number)
+  await untilQuiet(projectId, build.buildId)
+  await finishBuild(projectId, build.buildId, { status: 'ABORTED' })
+}
+
+/**
+ * Ends a build in the queue or at work; who asked is recorded. Ending it again changes nothing.
+ * @throws AppError NOT_FOUND, or CONFLICT where it is over by other means
+ */
+export async function abortBuild(projectId: ProjectId, actorId: ActorId, number: number): Promise<void> {
+  const build = await data.findBuildId(projectId, number)
+  if (!build) throw new AppError('NOT_FOUND', 'There is no such build.', 'number')
+  const first = await data.markAbortRequested(projectId, build.id, actorId, now())
+  if (!first && !build.abortRequested) {
+    const state = await data.abortState(projectId, build.id)
+    if (state.over && !state.requested) throw new AppError('CONFLICT', 'This build is over.')
+  }
+  await carryOutAbort(projectId, { buildId: build.id, number })
+}
+
+/**
+ * For the start of a server: asks again for builds whose request was never heard, ends those whose abort was cut short and those
+ * whose run is gone (`runIsAlive` says no), and removes folders that no open build needs.
+ */
+export async function sweepBuilds(runIsAlive: (buildId: string) => Promise<boolean> = async () => true): Promise<void> {
+  const open = new Set<string>()
+  for (const { projectId } of await systemProjects()) {
+    for (const build of await data.openBuilds(projectId)) {
+      const named = { buildId: build.id, number: build.number }
+      if (build.abortRequested) await carryOutAbort(projectId, named)
+      else if (build.status === 'QUEUED') await announce(projectId, buildEvents.requested, named, { kind: build.kind })
+      else if (!(await runIsAlive(build.id)))
+        await finishBuild(projectId, build.id, { status: 'FAILURE', reason: 'The run of this build was lost.' })
+      open.add(build.id)
+    }
+  }
+  for (const name of await listWorkspaces(env().MAESTRO_DATA_DIR)) if (!open.has(name)) await buildExecutors().sandbox.cleanUp(name)
+}

@@ -1,0 +1,82 @@
+import { z } from 'zod'
+import { usageOf } from '@/server/ai/service.ts'
+import { listArtifacts } from '@/server/artifacts/service.ts'
+import { serviceUrl } from '@/server/core/env.ts'
+import { AppError } from '@/server/core/errors.ts'
+import { type ActorId, type ProjectId, projectsForActor } from '@/server/core/gates.ts'
+import * as data from '../data.ts'
+import { isFinal, weather } from '../rules.ts'
+import { type BuildStatus, type BuildSummary, type BuildView, criterionResultSchema, type Job, type StageView } from '../schema.ts'
+import { summaryOf } from './types.ts'
+
+const verdictSchema = z.object({ criteria: z.array(criterionResultSchema).default([]) }).catch({ criteria: [] })
+const text = (time: Date | null) => time?.toISOString() ?? null
+
+type PageRow = NonNullable<Awaited<ReturnType<typeof data.findBuildPage>>>
+
+function stageView({ key, name, position, branch, status, reason, startedAt, endedAt, steps }: PageRow['stages'][number]): StageView {
+  const shown = steps.map((step) => ({ ...step, startedAt: text(step.startedAt), endedAt: text(step.endedAt) }))
+  return { key, name, position, branch, status, reason, startedAt: text(startedAt), endedAt: text(endedAt), steps: shown }
+}
+
+/**
+ * A build's page. `role` is that of whoever looks.
+ * @throws AppError NOT_FOUND
+ */
+export async function buildView(
+  projectId: ProjectId,
+  number: number,
+  role: 'OWNER' | 'MAINTAINER' | 'VIEWER' = 'VIEWER',
+): Promise<BuildView> {
+  const build = await data.findBuildPage(projectId, number)
+  if (!build) throw new AppError('NOT_FOUND', 'There is no such build.', 'number')
+  const [artifacts, roles, names] = await Promise.all([
+    listArtifacts(projectId, build.id),
+    usageOf(projectId, build.id),
+    data.namesOf([build.createdById, build.abortedById]),
+  ])
+  return {
+    ...summaryOf(build),
+    service: build.project.slug,
+    streamId: build.streamId,
+    stages: build.stages.map(stageView),
+    artifacts,
+    criteria: build.verdict === null ? [] : verdictSchema.parse(build.verdict).criteria,
+    roles,
+    budgetMicros: Number(build.budgetMicros),
+    spentMicros: roles.reduce((sum, one) => sum + one.costMicros, 0),
+    startedBy: names.get(build.createdById ?? '') ?? null,
+    abortedBy: names.get(build.abortedById ?? '') ?? null,
+    canAbort: role !== 'VIEWER' && !isFinal(build.status) && build.abortRequested === null,
+  }
+}
+
+/** Builds of a project, newest first; `next` is the `before` of the next page. */
+export async function listBuilds(
+  projectId: ProjectId,
+  { limit, ...page }: { before?: number | undefined; status?: BuildStatus | undefined; limit: number },
+): Promise<{ builds: BuildSummary[]; next: number | null }> {
+  const rows = await data.findSummaries(projectId, { ...page, take: limit + 1 })
+  const builds = rows.slice(0, limit).map(summaryOf)
+  return { builds, next: rows.length > limit ? (builds.at(-1)?.number ?? null) : null }
+}
+
+/** The job list of one person: every project that person is a member of, the newest first. */
+export async function jobs(actorId: ActorId): Promise<Job[]> {
+  const projects = await projectsForActor(actorId)
+  const { rows, builds } = await data.findJobs(projects.map((project) => project.projectId))
+  const summary = (id: string | null) => {
+    const row = id === null ? undefined : builds.get(id)
+    return row ? summaryOf(row) : null
+  }
+  return rows.map((row) => ({
+    service: row.slug,
+    title: row.title,
+    url: serviceUrl(row.slug),
+    serviceState: row.state,
+    last: summary(row.last),
+    lastSuccess: summary(row.lastSuccess),
+    lastFailure: summary(row.lastFailure),
+    weather: weather(row.finished),
+  }))
+}
