@@ -1,9 +1,10 @@
 import type { Inngest, InngestFunction } from 'inngest'
+import { crewBuild } from './crews/jobs.ts'
 
 /**
  * Every Inngest function there is. The executor (ours or a real server) runs what stands here and nothing else.
  * A domain's `jobs.ts` exports a maker that takes the client, so that no client is made at import.
  */
-export function makeFunctions(_inngest: Inngest.Any): InngestFunction.Any[] {
-  return []
+export function makeFunctions(inngest: Inngest.Any): InngestFunction.Any[] {
+  return [crewBuild(inngest)]
 }

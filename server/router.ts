@@ -1,10 +1,17 @@
 import { accountsRouter } from './accounts/router.ts'
-import { router } from './core/trpc.ts'
+import { artifactsRouter } from './artifacts/router.ts'
+import { mergeRouters, router } from './core/trpc.ts'
+import { crewsRouter } from './crews/router.ts'
+import { deploymentsRouter } from './deployments/router.ts'
+import { projectsRouter } from './projects/router.ts'
 import { streamsRouter } from './streams/router.ts'
 
 /** The only list of tRPC routers. */
 export const appRouter = router({
   accounts: accountsRouter,
+  artifacts: artifactsRouter,
+  deployments: deploymentsRouter,
+  projects: mergeRouters(projectsRouter, crewsRouter),
   streams: streamsRouter,
 })
 
