@@ -7,6 +7,11 @@ const config = {
   poweredByHeader: false,
   reactStrictMode: true,
   devIndicators: false,
+  // Asked before a service's page of the same name, which there can never be.
+  rewrites: async () => [
+    { source: '/healthz', destination: '/api/health' },
+    { source: '/readyz', destination: '/api/health?check=ready' },
+  ],
   // Loaded by Node itself: they carry binaries or WebAssembly, or must be one copy with the one that main.ts loads.
   serverExternalPackages: [
     '@prisma/adapter-pg',

@@ -23,6 +23,8 @@ export interface Registry {
   masterKey: Buffer
   /** True where Inngest's functions are run by the embedded executor, in process. */
   embeddedExecutor: boolean
+  /** What besides the database this server depends on; each throws where it is unwell, with a message that may be shown. */
+  checks: Record<string, () => Promise<void>>
 }
 
 // A symbol on globalThis, because main.ts and Next each bundle their own copy of this module.

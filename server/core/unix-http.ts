@@ -1,6 +1,7 @@
-import { chmodSync, rmSync } from 'node:fs'
+import { chmodSync, linkSync, renameSync, rmSync } from 'node:fs'
 import { type IncomingMessage, request, type Server, type ServerResponse } from 'node:http'
 import { connect } from 'node:net'
+import { dirname, join } from 'node:path'
 
 /** Whether somebody accepts connections on a Unix socket. */
 export function answersOn(path: string): Promise<boolean> {
@@ -13,21 +14,52 @@ export function answersOn(path: string): Promise<boolean> {
   })
 }
 
+const inUse = (path: string) => Object.assign(new Error(`${path} is in use`), { code: 'EADDRINUSE' })
+
+let counter = 0
+/** A short name beside a socket: the kernel's bound on its path holds for this one, too. */
+const beside = (path: string) => join(dirname(path), `${process.pid}-${++counter}`)
+
+/** Takes a dead process's socket away. Of several that try at once, none may take away what another has just put there. */
+async function removeDead(path: string): Promise<void> {
+  const aside = beside(path)
+  try {
+    renameSync(path, aside)
+  } catch {
+    return
+  }
+  const alive = await answersOn(aside)
+  if (alive) linkSync(aside, path)
+  rmSync(aside, { force: true })
+  if (alive) throw inUse(path)
+}
+
 /**
- * Listens on a Unix socket for its owner alone. A socket that a dead process left behind is replaced.
+ * Listens on a Unix socket for its owner alone. The socket is made beside its place and linked there, which only one process can do; one
+ * that a dead process left behind is replaced.
  * @throws Error with code EADDRINUSE where a living process answers on it
  */
 export async function listenOn(server: Server, path: string): Promise<void> {
-  if (await answersOn(path)) throw Object.assign(new Error(`${path} is in use`), { code: 'EADDRINUSE' })
-  rmSync(path, { force: true })
+  const draft = beside(path)
+  if (await answersOn(path)) throw inUse(path)
+  await removeDead(path)
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
-    server.listen(path, () => {
+    server.listen(draft, () => {
       server.off('error', reject)
-      chmodSync(path, 0o600)
       resolve()
     })
   })
+  try {
+    chmodSync(draft, 0o600)
+    linkSync(draft, path)
+  } catch (error) {
+    server.close()
+    throw (error as NodeJS.ErrnoException).code === 'EEXIST' ? inUse(path) : error
+  } finally {
+    rmSync(draft, { force: true })
+  }
+  server.on('close', () => rmSync(path, { force: true }))
 }
 
 export interface UnixAnswer {

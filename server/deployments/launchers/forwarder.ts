@@ -90,8 +90,7 @@ async function main([socketPath = '', port = '0', uid = '-', command = '', ...ar
   const appPort = Number(port) || (await freePort())
   // A group of its own, so that a signal reaches what the app itself started.
   const user = uid === '-' ? {} : { uid: Number(uid), gid: Number(uid) }
-  const env = { ...process.env, PORT: String(appPort) }
-  const child = spawn(command, args, { ...user, env, detached: true, stdio: ['ignore', 'inherit', 'inherit'] })
+  const child = spawn('env', [`PORT=${appPort}`, command, ...args], { ...user, detached: true, stdio: ['ignore', 'inherit', 'inherit'] })
   const live = new Set<Socket>()
   const server = createServer({ allowHalfOpen: true }, (client) => join(client, appPort, live))
   child.on('error', (error) => {

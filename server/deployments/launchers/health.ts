@@ -3,6 +3,7 @@ import { unixRequest } from '@/server/core/unix-http.ts'
 import { type HealthGate, passes } from '../rules.ts'
 import type { SupervisorStatus } from '../supervision/types.ts'
 import { statusOf } from './supervised.ts'
+import type { Watched } from './types.ts'
 
 const pollMs = 30
 
@@ -13,13 +14,6 @@ export async function probe(socketPath: string, path: string, timeoutMs: number)
   } catch {
     return null
   }
-}
-
-/** An app under a supervisor, as far as its health goes. */
-export interface Watched {
-  controlSocket: string
-  appSocket: string
-  healthPath: string
 }
 
 const dead = (status: SupervisorStatus | null) => status === null || status.phase !== 'running' || status.restarts > 0

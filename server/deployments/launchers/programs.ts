@@ -4,12 +4,7 @@ import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import { env } from '@/server/core/env.ts'
 import { projectRoot } from '@/server/core/paths.ts'
-
-/** The programs that run beside and inside each sandbox, as plain files. */
-export interface Programs {
-  supervisor: string
-  forwarder: string
-}
+import type { Programs } from './types.ts'
 
 const sources = { supervisor: 'server/supervisor.ts', forwarder: 'server/deployments/launchers/forwarder.ts' } as const
 const at = (folder: string): Programs => ({ supervisor: join(folder, 'supervisor.js'), forwarder: join(folder, 'forwarder.js') })

@@ -8,7 +8,8 @@ import { writeTinyApp } from '@/server/testing/tiny-app.ts'
 import { until } from '@/server/testing/until.ts'
 import { spoolFiles } from '../supervision/spool.ts'
 import { supervisorPlaces } from './places.ts'
-import { type AppToKeep, endSupervisor, restartApp, startAttached, startDetached, statusOf, supervisorsOf } from './supervised.ts'
+import { endSupervisor, restartApp, startAttached, startDetached, statusOf, supervisorsOf } from './supervised.ts'
+import type { AppToKeep } from './types.ts'
 
 let dataDir: string
 const key = 'service:tiny'

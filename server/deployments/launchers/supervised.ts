@@ -7,15 +7,10 @@ import { unixRequest } from '@/server/core/unix-http.ts'
 import type { SupervisorSpec, SupervisorStatus } from '../supervision/types.ts'
 import { controlSockets, supervisorPlaces } from './places.ts'
 import { programs } from './programs.ts'
+import type { AppToKeep } from './types.ts'
 
 const startTimeoutMs = 15_000
 const endTimeoutMs = 20_000
-
-/** What the caller decides about an app; places and programs are added here. */
-export type AppToKeep = Pick<
-  SupervisorSpec,
-  'key' | 'release' | 'launcher' | 'command' | 'env' | 'sourceDir' | 'dataDir' | 'memoryMb' | 'spool' | 'restart'
->
 
 /** What a supervisor says of itself, or null where none answers on this socket. */
 export async function statusOf(controlSocket: string): Promise<SupervisorStatus | null> {

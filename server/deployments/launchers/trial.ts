@@ -1,30 +1,11 @@
 import { AppError } from '@/server/core/errors.ts'
 import { registry } from '@/server/core/registry.ts'
 import { failureReason, trialGate } from '../rules.ts'
-import { type RunDescription, runDescriptionSchema } from '../schema.ts'
+import { runDescriptionSchema } from '../schema.ts'
 import { passesGate } from './health.ts'
 import { supervisorPlaces } from './places.ts'
 import { endSupervisor, restartApp, startAttached } from './supervised.ts'
-
-export interface TrialInput {
-  /** Names the trial in its data directory; one that is left over under the same key is ended first. */
-  key: string
-  sourceDir: string
-  run: RunDescription
-  dataDir: string
-}
-
-/** An app that runs for a test, behind a Unix socket. */
-export interface Trial {
-  socketPath: string
-  /** Ends the app and starts it again on the same data; resolves when it answers. @throws AppError UNAVAILABLE where it does not */
-  restart(): Promise<void>
-  /** The same on empty data. */
-  reset(): Promise<void>
-  stop(): Promise<void>
-  /** Hears what the app says, from its start on as far as it is still kept (64 KB); returns the function that ends this. */
-  onOutput(listener: (text: string) => void): () => void
-}
+import type { Trial, TrialInput } from './types.ts'
 
 const keptChars = 64 * 1024
 

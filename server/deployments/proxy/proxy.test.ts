@@ -19,6 +19,7 @@ let server: Server
 let port: number
 let socketPath: string
 let upstream: Upstream
+let slug = 0
 
 async function startApp(): Promise<ChildProcess> {
   const env = { ...process.env, PORT: socketPath, DATA_DIR: dir }
@@ -33,8 +34,8 @@ beforeAll(async () => {
   await writeTinyApp(join(dir, 'app'))
   app = await startApp()
   const proxy = serviceProxy({ upstreamFor: async () => upstream, clock: systemClock, protocol: 'http', holdMs: 1_500, answerMs: 400 })
-  server = createServer((incoming, response) => proxy.web('notes', incoming, response))
-  server.on('upgrade', (incoming, socket, head) => proxy.upgrade('notes', incoming, socket, head))
+  server = createServer((incoming, response) => proxy.web(`notes-${slug}`, incoming, response))
+  server.on('upgrade', (incoming, socket, head) => proxy.upgrade(`notes-${slug}`, incoming, socket, head))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   port = (server.address() as AddressInfo).port
 })
@@ -45,6 +46,8 @@ afterAll(async () => {
   await rm(dir, { recursive: true, force: true })
 })
 beforeEach(() => {
+  // A name of its own for each test: who answers under one is remembered for a moment.
+  slug++
   upstream = { answer: 'forward', state: 'UP', socketPath }
 })
 
@@ -163,6 +166,7 @@ test('a request waits for an app that died a moment ago; one that is known to be
   upstream = { answer: 'forward', state: 'UP', socketPath }
   app = await startApp()
   expect((await answer).status).toBe(200)
+  slug++
   upstream = { answer: 'forward', state: 'DOWN', socketPath: join(dir, 'nobody.sock') }
   expect((await fetch(base())).status).toBe(503)
 })

@@ -2,29 +2,14 @@ import { Agent, type IncomingMessage, type ServerResponse } from 'node:http'
 import { connect, type Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { createProxyServer, type ProxyServer } from 'httpxy'
-import type { Clock } from '@/server/core/clock.ts'
 import type { Upstream } from '../service.ts'
-import { type Caller, requestHeaders, responseHeaders } from './headers.ts'
-import { refuseUpgrade, sendTrouble, type Trouble } from './pages.ts'
-
-export interface ProxyOptions {
-  /** Looks a service up; asked for each connection, so that a switch-over is seen at once. */
-  upstreamFor(slug: string): Promise<Upstream>
-  clock: Clock
-  /** As browsers reach this server; behind a proxy that ends HTTPS the connection itself does not tell. */
-  protocol: 'http' | 'https'
-  /** How long a request waits while its service is being switched or started again. */
-  holdMs?: number
-  /** How long an app may take until its answer begins; the answer itself has no limit. */
-  answerMs?: number
-}
-
-export interface ServiceProxy {
-  web(slug: string, request: IncomingMessage, response: ServerResponse): void
-  upgrade(slug: string, request: IncomingMessage, socket: Duplex, head: Buffer): void
-}
+import { requestHeaders, responseHeaders } from './headers.ts'
+import { refuseUpgrade, sendTrouble } from './pages.ts'
+import type { Caller, ProxyOptions, ServiceProxy, Trouble } from './types.ts'
 
 const pollMs = 40
+const rememberedMs = 250
+const rememberedNames = 1_000
 
 /** Gives out one connection that is open already, so that nothing of a request is sent before somebody is there to take it. */
 class OpenConnection extends Agent {
@@ -47,17 +32,37 @@ function open(path: string): Promise<Socket | null> {
   })
 }
 
+/** Remembers for a moment who answers under a name: most requests for a service come close together. */
+function remembering({ upstreamFor, clock }: ProxyOptions) {
+  const known = new Map<string, { at: number; upstream: Upstream }>()
+  return async (slug: string, fresh: boolean): Promise<Upstream> => {
+    const found = known.get(slug)
+    if (!fresh && found && clock.now() - found.at < rememberedMs) return found.upstream
+    const upstream = await upstreamFor(slug)
+    // Names come from whoever asks, so their number is bounded.
+    if (known.size >= rememberedNames) known.clear()
+    // Only where somebody answers: a service that is about to be there is found at once.
+    if (upstream.answer === 'forward') known.set(slug, { at: clock.now(), upstream })
+    else known.delete(slug)
+    return upstream
+  }
+}
+
 /** Finds the app of a service; waits while it is being switched over, or came to its end a moment ago. */
-async function reach(slug: string, options: ProxyOptions, gone: () => boolean): Promise<Socket | Trouble> {
-  const deadline = options.clock.now() + (options.holdMs ?? 10_000)
-  for (;;) {
-    const { answer, state, socketPath } = await options.upstreamFor(slug)
-    if (answer !== 'forward' && answer !== 'hold') return answer
-    const socket = answer === 'forward' ? await open(socketPath) : null
-    if (socket) return socket
-    if (state === 'DOWN') return 'down'
-    if (gone() || options.clock.now() >= deadline) return answer === 'hold' ? 'starting' : 'down'
-    await options.clock.sleep(pollMs)
+function finder(options: ProxyOptions) {
+  const { clock, holdMs = 10_000 } = options
+  const lookUp = remembering(options)
+  return async (slug: string, gone: () => boolean): Promise<Socket | Trouble> => {
+    const deadline = clock.now() + holdMs
+    for (let fresh = false; ; fresh = true) {
+      const { answer, state, socketPath } = await lookUp(slug, fresh)
+      if (answer !== 'forward' && answer !== 'hold') return answer
+      const socket = answer === 'forward' ? await open(socketPath) : null
+      if (socket) return socket
+      if (fresh && state === 'DOWN') return 'down'
+      if (gone() || clock.now() >= deadline) return answer === 'hold' ? 'starting' : 'down'
+      if (fresh) await clock.sleep(pollMs)
+    }
   }
 }
 
@@ -102,22 +107,29 @@ function listen(proxy: ProxyServer, answerMs: number): void {
 /** Passes requests and upgrades on to the sockets of services. Bodies stream both ways. */
 export function serviceProxy(options: ProxyOptions): ServiceProxy {
   const proxy = createProxyServer({})
+  const reach = finder(options)
   listen(proxy, options.answerMs ?? 120_000)
   const target = { socketPath: '', host: 'localhost', protocol: 'http:' }
 
   async function web(slug: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const app = await reach(slug, options, () => response.destroyed)
+    const app = await reach(slug, () => response.destroyed)
     if (typeof app === 'string') return sendTrouble(request, response, app)
-    if (response.destroyed) return void app.destroy()
+    if (response.destroyed) {
+      app.destroy()
+      return
+    }
     request.headers = requestHeaders(request.headers, callerOf(request, options.protocol), false)
     await proxy.web(request, response, { target, agent: new OpenConnection(app) })
   }
 
   async function upgrade(slug: string, request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     socket.on('error', () => undefined)
-    const app = await reach(slug, options, () => socket.destroyed)
+    const app = await reach(slug, () => socket.destroyed)
     if (typeof app === 'string') return refuseUpgrade(request, socket, app)
-    if (socket.destroyed) return void app.destroy()
+    if (socket.destroyed) {
+      app.destroy()
+      return
+    }
     request.headers = requestHeaders(request.headers, callerOf(request, options.protocol), true)
     await proxy.ws(request, socket as Socket, { target, agent: new OpenConnection(app), upgradeTimeout: options.answerMs ?? 120_000 }, head)
   }

@@ -1,0 +1,65 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { decideHost, type HostRules, originAllowed } from './http.ts'
+
+type Handle = (request: IncomingMessage, response: ServerResponse) => void
+type Upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => void
+
+/** Who stands behind the front: Maestro itself, and the services by name. */
+export interface Doors {
+  rules: HostRules
+  /** Origins whose pages may change something in Maestro. */
+  origins: readonly string[]
+  maestro: { request: Handle; upgrade: Upgrade }
+  service: {
+    web(slug: string, request: IncomingMessage, response: ServerResponse): void
+    upgrade(slug: string, request: IncomingMessage, socket: Duplex, head: Buffer): void
+  }
+}
+
+function refuse(response: ServerResponse, status: number, message: string): void {
+  // The rest of a refused request must not be taken for the next one on this connection.
+  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store', connection: 'close' })
+  response.end(JSON.stringify({ success: false, error_code: status === 403 ? 'FORBIDDEN' : 'NOT_FOUND', message, details: null }))
+}
+
+function originOf({ method, headers }: IncomingMessage) {
+  const site = headers['sec-fetch-site']
+  return { method, origin: headers.origin, referer: headers.referer, fetchSite: typeof site === 'string' ? site : undefined }
+}
+
+function answer(doors: Doors, request: IncomingMessage, response: ServerResponse): void {
+  const decision = decideHost(request.headers.host, doors.rules)
+  if (decision.to === 'service') doors.service.web(decision.slug, request, response)
+  else if (decision.to === 'nobody') refuse(response, 421, 'This server does not answer under this name.')
+  else if (originAllowed(originOf(request), doors.origins)) doors.maestro.request(request, response)
+  else refuse(response, 403, 'This was asked by a page of another origin.')
+}
+
+function upgrade(doors: Doors, request: IncomingMessage, socket: Duplex, head: Buffer): void {
+  const end = (line: string) => socket.end(`HTTP/1.1 ${line}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n`)
+  // A browser that goes away in the middle of a handshake is no error of ours.
+  socket.on('error', () => undefined)
+  const decision = decideHost(request.headers.host, doors.rules)
+  if (decision.to === 'service') doors.service.upgrade(decision.slug, request, socket, head)
+  else if (decision.to === 'nobody') end('421 Misdirected Request')
+  else if (originAllowed(originOf(request), doors.origins, true)) doors.maestro.upgrade(request, socket, head)
+  else end('403 Forbidden')
+}
+
+/**
+ * The one HTTP server: it looks at Host first, then at Origin, before anybody else sees a request or an upgrade. Requests that come while `doors` is
+ * still pending wait for it.
+ */
+export function makeFront(doors: Promise<Doors>): Server {
+  const server = createServer((request, response) => {
+    doors.then((open) => answer(open, request, response)).catch(() => response.destroy())
+  })
+  server.on('upgrade', (request, socket, head) => {
+    doors.then((open) => upgrade(open, request, socket, head)).catch(() => socket.destroy())
+  })
+  // A body may take as long as it takes, to a service above all; the headers may not.
+  server.requestTimeout = 0
+  server.headersTimeout = 30_000
+  return server
+}
