@@ -1,4 +1,5 @@
 import type { Inngest, InngestFunction } from 'inngest'
+import { makeBuildFunctions } from './builds/jobs.ts'
 import { crewBuild } from './crews/jobs.ts'
 
 /**

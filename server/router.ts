@@ -1,5 +1,6 @@
 import { accountsRouter } from './accounts/router.ts'
 import { artifactsRouter } from './artifacts/router.ts'
+import { buildsRouter } from './builds/router.ts'
 import { mergeRouters, router } from './core/trpc.ts'
 import { crewsRouter } from './crews/router.ts'
 import { deploymentsRouter } from './deployments/router.ts'
@@ -10,6 +11,7 @@ import { streamsRouter } from './streams/router.ts'
 export const appRouter = router({
   accounts: accountsRouter,
   artifacts: artifactsRouter,
+  builds: buildsRouter,
   deployments: deploymentsRouter,
   projects: mergeRouters(projectsRouter, crewsRouter),
   streams: streamsRouter,

@@ -1,3 +1,4 @@
+import { projectSockets } from './builds/sockets.ts'
 import type { AppSocketServer } from './core/sockets.ts'
 import { streamSockets } from './streams/sockets.ts'
 
@@ -5,5 +6,6 @@ import { streamSockets } from './streams/sockets.ts'
 export function attachSockets(io: AppSocketServer): void {
   io.on('connection', (socket) => {
     streamSockets(socket)
+    projectSockets(socket)
   })
 }

@@ -143,3 +143,15 @@ export const listBuildsInput = z.object({
   status: buildStatusSchema.optional(),
 })
 export const listBuildsOutput = z.object({ builds: z.array(buildSummarySchema), next: z.number().int().nullable() })
+
+export const startBuildInput = z.object({ service: z.string(), requestId: z.uuid() })
+export const startBuildOutput = z.object({ number: z.number().int() })
+
+/** Socket events: after `project:watch` every change of the project's builds and service is hinted at; content is read. */
+export interface ProjectServerEvents {
+  'project:changed': (hint: { service: string; kind: 'build' | 'service' | 'project'; number?: number }) => void
+}
+export interface ProjectClientEvents {
+  'project:watch': (input: { service: string }, ack: (answer: { ok: true } | { error: { code: string; message: string } }) => void) => void
+  'project:unwatch': (input: { service: string }) => void
+}

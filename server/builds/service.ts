@@ -17,7 +17,7 @@ import { settleConsole } from './steps/console.ts'
 
 export { runStep } from './steps/run.ts'
 export { BuildEnded, type StepCommand, type StepContext, StepFailure } from './steps/types.ts'
-export { buildView, jobs, listBuilds } from './views/views.ts'
+export { buildConsole, buildView, jobs, listBuilds } from './views/views.ts'
 
 const now = () => new Date(registry('clock').now())
 // A command is killed within milliseconds; this is for one whose process hangs in the kernel.
@@ -136,6 +136,16 @@ export async function startBuild(
     budgetMicros: Number(build.budgetMicros),
     executor: executor ?? 'sandbox',
   }
+}
+
+/**
+ * What a plain build is to do.
+ * @throws AppError NOT_FOUND where the build has no definition
+ */
+export async function definitionOf(projectId: ProjectId, buildId: string): Promise<Definition> {
+  const build = await data.findBuild(projectId, buildId)
+  if (!build || build.definition === null) throw new AppError('NOT_FOUND', 'There is no such build.')
+  return definitionSchema.parse(build.definition)
 }
 
 /** Adds waiting stages, so that the graph shows what is to come; those that are there stay as they are. */

@@ -4,6 +4,7 @@ import { listArtifacts } from '@/server/artifacts/service.ts'
 import { serviceUrl } from '@/server/core/env.ts'
 import { AppError } from '@/server/core/errors.ts'
 import { type ActorId, type ProjectId, projectsForActor } from '@/server/core/gates.ts'
+import { rawStream } from '@/server/streams/service.ts'
 import * as data from '../data.ts'
 import { isFinal, weather } from '../rules.ts'
 import { type BuildStatus, type BuildSummary, type BuildView, criterionResultSchema, type Job, type StageView } from '../schema.ts'
@@ -49,6 +50,16 @@ export async function buildView(
     abortedBy: names.get(build.abortedById ?? '') ?? null,
     canAbort: role !== 'VIEWER' && !isFinal(build.status) && build.abortRequested === null,
   }
+}
+
+/**
+ * A build's console as it was printed, or that of one stage, for downloads.
+ * @throws AppError NOT_FOUND
+ */
+export async function buildConsole(projectId: ProjectId, number: number, stageKey?: string): Promise<AsyncIterable<Buffer>> {
+  const build = await data.findBuildId(projectId, number)
+  if (!build) throw new AppError('NOT_FOUND', 'There is no such build.', 'number')
+  return rawStream(projectId, build.streamId, stageKey)
 }
 
 /** Builds of a project, newest first; `next` is the `before` of the next page. */

@@ -1,0 +1,87 @@
+import { z } from 'zod'
+import { publicError } from '@/server/core/errors.ts'
+import { projectForActor } from '@/server/core/gates.ts'
+import { projectTopic } from '@/server/core/hub.ts'
+import { logger } from '@/server/core/logger.ts'
+import { registry } from '@/server/core/registry.ts'
+import type { AppSocket } from '@/server/core/sockets.ts'
+import type { ProjectClientEvents, ProjectServerEvents } from './schema.ts'
+
+type ProjectSocket = AppSocket<ProjectClientEvents, ProjectServerEvents>
+
+const watchInput = z.object({ service: z.string().min(1).max(64) })
+/** What a hint of the hub may say; anything else asks to read everything again, which `project` says. */
+const hintSchema = z
+  .object({ kind: z.enum(['build', 'service', 'project']), number: z.number().int().optional() })
+  .catch({ kind: 'project' })
+const watchLimit = 500
+/** A build with short steps changes more often than a page can read; the last change is always told. */
+const quietMs = 60
+
+/** Tells a socket of a project's changes: the first of one kind at once, those that follow closely as one. */
+function makeTeller(socket: ProjectSocket, service: string) {
+  const waiting = new Map<string, z.infer<typeof hintSchema> | null>()
+  const timers = new Set<NodeJS.Timeout>()
+  const emit = ({ kind, number }: z.infer<typeof hintSchema>) =>
+    void socket.emit('project:changed', number === undefined ? { service, kind } : { service, kind, number })
+  const settle = (key: string) => {
+    const last = waiting.get(key)
+    waiting.delete(key)
+    if (last) tell(last)
+  }
+  function tell(hint: z.infer<typeof hintSchema>): void {
+    const key = `${hint.kind} ${hint.number ?? ''}`
+    if (waiting.has(key)) {
+      waiting.set(key, hint)
+      return
+    }
+    waiting.set(key, null)
+    emit(hint)
+    const timer = setTimeout(() => {
+      timers.delete(timer)
+      settle(key)
+    }, quietMs)
+    timers.add(timer)
+  }
+  return { tell, stop: () => timers.forEach((timer) => void clearTimeout(timer)) }
+}
+
+/** Hints at changes of projects for one socket: `project:watch`, then `project:changed` until `project:unwatch`. */
+export function projectSockets(socket: ProjectSocket): void {
+  const watched = new Map<string, () => void>()
+  const unwatch = (service: string) => {
+    watched.get(service)?.()
+    watched.delete(service)
+  }
+  async function watch(service: string): Promise<{ ok: true }> {
+    const { projectId } = await projectForActor(socket.data.actor.id, service)
+    if (!socket.connected || watched.has(service) || watched.size >= watchLimit) return { ok: true }
+    const teller = makeTeller(socket, service)
+    const leave = registry('hub').subscribe(projectTopic(projectId), (hint) => teller.tell(hintSchema.parse(hint)))
+    watched.set(service, () => {
+      leave()
+      teller.stop()
+    })
+    return { ok: true }
+  }
+  socket.on('project:watch', (input: unknown, ack: unknown) => {
+    const answer = typeof ack === 'function' ? (ack as Parameters<ProjectClientEvents['project:watch']>[1]) : () => undefined
+    const parsed = watchInput.safeParse(input)
+    if (!parsed.success) {
+      answer({ error: { code: 'BAD_REQUEST', message: 'This is no service.' } })
+      return
+    }
+    watch(parsed.data.service).then(answer, (err) => {
+      const { code, message } = publicError(err)
+      if (code === 'INTERNAL') logger.error({ err }, 'a project could not be watched')
+      answer({ error: { code, message } })
+    })
+  })
+  socket.on('project:unwatch', (input: unknown) => {
+    const parsed = watchInput.safeParse(input)
+    if (parsed.success) unwatch(parsed.data.service)
+  })
+  socket.on('disconnect', () => {
+    for (const service of [...watched.keys()]) unwatch(service)
+  })
+}
