@@ -7,5 +7,5 @@ import { crewBuild } from './crews/jobs.ts'
  * A domain's `jobs.ts` exports a maker that takes the client, so that no client is made at import.
  */
 export function makeFunctions(inngest: Inngest.Any): InngestFunction.Any[] {
-  return [crewBuild(inngest)]
+  return [...makeBuildFunctions(inngest), crewBuild(inngest)]
 }
