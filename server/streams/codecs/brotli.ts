@@ -10,11 +10,13 @@ export const brotli: Codec = {
   name: 'br',
   compress: (plain) =>
     compress(plain, {
+      // Room for all of it at once: with the default of 16 KB each piece would come back through the event loop.
+      chunkSize: Math.max(1_024, plain.length),
       params: {
         [constants.BROTLI_PARAM_QUALITY]: 1,
         [constants.BROTLI_PARAM_LGWIN]: 18,
         [constants.BROTLI_PARAM_SIZE_HINT]: plain.length,
       },
     }),
-  expand: (packed, maxBytes) => expand(packed, { maxOutputLength: maxBytes }),
+  expand: (packed, maxBytes) => expand(packed, { chunkSize: 128 * 1024, maxOutputLength: maxBytes }),
 }

@@ -15,7 +15,7 @@ export const zstd: Codec | null =
   zstdCompress && zstdDecompress && level !== undefined
     ? {
         name: 'zstd',
-        compress: (plain) => run(zstdCompress, plain, { params: { [level]: 1 } }),
-        expand: (packed, maxBytes) => run(zstdDecompress, packed, { maxOutputLength: maxBytes }),
+        compress: (plain) => run(zstdCompress, plain, { chunkSize: Math.max(1_024, plain.length), params: { [level]: 1 } }),
+        expand: (packed, maxBytes) => run(zstdDecompress, packed, { chunkSize: 128 * 1024, maxOutputLength: maxBytes }),
       }
     : null

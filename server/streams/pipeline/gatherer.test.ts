@@ -36,6 +36,14 @@ describe('the gatherer', () => {
     expect(batches.reduce((sum, batch) => sum + batch.lines, 0)).toBe(5)
   })
 
+  it('counts like a plain loop, wherever the bytes lie', () => {
+    for (let round = 0; round < 500; round++) {
+      const noise = randomBytes(64 + (round % 9)).map((byte) => (byte < 90 ? 10 : byte < 120 ? 0x8a : byte < 140 ? 0x0b : byte))
+      const part = noise.subarray(round % 5, noise.length - (round % 3))
+      expect(countLines(part)).toBe(part.filter((byte) => byte === 10).length)
+    }
+  })
+
   it('holds a line back until it has ended', () => {
     const gatherer = makeGatherer(() => undefined)
     gatherer.write('a', Buffer.from('begun'), 1)
