@@ -10,7 +10,7 @@ const config = {
   // Asked before a service's page of the same name, which there can never be.
   rewrites: async () => [
     { source: '/healthz', destination: '/api/health' },
-    { source: '/readyz', destination: '/api/health?check=ready' },
+    { source: '/readyz', destination: '/api/health/ready' },
   ],
   // Loaded by Node itself: they carry binaries or WebAssembly, or must be one copy with the one that main.ts loads.
   serverExternalPackages: [

@@ -98,4 +98,11 @@ export const standInsAllowed = (from: Env = env()): boolean => from.NODE_ENV !==
 /** next-auth reads its own address from the environment alone, so the one file that may touch the environment sets it. */
 export function publishAuthUrl(from: Env = env()): void {
   process.env.NEXTAUTH_URL = baseUrl(from)
+  // Nothing leaves this machine that nobody asked for.
+  process.env.NEXT_TELEMETRY_DISABLED ??= '1'
+}
+
+/** This process's environment with changes, for a child that is ours; what is not ours gets none of it. */
+export function environmentWith(changes: Record<string, string>): NodeJS.ProcessEnv {
+  return { ...process.env, ...changes }
 }

@@ -47,19 +47,36 @@ function upgrade(doors: Doors, request: IncomingMessage, socket: Duplex, head: B
   else end('403 Forbidden')
 }
 
+export interface Front {
+  server: Server
+  /** Takes no new connections, lets what is being answered finish for `drainMs`, and ends upgraded connections at once: they come back. */
+  close(drainMs: number): Promise<void>
+}
+
 /**
  * The one HTTP server: it looks at Host first, then at Origin, before anybody else sees a request or an upgrade. Requests that come while `doors` is
  * still pending wait for it.
  */
-export function makeFront(doors: Promise<Doors>): Server {
+export function makeFront(doors: Promise<Doors>): Front {
+  const upgraded = new Set<Duplex>()
   const server = createServer((request, response) => {
     doors.then((open) => answer(open, request, response)).catch(() => response.destroy())
   })
   server.on('upgrade', (request, socket, head) => {
+    upgraded.add(socket)
+    socket.once('close', () => upgraded.delete(socket))
     doors.then((open) => upgrade(open, request, socket, head)).catch(() => socket.destroy())
   })
   // A body may take as long as it takes, to a service above all; the headers may not.
   server.requestTimeout = 0
   server.headersTimeout = 30_000
-  return server
+  const close = async (drainMs: number) => {
+    const timer = setTimeout(() => server.closeAllConnections(), drainMs)
+    const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+    for (const socket of upgraded) socket.destroy()
+    server.closeIdleConnections()
+    await closed
+    clearTimeout(timer)
+  }
+  return { server, close }
 }

@@ -1,0 +1,258 @@
+/** The server's process: makes what the process has exactly once, then lets its one HTTP server answer. */
+import { randomBytes } from 'node:crypto'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { join } from 'node:path'
+import type { Duplex } from 'node:stream'
+import next from 'next'
+import { operatorActor, removeExpiredSessions } from './accounts/service.ts'
+import { sweepBuilds } from './builds/service.ts'
+import { callerFor } from './caller.ts'
+import { systemClock } from './core/clock.ts'
+import { buildVersion, openControl } from './core/control.ts'
+import { openDatabase } from './core/db.ts'
+import { baseUrl, type Env, env, publishAuthUrl, servicesDomain, standInsAllowed } from './core/env.ts'
+import { isAppError } from './core/errors.ts'
+import { type Doors, makeFront } from './core/front.ts'
+import { hostRules, ownOrigins, refusal } from './core/http.ts'
+import { openPostgresHub } from './core/hub-postgres.ts'
+import { makeInngest, usesEmbeddedExecutor } from './core/inngest.ts'
+import { boundOutput, checkDataDir } from './core/launch.ts'
+import { logger } from './core/logger.ts'
+import { migrate } from './core/migrations.ts'
+import { projectRoot } from './core/paths.ts'
+import { type Registry, register, registry } from './core/registry.ts'
+import { makeSocketServer, socketPath } from './core/sockets.ts'
+import { serviceProxy } from './deployments/proxy/proxy.ts'
+import { adoptServices, probeServices, upstreamFor } from './deployments/service.ts'
+import { fileObjectStore } from './embedded/objects/files.ts'
+import { makeFunctions } from './functions.ts'
+import { attachSockets } from './sockets.ts'
+import { flushWriters } from './streams/service.ts'
+import { loadMasterKey } from './vault/service.ts'
+
+const secondMs = 1_000
+const drainMs = 5_000
+const hardEndMs = 20_000
+
+/** What has to be ended, in the order in which it was made; it is ended the other way round. */
+type Closing = (() => unknown)[]
+
+const startedAt = performance.now()
+const print = (words: string) => process.stdout.write(`${words}\n`)
+const standsIn = (from: Env) => !from.GOOGLE_CLIENT_ID && standInsAllowed(from)
+
+async function database(from: Env, closing: Closing): Promise<string> {
+  if (from.DATABASE_URL) return from.DATABASE_URL
+  const { startPostgres } = await import('./embedded/postgres/postgres.ts')
+  const postgres = await startPostgres(from.MAESTRO_DATA_DIR, { onEvent: (words) => logger.warn(words) })
+  if (postgres.notice) print(postgres.notice)
+  closing.push(postgres.stop)
+  return postgres.url
+}
+
+async function identity(from: Env, closing: Closing): Promise<Registry['identity']> {
+  const { GOOGLE_CLIENT_ID: clientId, GOOGLE_CLIENT_SECRET: clientSecret } = from
+  const issuer = 'https://accounts.google.com'
+  if (clientId && clientSecret) {
+    return { issuer, wellKnown: `${issuer}/.well-known/openid-configuration`, clientId, clientSecret, standIn: false }
+  }
+  if (!standsIn(from)) return null
+  const { startGoogle } = await import('./embedded/google/google.ts')
+  const { stop, ...google } = await startGoogle({ redirectUri: `${baseUrl(from)}/api/auth/callback/google` })
+  closing.push(stop)
+  return { ...google, standIn: true }
+}
+
+async function model(from: Env, closing: Closing): Promise<Registry['model']> {
+  if (from.ANTHROPIC_API_KEY) {
+    return { baseUrl: from.ANTHROPIC_BASE_URL ?? 'https://api.anthropic.com', apiKey: from.ANTHROPIC_API_KEY, demo: false }
+  }
+  const { startDemoModel } = await import('./embedded/model/server.ts')
+  const { url, stop } = await startDemoModel()
+  closing.push(stop)
+  return { baseUrl: url, apiKey: randomBytes(16).toString('hex'), demo: true }
+}
+
+/** Asks a dependency at most twice a minute, whoever wants to know. */
+function seldom(check: () => Promise<void>): () => Promise<void> {
+  let last = { at: Number.NEGATIVE_INFINITY, answer: Promise.resolve() }
+  return () => {
+    if (systemClock.now() - last.at > 30 * secondMs) last = { at: systemClock.now(), answer: check() }
+    return last.answer
+  }
+}
+
+async function askModel(): Promise<void> {
+  const { baseUrl: url, apiKey } = registry('model')
+  const answer = await fetch(`${url}/v1/models?limit=1`, {
+    headers: { authorization: `Bearer ${apiKey}`, 'anthropic-version': '2023-06-01' },
+    signal: AbortSignal.timeout(2 * secondMs),
+  })
+  if (!answer.ok) throw new Error(`status ${answer.status}`)
+}
+
+async function executor(closing: Closing): Promise<void> {
+  const inngest = registry('inngest')
+  if (!registry('embeddedExecutor')) return
+  const { startExecutor } = await import('./embedded/executor/executor.ts')
+  const { pool, clock } = { pool: registry('pool'), clock: registry('clock') }
+  const running = await startExecutor({ pool, clock, inngest, functions: makeFunctions(inngest), log: logger })
+  closing.push(() => running.stop(drainMs))
+}
+
+/** Everything the registry holds; what needs the database comes after its migrations. */
+async function fillRegistry(from: Env, closing: Closing): Promise<void> {
+  register({ clock: systemClock, embeddedExecutor: usesEmbeddedExecutor(from), inngest: makeInngest(from) })
+  register({ objects: fileObjectStore(join(from.MAESTRO_DATA_DIR, 'objects')), checks: { model: seldom(askModel) } })
+  register({ masterKey: await loadMasterKey(from) })
+  const [url, known, claude] = await Promise.all([database(from, closing), identity(from, closing), model(from, closing)])
+  register({ identity: known, model: claude })
+  await migrate(url, projectRoot())
+  const { pool, db } = openDatabase(url)
+  closing.push(() => db.$disconnect().then(() => pool.end()))
+  const hub = await openPostgresHub(url)
+  closing.push(() => hub.close())
+  register({ pool, db, hub })
+  closing.push(flushWriters)
+}
+
+/** Next behind the front. Its own upgrades are those of the development server alone. */
+async function pages(from: Env) {
+  const dev = from.NODE_ENV === 'development'
+  const app = next({ dev, dir: projectRoot(), hostname: 'localhost', port: from.PORT, quiet: !dev })
+  await app.prepare()
+  return { handle: app.getRequestHandler(), upgrade: dev ? app.getUpgradeHandler() : null, close: () => app.close() }
+}
+
+function maestroDoor(site: Awaited<ReturnType<typeof pages>>, closing: Closing): Doors['maestro'] {
+  // The sockets get a server that does not listen: only what the front lets through reaches them.
+  const door = createServer()
+  const sockets = makeSocketServer(door)
+  attachSockets(sockets)
+  register({ sockets })
+  closing.push(() => sockets.close())
+  const isSocket = (request: IncomingMessage) => request.url?.startsWith(socketPath) ?? false
+  return {
+    request: (request: IncomingMessage, response: ServerResponse) => {
+      if (isSocket(request)) door.emit('request', request, response)
+      else void site.handle(request, response)
+    },
+    upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+      if (isSocket(request)) door.emit('upgrade', request, socket, head)
+      else if (site.upgrade) void site.upgrade(request, socket, head)
+      else socket.end('HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\nconnection: close\r\n\r\n')
+    },
+  }
+}
+
+/** Listens at once, so that a port in use is known before anything was started; requests wait until the doors are open. */
+async function listen(from: Env, front: Server): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    front.once('error', (error: NodeJS.ErrnoException) => {
+      const why = error.code === 'EADDRINUSE' ? 'is in use by another program' : `cannot be opened (${error.code})`
+      reject(new Error(`Port ${from.PORT} ${why}: choose another one with PORT.`))
+    })
+    front.listen(from.PORT, from.HOST, resolve)
+  })
+}
+
+function every(ms: number, what: string, work: () => unknown, closing: Closing): void {
+  let busy = false
+  const timer = setInterval(async () => {
+    if (busy) return
+    busy = true
+    try {
+      await work()
+    } catch (err) {
+      logger.error({ err }, `${what} failed`)
+    }
+    busy = false
+  }, ms)
+  closing.push(() => clearInterval(timer))
+}
+
+/** What earlier lives of this server left, and what has to be looked at again and again. */
+async function sweeps(closing: Closing): Promise<void> {
+  every(5 * secondMs, 'probing the services', probeServices, closing)
+  every(3600 * secondMs, 'removing ended sessions', removeExpiredSessions, closing)
+  every(60 * secondMs, 'bounding the log', () => boundOutput(), closing)
+  await Promise.allSettled([adoptServices(), sweepBuilds()]).then((results) => {
+    for (const result of results) if (result.status === 'rejected') logger.error({ err: result.reason }, 'a sweep at start failed')
+  })
+}
+
+/** Runs a procedure as the operator: whoever can open the control socket owns the data directory. */
+async function call(path: string, input: unknown): Promise<unknown> {
+  try {
+    const caller = callerFor(await operatorActor())
+    const procedure = path.split('.').reduce<unknown>((at, name) => (at as Record<string, unknown>)[name], caller)
+    return await (procedure as (input: unknown) => Promise<unknown>)(input)
+  } catch (err) {
+    if (!isAppError((err as Error).cause)) logger.error({ err, path }, 'a call of the command line failed')
+    throw err
+  }
+}
+
+/** Ends everything, the last made first; what hangs is left behind after a while. */
+async function closeAll(closing: Closing): Promise<void> {
+  setTimeout(() => process.exit(1), hardEndMs).unref()
+  for (const close of closing.splice(0).reverse()) {
+    await Promise.resolve()
+      .then(close)
+      .catch((err) => logger.warn({ err }, 'something did not end well'))
+  }
+}
+
+async function main(closing: Closing): Promise<void> {
+  const from = env()
+  const refused = refusal(from, baseUrl(from), servicesDomain(from), standsIn(from))
+  if (refused) throw new Error(refused)
+  checkDataDir(from.MAESTRO_DATA_DIR)
+  publishAuthUrl(from)
+  let open: (doors: Doors) => void = () => undefined
+  const front = makeFront(
+    new Promise<Doors>((resolve) => {
+      open = resolve
+    }),
+  )
+  let stopping = false
+  const stop = () => {
+    // Whoever asks twice means it.
+    if (stopping) process.exit(1)
+    stopping = true
+    front.server.close()
+    void closeAll(closing).then(() => process.exit(0))
+  }
+  process.on('SIGTERM', stop).on('SIGINT', stop)
+  let ready = false
+  const version = buildVersion()
+  const status = () => ({ pid: process.pid, url: baseUrl(from), ready, version })
+  const control = await openControl(from.MAESTRO_DATA_DIR, { status, stop, call }).catch((error: NodeJS.ErrnoException) => {
+    const other = `Another Maestro server already runs on the data directory ${from.MAESTRO_DATA_DIR}: end it with npm run stop.`
+    throw error.code === 'EADDRINUSE' ? new Error(other) : error
+  })
+  closing.push(() => {
+    control.closeAllConnections()
+    return new Promise((resolve) => control.close(resolve))
+  })
+  await listen(from, front.server)
+  const [site] = await Promise.all([pages(from), fillRegistry(from, closing)])
+  closing.push(site.close)
+  await executor(closing)
+  closing.push(() => front.close(drainMs))
+  const protocol = baseUrl(from).startsWith('https:') ? 'https' : 'http'
+  const service = serviceProxy({ upstreamFor, clock: systemClock, protocol })
+  const rules = hostRules(baseUrl(from), servicesDomain(from))
+  open({ rules, origins: ownOrigins(baseUrl(from)), maestro: maestroDoor(site, closing), service })
+  ready = true
+  print(`Maestro is ready at ${baseUrl(from)} (${((performance.now() - startedAt) / secondMs).toFixed(1)} s)`)
+  await sweeps(closing)
+}
+
+process.on('unhandledRejection', (err) => logger.error({ err }, 'a rejection that nobody handled'))
+const closing: Closing = []
+main(closing).catch(async (error: Error) => {
+  await closeAll(closing)
+  process.stderr.write(`${error.message}\n`)
+  process.exit(1)
+})
