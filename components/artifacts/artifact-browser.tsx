@@ -27,7 +27,7 @@ export function ArtifactBrowser({ service, number, artifacts }: { service: strin
     )
   }
   return (
-    <Card className="grid md:grid-cols-[17rem_1fr]">
+    <Card className="grid grid-cols-1 md:grid-cols-[17rem_minmax(0,1fr)]">
       <ul aria-label={t('list')} className="max-h-56 overflow-y-auto border-b p-2 md:max-h-none md:border-r md:border-b-0">
         {artifacts.map((artifact) => (
           <li key={artifact.id}>

@@ -3,17 +3,21 @@
 import { useQuery } from '@tanstack/react-query'
 import dynamic from 'next/dynamic'
 import { useTranslations } from 'next-intl'
+import type { ReactNode } from 'react'
 import { useTRPC } from '@/components/client/trpc.ts'
 import { Banner } from '@/components/ui/banner.tsx'
 import { Skeleton } from '@/components/ui/skeleton.tsx'
-import { architectureSchema, specificationSchema, tasksSchema } from '@/server/crews/schema.ts'
+import { architectureSchema, reportSchema, specificationSchema, tasksSchema } from '@/server/crews/schema.ts'
 import { ArchitectureView } from './architecture-view.tsx'
 import { DiffView } from './diff-view.tsx'
-import { type Artifact, kindOf } from './kinds.ts'
+import { type Artifact, type ArtifactKind, kindOf } from './kinds.ts'
 import { SpecificationView } from './specification-view.tsx'
 import { TasksView } from './tasks-view.tsx'
+import { TestReport } from './test-report.tsx'
 
 const Markdown = dynamic(() => import('./markdown.tsx').then((module) => module.Markdown))
+
+const testListSchema = reportSchema.shape.tests.transform((tests) => ({ tests }))
 
 function parsed(text: string): unknown {
   try {
@@ -27,14 +31,8 @@ function Plain({ text }: { text: string }) {
   return <pre className="whitespace-pre-wrap font-mono text-xs leading-5 [overflow-wrap:anywhere]">{text}</pre>
 }
 
-/** A document of the crew's drawn as such, if it is one; whatever does not fit its schema is shown as it is. */
-function Shown({ artifact, text }: { artifact: Artifact; text: string }) {
-  const kind = kindOf(artifact)
-  if (kind === 'diff') return <DiffView text={text} />
-  if (kind === 'markdown') return <Markdown text={text} />
-  if (kind === 'text') return <Plain text={text} />
-  const json = parsed(text)
-  if (json === undefined) return <Plain text={text} />
+/** A document drawn as what its schema says it is, or null where it does not fit. */
+function Drawn({ kind, json, otherwise }: { kind: ArtifactKind; json: unknown; otherwise: ReactNode }) {
   if (kind === 'specification') {
     const { data } = specificationSchema.safeParse(json)
     if (data) return <SpecificationView specification={data} />
@@ -44,10 +42,25 @@ function Shown({ artifact, text }: { artifact: Artifact; text: string }) {
     if (data) return <ArchitectureView architecture={data} />
   }
   if (kind === 'tasks') {
-    const { data } = tasksSchema.safeParse(json)
+    const { data } = tasksSchema.or(tasksSchema.shape.tasks.transform((tasks) => ({ tasks }))).safeParse(json)
     if (data) return <TasksView tasks={data.tasks} />
   }
-  return <Plain text={JSON.stringify(json, null, 2)} />
+  if (kind === 'report') {
+    const { data } = reportSchema.or(testListSchema).safeParse(json)
+    if (data) return <TestReport tests={data.tests} />
+  }
+  return otherwise
+}
+
+/** An artifact's text in the form that suits it; whatever does not fit its schema is shown as it is. */
+function Shown({ artifact, text, cut }: { artifact: Artifact; text: string; cut: boolean }) {
+  const kind = kindOf(artifact)
+  if (kind === 'diff') return <DiffView text={text} />
+  if (kind === 'markdown') return <Markdown text={text} />
+  if (kind === 'text' || cut) return <Plain text={text} />
+  const json = parsed(text)
+  if (json === undefined) return <Plain text={text} />
+  return <Drawn kind={kind} json={json} otherwise={<Plain text={JSON.stringify(json, null, 2)} />} />
 }
 
 /** One artifact to read on the page; what is no text can only be downloaded. */
@@ -64,12 +77,12 @@ export function ArtifactPreview({ service, number, artifact }: { service: string
   if (!data) return <Skeleton className="h-64" />
   return (
     <>
-      {data.truncated && (
+      {data.cut && (
         <Banner tone="info" className="mb-4">
           {t('truncated')}
         </Banner>
       )}
-      <Shown artifact={artifact} text={data.text} />
+      {data.text === null ? <p className="text-muted">{t('binary')}</p> : <Shown artifact={artifact} text={data.text} cut={data.cut} />}
     </>
   )
 }

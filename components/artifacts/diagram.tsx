@@ -13,22 +13,27 @@ async function draw(id: string, source: string, dark: boolean): Promise<string> 
     securityLevel: 'strict',
     theme: dark ? 'dark' : 'neutral',
     suppressErrorRendering: true,
-    fontFamily: 'inherit',
+    // The picture stands alone: it reaches neither the page's fonts nor its styles, and has no HTML in it.
+    htmlLabels: false,
+    fontFamily: 'ui-sans-serif, system-ui, sans-serif',
   })
   return (await mermaid.render(id, source)).svg
 }
+
+/** How wide the drawing is at its own size; pictures fill their place otherwise. */
+const widthOf = (svg: string) => Number(/viewBox="[-\d.]+ [-\d.]+ ([\d.]+)/.exec(svg)?.[1] ?? 640)
 
 /** A Mermaid diagram as a picture; what cannot be drawn is shown as its source. */
 export function Diagram({ source }: { source: string }) {
   const t = useTranslations('architecture')
   const dark = useTheme().resolvedTheme === 'dark'
   const id = `diagram-${useId().replace(/[^a-z0-9]/gi, '')}`
-  const [picture, setPicture] = useState<string | null>(null)
+  const [picture, setPicture] = useState<{ src: string; width: number } | null>(null)
   const [failed, setFailed] = useState(false)
   useEffect(() => {
     let current = true
     draw(id, source, dark).then(
-      (svg) => current && setPicture(`data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`),
+      (svg) => current && setPicture({ src: `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`, width: widthOf(svg) }),
       () => current && setFailed(true),
     )
     return () => {
@@ -39,5 +44,5 @@ export function Diagram({ source }: { source: string }) {
   if (!picture) return <Skeleton className="h-64" />
   // As an image the drawing can neither run a script nor load anything, whatever stands in it.
   // biome-ignore lint/performance/noImgElement: a data URL has nothing to be optimised.
-  return <img src={picture} alt={t('diagramAlt', { source })} className="max-h-[32rem] max-w-full rounded-md" />
+  return <img src={picture.src} alt={t('diagramAlt', { source })} className="w-full rounded-md" style={{ maxWidth: picture.width }} />
 }

@@ -1,7 +1,7 @@
 import type { BuildView } from '@/server/builds/schema.ts'
 
 export type Artifact = BuildView['artifacts'][number]
-export type ArtifactKind = 'specification' | 'architecture' | 'tasks' | 'diff' | 'markdown' | 'json' | 'text' | 'binary'
+export type ArtifactKind = 'specification' | 'architecture' | 'tasks' | 'report' | 'diff' | 'markdown' | 'json' | 'text' | 'binary'
 
 const documents = ['specification', 'architecture', 'tasks'] as const
 const textTypes = /^(text\/|application\/(json|javascript|xml|x-ndjson|x-sh|yaml|x-yaml|toml)|image\/svg)/
@@ -10,6 +10,7 @@ const textTypes = /^(text\/|application\/(json|javascript|xml|x-ndjson|x-sh|yaml
 export function kindOf({ name, mediaType }: Pick<Artifact, 'name' | 'mediaType'>): ArtifactKind {
   const document = documents.find((known) => name.toLowerCase().endsWith(`${known}.json`))
   if (document) return document
+  if (/(^|\/)([\w-]*report[\w-]*|baseline)\.json$/i.test(name)) return 'report'
   if (/\.(diff|patch)$/i.test(name) || /diff|patch/.test(mediaType)) return 'diff'
   if (/\.md$/i.test(name) || mediaType.startsWith('text/markdown')) return 'markdown'
   if (/\.json$/i.test(name) || mediaType.includes('json')) return 'json'

@@ -69,7 +69,7 @@ export function BuildHeader({ build }: { build: BuildView }) {
   const t = useTranslations('build')
   const abortable = build.canAbort && !isFinal(build.status)
   return (
-    <div className="grid gap-3">
+    <div className="grid grid-cols-1 gap-3">
       <PageHeader
         title={t('title', { number: build.number })}
         beside={

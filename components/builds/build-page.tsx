@@ -40,7 +40,7 @@ function BuildConsole({ build, stage, onClose }: { build: BuildView; stage: stri
         service={build.service}
         streamId={build.streamId}
         tag={chosen?.key}
-        rawHref={`/api/streams/${build.service}/${build.streamId}${chosen ? `?tag=${encodeURIComponent(chosen.key)}` : ''}`}
+        rawHref={`/api/console/${build.service}/${build.number}${chosen ? `?stage=${encodeURIComponent(chosen.key)}` : ''}`}
         live={!isFinal(build.status)}
       />
     </Card>
@@ -64,7 +64,7 @@ export function BuildPage({ service, number, initialTab }: { service: string; nu
     setTab('console')
   }
   return (
-    <div className="grid gap-4">
+    <div className="grid grid-cols-1 gap-4">
       <BuildHeader build={build} />
       <Card>
         <StageGraph stages={build.stages} selected={tab === 'console' ? stage : null} onSelect={choose} />

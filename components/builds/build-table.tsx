@@ -25,7 +25,7 @@ export function BuildTable({ service, builds }: { service: string; builds: Build
       <tbody>
         {builds.map((build) => (
           <Tr key={build.number} className="hover:bg-sunken/60">
-            <Td className="w-0">
+            <Td className="w-0 whitespace-nowrap">
               <Link href={`/${service}/builds/${build.number}`} className="tabular rounded font-medium text-accent hover:underline">
                 #{build.number}
               </Link>

@@ -2,11 +2,15 @@
 
 import { useTranslations } from 'next-intl'
 
-const known = ['manual', 'project', 'issue', 'command-line', 'webhook', 'schedule'] as const
+const known: [RegExp, 'manual' | 'issue' | 'github-issue'][] = [
+  [/^Started by /, 'manual'],
+  [/^Issue$/, 'issue'],
+  [/^GitHub issue$/, 'github-issue'],
+]
 
-/** Why a build was started: ours are told in the reader's language, any other cause as it was written. */
+/** Why a build was started: our own causes are told in the reader's language, any other as it was written. */
 export function Cause({ cause }: { cause: string }) {
   const t = useTranslations('cause')
-  const code = known.find((name) => name === cause)
+  const code = known.find(([pattern]) => pattern.test(cause))?.[1]
   return <span className="[overflow-wrap:anywhere]">{code ? t(code) : cause}</span>
 }

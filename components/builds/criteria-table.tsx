@@ -38,18 +38,23 @@ export function CriteriaTable({ criteria }: { criteria: Criterion[] }) {
         <thead className="bg-sunken">
           <tr>
             <Th>{t('id')}</Th>
-            <Th>{t('result')}</Th>
+            <Th className="max-sm:hidden">{t('result')}</Th>
             <Th>{t('text')}</Th>
           </tr>
         </thead>
         <tbody>
           {sorted.map((criterion) => (
             <Tr key={criterion.id} className="align-top">
-              <Td className="whitespace-nowrap align-top font-mono text-xs">{criterion.id}</Td>
-              <Td className="w-0 align-top">
+              <Td className="w-0 whitespace-nowrap align-top">
+                <span className="font-mono text-xs">{criterion.id}</span>
+                <span className="mt-1 block sm:hidden">
+                  <Result result={criterion.result} />
+                </span>
+              </Td>
+              <Td className="w-0 align-top max-sm:hidden">
                 <Result result={criterion.result} />
               </Td>
-              <Td className="min-w-56 align-top">
+              <Td className="min-w-44 align-top">
                 {criterion.text} {criterion.derived && <Badge>{t('derived')}</Badge>}
                 {criterion.detail && (
                   <pre className="mt-1 max-h-40 overflow-auto whitespace-pre-wrap font-mono text-muted text-xs [overflow-wrap:anywhere]">

@@ -5,6 +5,7 @@ import { FolderPlus } from 'lucide-react'
 import Link from 'next/link'
 import { useTranslations } from 'next-intl'
 import { useTRPC } from '@/components/client/trpc.ts'
+import { useChanges } from '@/components/client/use-changes.ts'
 import { Button } from '@/components/ui/button.tsx'
 import { Card } from '@/components/ui/card.tsx'
 import { EmptyState } from '@/components/ui/empty-state.tsx'
@@ -15,13 +16,17 @@ import { isFinal } from './status.ts'
 
 const moving = (jobs: Job[] | undefined) => jobs?.some((job) => (job.last && !isFinal(job.last.status)) || job.serviceState === 'STARTING')
 
-/** Every project one can see, with its ball and its weather; what runs is asked after more often. */
+/** Every project one can see, with its ball and its weather; it follows every change. */
 export function JobList() {
   const t = useTranslations('dashboard')
-  const { data: jobs = [] } = useQuery({
+  const { data: jobs = [], refetch } = useQuery({
     ...useTRPC().builds.jobs.queryOptions(),
-    refetchInterval: ({ state }) => (moving(state.data) ? 2_000 : 10_000),
+    refetchInterval: ({ state }) => (moving(state.data) ? 3_000 : 15_000),
   })
+  useChanges(
+    jobs.map((job) => job.service),
+    refetch,
+  )
   if (jobs.length === 0) return <NoJobs />
   return (
     <Card className="overflow-hidden">

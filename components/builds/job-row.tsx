@@ -73,7 +73,7 @@ export function JobRow({ job }: { job: Job }) {
 export function JobCard({ job }: { job: Job }) {
   const t = useTranslations('dashboard.columns')
   return (
-    <li className="grid gap-2 px-4 py-3">
+    <li className="grid grid-cols-1 gap-2 px-4 py-3">
       <div className="flex items-start justify-between gap-3">
         <JobName job={job} />
         <LastStatus job={job} />

@@ -1,7 +1,7 @@
 'use client'
 
 import { useTranslations } from 'next-intl'
-import { type KeyboardEvent, useMemo, useRef } from 'react'
+import { type KeyboardEvent, useEffect, useMemo, useRef } from 'react'
 import { cn } from '@/components/ui/cn.ts'
 import type { StageView } from '@/server/builds/schema.ts'
 import { type Direction, neighbour, stageColumns } from './stage-columns.ts'
@@ -17,6 +17,13 @@ export function StageGraph(props: { stages: StageView[]; selected: string | null
   const t = useTranslations('build')
   const root = useRef<HTMLDivElement>(null)
   const columns = useMemo(() => stageColumns(props.stages), [props.stages])
+  // Where the graph is wider than the screen, it shows the stage that runs.
+  const running = columns.flat().find((stage) => stage.status === 'RUNNING')?.key
+  useEffect(() => {
+    const graph = root.current
+    const node = running && graph?.querySelector<HTMLElement>(`[data-stage="${CSS.escape(running)}"]`)?.closest('li')
+    if (graph && node) graph.scrollTo({ left: node.offsetLeft - (graph.clientWidth - node.clientWidth) / 2, behavior: 'smooth' })
+  }, [running])
   const focusable = props.selected ?? columns[0]?.[0]?.key
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === 'Escape') props.onSelect(null)
@@ -29,7 +36,7 @@ export function StageGraph(props: { stages: StageView[]; selected: string | null
   }
   if (columns.length === 0) return <p className="px-4 py-6 text-center text-muted">{t('noStages')}</p>
   return (
-    <div ref={root} role="toolbar" aria-label={t('stages')} onKeyDown={onKeyDown} className="overflow-x-auto px-2 pt-4 pb-3">
+    <div ref={root} role="toolbar" aria-label={t('stages')} onKeyDown={onKeyDown} className="relative overflow-x-auto px-2 pt-4 pb-1">
       <ol className="flex w-max min-w-full">
         {columns.map((column, index) => (
           <li

@@ -9,12 +9,10 @@ const known = [
   'architecture',
   'tasks',
   'acceptance-tests',
-  'development',
   'frontend',
   'backend',
   'integration',
   'tests',
-  'repairs',
   'deployment',
   'monitoring',
 ] as const
@@ -24,10 +22,14 @@ export function useStageName(): (stage: Pick<StageView, 'key' | 'name' | 'branch
   const t = useTranslations('stages')
   return useCallback(
     (stage) => {
-      const [, base = '', round] = /^(.*?)(?:-(\d+))?$/.exec(stage.key) ?? []
+      const repair = /^repair-(\d+)-(.+)$/.exec(stage.key)
+      const later = /^(.+)-(\d+)$/.exec(stage.key)
+      const base = repair?.[2] ?? later?.[1] ?? stage.key
       const code = known.find((name) => name === base)
       if (!code) return stage.branch ?? stage.name
-      return round ? t('round', { name: t(code), round }) : t(code)
+      const name = t(code)
+      if (repair) return t('repair', { name, round: repair[1] ?? '' })
+      return later ? t('round', { name, round: later[2] ?? '' }) : name
     },
     [t],
   )

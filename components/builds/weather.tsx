@@ -19,8 +19,8 @@ export function Weather({ share }: { share: number | null }) {
   const percent = format.number(share, { style: 'percent' })
   return (
     <Tooltip text={t('weatherHint', { percent })}>
-      <span className="inline-flex items-center gap-1.5">
-        <Icon aria-hidden className={`size-4 ${colour}`} />
+      <span className="inline-flex items-center gap-1.5 whitespace-nowrap">
+        <Icon aria-hidden className={`size-4 shrink-0 ${colour}`} />
         <span className="tabular text-muted text-xs">{percent}</span>
       </span>
     </Tooltip>

@@ -1,8 +1,8 @@
 'use client'
 
 import { useMemo, useSyncExternalStore } from 'react'
-import { io } from 'socket.io-client'
 import { failureOf } from './failure.ts'
+import { pageSocket } from './page-socket.ts'
 import { makeStreamDesk, type StreamDesk } from './stream-socket.ts'
 import { emptyView, makeStreamStore } from './stream-store.ts'
 import type { StreamView } from './stream-view.ts'
@@ -20,11 +20,8 @@ export interface UseStreamOptions {
 
 let desk: StreamDesk | undefined
 
-/** The page's one socket. WebSocket first: a poll would need the same node each time. */
 function pageDesk(): StreamDesk {
-  desk ??= makeStreamDesk(
-    io({ transports: ['websocket', 'polling'], tryAllTransports: true, reconnectionDelay: 250, reconnectionDelayMax: 5_000 }),
-  )
+  desk ??= makeStreamDesk(pageSocket())
   return desk
 }
 

@@ -6,6 +6,7 @@ import { useTranslations } from 'next-intl'
 import { BuildHistory } from '@/components/builds/build-history.tsx'
 import { BuildNowButton } from '@/components/builds/build-now-button.tsx'
 import { useTRPC } from '@/components/client/trpc.ts'
+import { useChanges } from '@/components/client/use-changes.ts'
 import { IssueCard } from '@/components/projects/issue-card.tsx'
 import { Button } from '@/components/ui/button.tsx'
 import { PageHeader } from '@/components/ui/page-header.tsx'
@@ -17,10 +18,11 @@ export function ServicePage({ service }: { service: string }) {
   const t = useTranslations('service')
   const trpc = useTRPC()
   const { data: project } = useQuery(trpc.projects.get.queryOptions({ service }))
-  const { data: view } = useQuery({
+  const { data: view, refetch } = useQuery({
     ...trpc.deployments.service.queryOptions({ service }),
-    refetchInterval: ({ state }) => (state.data?.state === 'STARTING' ? 1_500 : 5_000),
+    refetchInterval: ({ state }) => (state.data?.state === 'STARTING' ? 2_000 : 10_000),
   })
+  useChanges([service], refetch)
   if (!project || !view) return null
   const open = (
     <Button asChild>
@@ -31,7 +33,7 @@ export function ServicePage({ service }: { service: string }) {
     </Button>
   )
   return (
-    <div className="grid gap-4">
+    <div className="grid grid-cols-1 gap-4">
       <PageHeader
         title={project.service}
         beside={<ServiceState state={view.state} />}
@@ -43,10 +45,14 @@ export function ServicePage({ service }: { service: string }) {
           </>
         }
       />
-      <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_22rem]">
-        <BuildHistory service={service} />
-        <div className="grid min-w-0 gap-4">
+      <div className="grid grid-cols-1 items-start gap-4 lg:grid-cols-[minmax(0,1fr)_22rem] lg:grid-rows-[auto_1fr]">
+        <div className="min-w-0 lg:col-start-2">
           <ServiceCard view={view} />
+        </div>
+        <div className="min-w-0 lg:col-start-1 lg:row-span-2 lg:row-start-1">
+          <BuildHistory service={service} />
+        </div>
+        <div className="min-w-0 lg:col-start-2">
           <IssueCard issue={project.issue} />
         </div>
       </div>

@@ -74,7 +74,7 @@ export function NewProjectForm({ domain }: { domain: string }) {
     requestAnimationFrame(() => form.querySelector<HTMLElement>('[aria-invalid]')?.focus())
   }
   return (
-    <form noValidate onSubmit={submit} className="grid max-w-3xl gap-4">
+    <form noValidate onSubmit={submit} className="grid max-w-3xl grid-cols-1 gap-4">
       <Samples onPick={(sample) => change({ type: 'text', ...sample })} onError={toast} />
       <Card>
         <CardBody className="pt-1">

@@ -23,7 +23,7 @@ function useClock(): (at: string) => string {
       minute: '2-digit',
       second: '2-digit',
       fractionalSecondDigits: 3,
-      timeZone,
+      timeZone: timeZone ?? 'UTC',
     })
     return (at) => format.format(new Date(at))
   }, [timeZone])
@@ -51,7 +51,7 @@ export function Console(props: { service: string; streamId: string; tag?: string
   // biome-ignore lint/correctness/useExhaustiveDependencies: a taller text or window is what the end has to be found again for.
   useEffect(() => {
     if (follow) go.current.scrollToEnd()
-  }, [follow, rows.height, view.total, rows.width])
+  }, [follow, rows.height, view.total, rows.width, rows.viewport])
 
   // The line that the address points to is shown once it is there; after that the reader scrolls as he likes.
   const shown = useRef<number | null>(null)

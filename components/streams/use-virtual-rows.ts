@@ -13,6 +13,8 @@ export interface VirtualRows {
   /** Height of the element inside it. */
   height: number
   width: number
+  /** Height of what is seen; 0 until it is drawn. */
+  viewport: number
   /** The rows to draw: `[start, end)`. */
   start: number
   end: number
@@ -50,7 +52,12 @@ export function useVirtualRows(rows: Rows, onMove: OnMove): VirtualRows {
     latest.current.position = next
     setPosition(next)
   }, [])
-  const goTo = useCallback((top: number) => move(positionAt(latest.current.scale, top)), [move])
+  const goTo = useCallback(
+    (top: number) => {
+      if (latest.current.scale.viewport > 0) move(positionAt(latest.current.scale, top))
+    },
+    [move],
+  )
 
   // The scrollbar follows the state; where it already stands there, nothing happens.
   useLayoutEffect(() => {
@@ -84,6 +91,7 @@ export function useVirtualRows(rows: Rows, onMove: OnMove): VirtualRows {
     ref,
     height: elementHeight(scale),
     width: size.width,
+    viewport: size.height,
     start: Math.max(0, first - overscan),
     end: Math.min(rows.count, last + 1 + overscan),
     topOf: (row) => position.scrollTop + rowTop(rows, row) - position.top,

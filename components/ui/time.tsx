@@ -4,9 +4,9 @@ import { useFormatter, useNow, useTranslations } from 'next-intl'
 import { useEffect, useState } from 'react'
 import { durationParts } from './duration.ts'
 
-/** The reader's own time zone once the page is alive; UTC before, as the server drew it. */
-export function useTimeZone(): string {
-  const [zone, setZone] = useState('UTC')
+/** The reader's own time zone once the page is alive; the server cannot know it. */
+export function useTimeZone(): string | null {
+  const [zone, setZone] = useState<string | null>(null)
   useEffect(() => setZone(Intl.DateTimeFormat().resolvedOptions().timeZone), [])
   return zone
 }
@@ -17,7 +17,7 @@ export function TimeAgo({ at }: { at: string }) {
   const now = useNow({ updateInterval: 10_000 })
   const timeZone = useTimeZone()
   const date = new Date(at)
-  const exact = format.dateTime(date, { dateStyle: 'medium', timeStyle: 'medium', timeZone })
+  const exact = timeZone ? format.dateTime(date, { dateStyle: 'medium', timeStyle: 'medium', timeZone }) : undefined
   return (
     <time dateTime={at} title={exact} className="tabular whitespace-nowrap">
       {format.relativeTime(date > now ? now : date, now)}

@@ -1,6 +1,7 @@
 import type { Metadata } from 'next'
 import { headers } from 'next/headers'
 import { getTranslations } from 'next-intl/server'
+import { historyKey, historyStart } from '@/components/builds/history-query.ts'
 import { Hydrate } from '@/components/client/hydrate.tsx'
 import { load } from '@/components/client/load.ts'
 import { queryKeys } from '@/components/client/query-keys.ts'
@@ -19,13 +20,14 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 export default async function OverviewPage({ params }: Props) {
   const { service } = await params
   const api = await serverCaller(await headers())
-  const reading = Promise.all([api.projects.get({ service }), api.deployments.service({ service })])
-  const [[project, view], shell] = await Promise.all([load(`/${service}`, reading), getTranslations('shell')])
+  const reading = Promise.all([api.projects.get({ service }), api.deployments.service({ service }), api.builds.list({ service })])
+  const [[project, view, builds], shell] = await Promise.all([load(`/${service}`, reading), getTranslations('shell')])
   return (
     <Hydrate
       data={[
         [queryKeys.projects.get.queryKey({ service }), project],
         [queryKeys.deployments.service.queryKey({ service }), view],
+        [historyKey(service), historyStart(builds)],
       ]}
     >
       <Breadcrumbs label={shell('breadcrumbs')} items={[{ name: shell('dashboard'), href: '/dashboard' }, { name: service }]} />
