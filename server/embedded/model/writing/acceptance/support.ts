@@ -1,11 +1,11 @@
 import type { AppModel, Entity } from '../../app-model.ts'
-import { hole, indent, lines } from '../code.ts'
+import { hole, indent, lines, quote } from '../code.ts'
 import { sampleInput } from '../samples.ts'
 import { entityOf, fill } from '../shape.ts'
 
 /** What the tests share: sample input for each kind of record, and the calls that they all make. */
 
-function kind(model: AppModel, entity: Entity): string {
+function kind(model: AppModel, entity: Entity, withParents: boolean): string {
   const parent = entityOf(model, entity.parent ?? '')
   const path = parent ? `(parent) => \`${fill(entity.route, hole('parent.id'))}\`` : `() => '${entity.route}'`
   const args = parent ? 'n, parent' : 'n'
@@ -14,22 +14,24 @@ function kind(model: AppModel, entity: Entity): string {
   const usesN = /\bn\b/.test(input.replace(/^\s*\w+:/gm, ''))
   return lines(
     `${entity.plural}: {`,
+    parent && withParents ? `  parent: ${quote(parent.plural)},` : null,
     `  path: ${path},`,
     `  input: ${isAsync}(${parent || usesN ? args : ''}) => (${indent(input).trimStart()}),`,
     '},',
   )
 }
 
-function kinds(model: AppModel): string {
+/** The object `kinds`; each with the name of its parent's where that is wanted. */
+export function kindsPart(model: AppModel, withParents = false): string {
   return lines(
     '/** Valid input for each kind of record; `n` tells one from the other. */',
     'const kinds = {',
-    ...model.entities.map((entity) => indent(kind(model, entity))),
+    ...model.entities.map((entity) => indent(kind(model, entity, withParents))),
     '}',
   )
 }
 
-const helpers: [name: string, code: string][] = [
+export const helpers: [name: string, code: string][] = [
   [
     'create',
     `/** Adds a valid record and answers it. */
@@ -87,7 +89,7 @@ function assertConflict(answer) {
 
 /** The start of the file: imports, sample input, and those helpers that `body` uses. */
 export function support(model: AppModel, body: string): string[] {
-  const input = kinds(model)
+  const input = kindsPart(model)
   const all = `${body}\n${input}`
   const used = helpers.filter(([name]) => new RegExp(`\\b${name}\\(`).test(all)).map(([, code]) => code)
   const calls = ['request', 'reset', 'restart'].filter((name) => new RegExp(`\\b${name}\\(`).test(`${all}\n${used.join('\n')}`))

@@ -18,7 +18,7 @@ function heading(entity, record, names) {
 export function details(entity, record, { names, filterBy } = {}) {
   const shown = entity.fields.filter((field) => {
     const value = record[field.name]
-    return field.name !== entity.titleField && value !== null && value !== undefined && value !== '' && value?.length !== 0
+    return field.name !== entity.titleField && !entity.groupBy.includes(field.name) && value !== null && value !== undefined && value !== '' && value?.length !== 0
   })
   const rows = shown.map((field) => {
     const open = entity.counter?.target === field.name ? counted(entity, record) : undefined

@@ -89,6 +89,6 @@ export function hintOf(field, choices) {
   if (field.type === 'list') return words.commas
   if (field.type === 'cents') return words.money
   if (field.type === 'reference' && choices.length === 0) return words.noneYet(field.targetLabel)
-  return field.required || field.type === 'boolean' ? '' : words.optional
+  return ''
 }
 `

@@ -11,7 +11,8 @@ function row(field, id, value, choices) {
   const hint = hintOf(field, choices)
   const label = field.type === 'items' ? el('span', { id: \`\${id}-label\`, class: 'label' }, field.label) : el('label', { for: id }, field.label)
   if (field.type === 'items') node.setAttribute('aria-labelledby', \`\${id}-label\`)
-  const parts = field.type === 'boolean' ? [el('div', { class: 'check' }, node, label)] : [label, node]
+  const head = el('div', { class: 'head' }, label, !field.required && el('span', { class: 'hint' }, words.optional))
+  const parts = field.type === 'boolean' ? [el('div', { class: 'check' }, node, label)] : [head, node]
   const element = el('div', { class: 'field' }, ...parts, el('p', { id: \`\${id}-hint\`, class: 'hint', hidden: hint === '' }, hint), error)
   const fail = (message) => {
     error.textContent = message ?? ''

@@ -43,7 +43,7 @@ export function pageFile(model: AppModel): string {
 export function iconFile(model: AppModel): string {
   const letter = escaped([...model.title.trim()][0] ?? '•')
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">
-  <rect width="32" height="32" rx="8" fill="hsl(${hueOf(model)} 55% 38%)" />
+  <rect width="32" height="32" rx="8" fill="oklch(0.46 0.12 ${hueOf(model)})" />
   <text x="16" y="22" font-family="sans-serif" font-size="17" font-weight="700" fill="#fff" text-anchor="middle">${letter}</text>
 </svg>
 `

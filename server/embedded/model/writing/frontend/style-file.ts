@@ -1,28 +1,28 @@
 /** `public/style.css`: The style sheet; HUE is the app's own colour. */
 export const styleFile = `:root {
   color-scheme: light dark;
-  --accent: hsl(HUE 55% 38%);
+  --accent: oklch(0.46 0.12 HUE);
   --on-accent: #fff;
-  --tint: hsl(HUE 45% 94%);
-  --ground: hsl(HUE 18% 97%);
+  --tint: oklch(0.95 0.02 HUE);
+  --ground: oklch(0.98 0.004 HUE);
   --surface: #fff;
-  --text: hsl(HUE 18% 14%);
-  --quiet: hsl(HUE 8% 40%);
-  --line: hsl(HUE 14% 86%);
+  --text: oklch(0.23 0.02 HUE);
+  --quiet: oklch(0.49 0.015 HUE);
+  --line: oklch(0.89 0.01 HUE);
   --bad: #b3261e;
   --radius: 0.75rem;
 }
 
 @media (prefers-color-scheme: dark) {
   :root {
-    --accent: hsl(HUE 60% 70%);
-    --on-accent: hsl(HUE 40% 10%);
-    --tint: hsl(HUE 25% 20%);
-    --ground: hsl(HUE 16% 9%);
-    --surface: hsl(HUE 14% 13%);
-    --text: hsl(HUE 14% 92%);
-    --quiet: hsl(HUE 8% 66%);
-    --line: hsl(HUE 12% 24%);
+    --accent: oklch(0.8 0.1 HUE);
+    --on-accent: oklch(0.2 0.04 HUE);
+    --tint: oklch(0.3 0.04 HUE);
+    --ground: oklch(0.17 0.01 HUE);
+    --surface: oklch(0.21 0.012 HUE);
+    --text: oklch(0.94 0.01 HUE);
+    --quiet: oklch(0.73 0.015 HUE);
+    --line: oklch(0.33 0.015 HUE);
     --bad: #ff9d94;
   }
 }
@@ -132,24 +132,6 @@ a {
   margin-top: 1rem;
 }
 
-@media (min-width: 52rem) {
-  .view {
-    grid-template-columns: minmax(17rem, 21rem) minmax(0, 1fr);
-    align-items: start;
-  }
-
-  .side:empty,
-  .side:empty + .main {
-    grid-column: 1 / -1;
-  }
-
-  .columns {
-    display: grid;
-    grid-template-columns: 1fr 1fr;
-    align-items: start;
-  }
-}
-
 .main,
 .results,
 .top,
@@ -214,6 +196,12 @@ input[type="checkbox"] {
   margin: 0;
   accent-color: var(--accent);
   flex: none;
+}
+
+.head {
+  display: flex;
+  justify-content: space-between;
+  gap: 0.75rem;
 }
 
 .check {
@@ -293,6 +281,10 @@ button.danger {
   grid-template-columns: repeat(auto-fit, minmax(9rem, 1fr));
   align-items: end;
   gap: 0.75rem;
+}
+
+.toolbar button {
+  justify-self: start;
 }
 
 .cards {
@@ -478,6 +470,32 @@ dialog::backdrop {
 
 #status:empty {
   display: none;
+}
+
+@media (min-width: 52rem) {
+  .view {
+    grid-template-columns: minmax(17rem, 21rem) minmax(0, 1fr);
+    align-items: start;
+  }
+
+  .side:empty,
+  .side:empty + .main {
+    grid-column: 1 / -1;
+  }
+
+  .card {
+    grid-template-columns: minmax(0, 1fr) auto;
+  }
+
+  .card .actions {
+    grid-area: 1 / 2 / span 2;
+    align-content: start;
+  }
+
+  .columns {
+    grid-template-columns: 1fr 1fr;
+    align-items: start;
+  }
 }
 
 @media (prefers-reduced-motion: no-preference) {

@@ -14,9 +14,13 @@ export function toolbar(entity, references, changed) {
   const controls = []
   const query = () => Object.fromEntries(controls.map(({ param, node }) => [param, node.value.trim()]).filter(([, value]) => value !== ''))
   let timer
+  const ask = () => {
+    button.hidden = Object.keys(query()).length === 0
+    changed(query())
+  }
   const soon = () => {
     clearTimeout(timer)
-    timer = setTimeout(() => changed(query()), 200)
+    timer = setTimeout(ask, 200)
   }
   const put = (param, label, node) => {
     controls.push({ param, node })
@@ -31,13 +35,13 @@ export function toolbar(entity, references, changed) {
   }
   const clear = () => {
     for (const { node } of controls) node.value = ''
-    changed({})
+    ask()
   }
   const set = (param, value) => {
     for (const control of controls) if (control.param === param) control.node.value = value
-    changed(query())
+    ask()
   }
-  const button = el('button', { type: 'button', class: 'quiet', onclick: clear }, words.clear)
+  const button = el('button', { type: 'button', class: 'quiet', hidden: true, onclick: clear }, words.clear)
   return { element: rows.length > 0 ? el('div', { class: 'toolbar', role: 'search' }, ...rows, button) : null, set }
 }
 `
