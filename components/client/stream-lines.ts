@@ -149,12 +149,18 @@ export function makeStreamLines(tag?: string, bounds: CacheBounds = defaultBound
     },
     seqAt: (position: number) => places.seqAt(position),
     positionOf: (seq: number) => places.positionOf(seq),
-    /** The number of the first line in `[start, end)` that is not loaded; what is loaded there counts as looked at. */
-    firstMissing(start: number, end: number): number | undefined {
+    /**
+     * The first line in `[start, end)` that is not loaded, and how many are missing from there, counted up to `reach` at most. What is
+     * loaded in the range counts as looked at.
+     */
+    firstMissing(start: number, end: number, reach = end): { seq: number; count: number } | undefined {
       for (let position = Math.max(0, start); position < Math.min(end, places.total); ) {
         const seq = places.seqAt(position) as number
         const found = holding(seq)
-        if (!found) return seq
+        if (!found) {
+          const next = held[lastAtMost(held, seq, (entry) => entry.firstSeq) + 1]
+          return { seq, count: Math.min(reach, places.total, next ? places.positionOf(next.firstSeq) : reach) - position }
+        }
         found.used = ++tick
         position = Math.max(position + 1, places.positionOf(found.end))
       }

@@ -90,13 +90,14 @@ export function makeStreamStore(
     if (lines.indexedTo < lines.lastSeq) return readIndex
     if (linked !== undefined) {
       const position = lines.positionOf(linked)
-      const seq = lines.firstMissing(position, position + 1)
-      if (seq !== undefined) return () => readFrom(seq)
+      const missing = lines.firstMissing(position, position + 1, position + margin)
+      if (missing) return () => readFrom(missing)
       if (position < lines.total) linked = undefined
     }
     const { start, end } = wanted
-    const seq = lines.firstMissing(start, end) ?? lines.firstMissing(start - margin, end + margin)
-    return seq === undefined ? undefined : () => readFrom(seq)
+    if (end <= start) return undefined
+    const missing = lines.firstMissing(start, end, end + margin) ?? lines.firstMissing(start - margin, end + margin)
+    return missing && (() => readFrom(missing))
   }
 
   async function readIndex(): Promise<void> {
@@ -112,8 +113,8 @@ export function makeStreamStore(
     }
   }
 
-  async function readFrom(seq: number): Promise<void> {
-    const page = await source.read({ from: seq, limit: readLimit, ...ofTag })
+  async function readFrom({ seq, count }: { seq: number; count: number }): Promise<void> {
+    const page = await source.read({ from: seq, limit: Math.min(readLimit, Math.max(1, count)), ...ofTag })
     lines.addHead(page.head)
     for (const chunk of page.chunks) lines.addChunk(chunk)
     // The line stands in the index, so an answer without it is a server that lags behind: ask again later, not at once.

@@ -8,7 +8,7 @@ import type { Batch } from './types.ts'
 /** Lines are gathered this long before they are stored; a watcher sees them some milliseconds later. */
 const gatherMs = 10
 /** `ready` waits while more than this is held, so a pipe that asks for it holds no more. */
-const highWaterBytes = 8 * 1024 * 1024
+const highWaterBytes = 6 * 1024 * 1024
 /** A caller that never asks `ready` ends here, before the server does. */
 const overflowBytes = 256 * 1024 * 1024
 const groupItems = 12
