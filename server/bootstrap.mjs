@@ -89,7 +89,7 @@ function install() {
   run(command, [...before, 'ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'], 'Installing the packages (npm ci)')
 }
 
-/** Bundles one program. Packages stay outside, so they are loaded once per process. */
+/** Bundles one program. Packages stay outside, so they are loaded once per process; what runs beside and in sandboxes stands alone. */
 async function bundleOne(root, name, source) {
   const { build } = await import('esbuild')
   const { outputFiles } = await build({
@@ -100,7 +100,7 @@ async function bundleOne(root, name, source) {
     platform: 'node',
     format: 'esm',
     target: 'node20',
-    packages: 'external',
+    packages: ['supervisor', 'forwarder'].includes(name) ? 'bundle' : 'external',
     sourcemap: true,
     write: false,
   })

@@ -5,10 +5,11 @@ import { join } from 'node:path'
 import { Pool } from 'pg'
 import { afterEach, expect, test } from 'vitest'
 import { directoryHash } from '@/server/core/paths.ts'
+import { isAlive } from '@/server/core/process.ts'
 import { until } from '@/server/testing/until.ts'
 import { existingCluster } from './location.ts'
 import { runningUrl, startPostgres, stopPostgres } from './postgres.ts'
-import { alive, endPostmaster } from './postmaster.ts'
+import { endPostmaster } from './postmaster.ts'
 
 const asRoot = userInfo().uid === 0
 const directories: string[] = []
@@ -67,7 +68,7 @@ test('a server that is killed comes back on the same port with all that was comm
   expect(events).toEqual(['PostgreSQL had ended and was started again.'])
   await pool.end()
   await postgres.stop()
-  expect(alive(postgres.pid())).toBe(false)
+  expect(isAlive(postgres.pid())).toBe(false)
   expect(await runningUrl(directory)).toBeNull()
 })
 

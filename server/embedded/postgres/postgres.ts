@@ -2,9 +2,10 @@ import { mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { Client } from 'pg'
+import { isAlive } from '@/server/core/process.ts'
 import { ensureCluster, readPassword } from './cluster.ts'
 import { existingCluster, type Location, locate } from './location.ts'
-import { alive, answers, endPostmaster, freePort, type Postmaster, runningPostmaster, spawnPostmaster, superuser } from './postmaster.ts'
+import { answers, endPostmaster, freePort, type Postmaster, runningPostmaster, spawnPostmaster, superuser } from './postmaster.ts'
 
 /** The embedded database of one data directory. It runs as a process of its own and outlives the process that started it. */
 export interface EmbeddedPostgres {
@@ -83,7 +84,7 @@ function watch(wanted: Wanted, current: Postmaster): { pid(): number; end(): voi
   const loop = async () => {
     while (!ended) {
       await delay(watchIntervalMs, undefined, { ref: false })
-      if (ended || alive(state.pid)) continue
+      if (ended || isAlive(state.pid)) continue
       try {
         state = await bringUp(wanted, state.port)
         wanted.options.onEvent?.('PostgreSQL had ended and was started again.')

@@ -4,6 +4,7 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { Client } from 'pg'
+import { isAlive, signal } from '@/server/core/process.ts'
 import type { Location } from './location.ts'
 
 /** A running PostgreSQL server as its `postmaster.pid` describes it. */
@@ -17,21 +18,12 @@ export const superuser = 'maestro'
 /** None of our own variables: they hold keys. Next's types ask for NODE_ENV in every environment. */
 export const programEnv = { LC_ALL: 'C.UTF-8', TZ: 'UTC' } as unknown as NodeJS.ProcessEnv
 
-export const alive = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
-  }
-}
-
 /** Whether a pid is PostgreSQL's; after a reboot the number in an old file may be anybody's. */
 function isPostgres(pid: number): boolean {
   try {
     return readFileSync(`/proc/${pid}/comm`, 'utf8').startsWith('postgres')
   } catch {
-    return alive(pid)
+    return isAlive(pid)
   }
 }
 
@@ -41,7 +33,7 @@ export function runningPostmaster(cluster: string): Postmaster | null {
   try {
     const lines = readFileSync(file, 'utf8').split('\n')
     const [pid, port] = [Number(lines[0]), Number(lines[3])]
-    if (!pid || !alive(pid)) return null
+    if (!pid || !isAlive(pid)) return null
     if (isPostgres(pid)) return { pid, port: port || 0 }
     rmSync(file, { force: true })
     return null
@@ -127,17 +119,13 @@ export async function spawnPostmaster(
 export async function endPostmaster(cluster: string): Promise<boolean> {
   const found = runningPostmaster(cluster)
   if (!found) return false
-  for (const [signal, waitMs] of [
+  for (const [name, waitMs] of [
     ['SIGINT', 20_000],
     ['SIGQUIT', 5_000],
     ['SIGKILL', 5_000],
   ] as const) {
-    try {
-      process.kill(found.pid, signal)
-    } catch {
-      return true
-    }
-    for (const end = Date.now() + waitMs; Date.now() < end; await delay(20)) if (!alive(found.pid)) return true
+    signal(found.pid, name)
+    for (const end = Date.now() + waitMs; Date.now() < end; await delay(20)) if (!isAlive(found.pid)) return true
   }
   return true
 }
