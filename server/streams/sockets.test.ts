@@ -18,6 +18,7 @@ import type { StreamNodeOrder } from '@/server/testing/stream-node.ts'
 import { until } from '@/server/testing/until.ts'
 import type { StreamClientEvents, StreamHead, StreamServerEvents } from './schema.ts'
 import * as streams from './service.ts'
+import { streamSockets } from './sockets.ts'
 
 type Client = ClientSocket<StreamServerEvents, StreamClientEvents>
 type Answer = { head: StreamHead } | { error: { code: string } }
@@ -172,6 +173,23 @@ describe('opening', () => {
     for (const id of many) answers.push(await open(client, id))
     expect(answers.filter((answer) => 'head' in answer)).toHaveLength(32)
     expect(answers.at(-1)).toMatchObject({ error: { code: 'TOO_MANY_REQUESTS' } })
+  })
+})
+
+describe('a member who is removed', () => {
+  it('is disconnected, and refused afterwards', async () => {
+    const { projectId, slug } = await makeProject()
+    await database.db.membership.create({ data: { projectId, userId: actorId, role: 'VIEWER' } })
+    const streamId = await streams.createStream(projectId, 'test')
+    const client = connect()
+    expect(await open(client, streamId, slug)).toHaveProperty('head')
+    const here = [...server.sockets.sockets.values()].find((socket) => socket.id === client.id)
+    if (here) streamSockets(here, 20)
+    await open(client, streamId, slug)
+    await database.db.membership.deleteMany({ where: { projectId, userId: actorId } })
+    await until(() => client.disconnected)
+    client.connect()
+    expect(await open(client, streamId, slug)).toMatchObject({ error: { code: 'NOT_FOUND' } })
   })
 })
 

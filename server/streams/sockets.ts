@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { AppError, publicError } from '@/server/core/errors.ts'
+import { AppError, isAppError, publicError } from '@/server/core/errors.ts'
 import { projectForActor } from '@/server/core/gates.ts'
 import { logger } from '@/server/core/logger.ts'
 import type { AppSocket } from '@/server/core/sockets.ts'
@@ -67,6 +67,7 @@ function makeWatcher(outlet: ReturnType<typeof makeOutlet>): Watcher {
 function makeDesk(socket: StreamSocket) {
   const outlet = makeOutlet(socket)
   const leave = new Map<string, () => void>()
+  const services = new Map<string, string>()
 
   async function join(service: string, streamId: string, joined: (leaveFeed: () => void) => void): Promise<StreamHead> {
     const { projectId } = await projectForActor(socket.data.actor.id, service)
@@ -87,9 +88,12 @@ function makeDesk(socket: StreamSocket) {
       const end = () => {
         ended = true
         leaveFeed?.()
-        if (leave.get(streamId) === end) leave.delete(streamId)
+        if (leave.get(streamId) !== end) return
+        leave.delete(streamId)
+        services.delete(streamId)
       }
       leave.set(streamId, end)
+      services.set(streamId, service)
       try {
         return await join(service, streamId, (leaveJoined) => {
           leaveFeed = leaveJoined
@@ -101,6 +105,10 @@ function makeDesk(socket: StreamSocket) {
         throw error
       }
     },
+    /** Asks the gate again for every service that is watched. Rejects where one is closed to this person by now. */
+    async recheck(): Promise<void> {
+      for (const service of new Set(services.values())) await projectForActor(socket.data.actor.id, service)
+    },
     close: (streamId: string) => leave.get(streamId)?.(),
     closeAll() {
       for (const end of [...leave.values()]) end()
@@ -108,9 +116,15 @@ function makeDesk(socket: StreamSocket) {
   }
 }
 
-/** Live streams for one socket: `stream:open`, then `stream:more` for everything that is stored from then on, until `stream:close`. */
-export function streamSockets(socket: StreamSocket): void {
+/**
+ * Live streams for one socket: `stream:open`, then `stream:more` for everything that is stored from then on, until `stream:close`.
+ * Whoever lost the right to watch is disconnected within `recheckMs`, and refused when the page opens its streams again.
+ */
+export function streamSockets(socket: StreamSocket, recheckMs = 60_000): void {
   const desk = makeDesk(socket)
+  const recheck = () => desk.recheck().catch((error) => isAppError(error) && socket.disconnect(true))
+  const timer = setInterval(() => void recheck(), recheckMs)
+  timer.unref()
   socket.on('stream:open', (input: unknown, ack: unknown) => {
     const answer = typeof ack === 'function' ? (ack as Parameters<StreamClientEvents['stream:open']>[1]) : () => undefined
     const parsed = openInput.safeParse(input)
@@ -131,5 +145,8 @@ export function streamSockets(socket: StreamSocket): void {
     const parsed = closeInput.safeParse(input)
     if (parsed.success) desk.close(parsed.data.streamId)
   })
-  socket.on('disconnect', () => desk.closeAll())
+  socket.on('disconnect', () => {
+    clearInterval(timer)
+    desk.closeAll()
+  })
 }
