@@ -334,7 +334,7 @@ export const chores: AppModel = {
       fields: [
         { name: 'what', label: 'what', type: 'text', required: true, minLength: 2, maxLength: 60, unique: true },
         { name: 'details', label: 'details', type: 'longtext', required: false, maxLength: 500 },
-        { name: 'priority', label: 'priority', type: 'choice', required: true, choices: ['low', 'normal', 'high'], default: 'normal' },
+        { name: 'priority', label: 'priority', type: 'choice', required: false, choices: ['low', 'normal', 'high'], default: 'normal' },
         { name: 'due', label: 'due date', type: 'date', required: false },
         { name: 'done', label: 'done', type: 'boolean', required: false, default: false },
         { name: 'effort', label: 'effort', type: 'decimal', required: false, min: 0, max: 100 },
@@ -367,6 +367,9 @@ export const chores: AppModel = {
     ['An unknown priority is refused.', { pattern: 'refused', entity: 'chore', field: 'priority', values: [{ value: 'whenever' }] }],
     ['It lasts.', { pattern: 'persists', entity: 'chore' }],
     ['Search.', { pattern: 'search', entity: 'chore', fields: ['what', 'details'] }],
+    ['No two with the same name.', { pattern: 'unique', entity: 'chore', field: 'what' }],
+    ['The priority is normal unless told otherwise.', { pattern: 'default', entity: 'chore', field: 'priority', value: 'normal' }],
+    ['What is not there is not found.', { pattern: 'notFound', entity: 'chore' }],
   ]),
   statements: ['Everybody sees who does what.'],
 }

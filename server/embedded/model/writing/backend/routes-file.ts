@@ -52,6 +52,9 @@ function sortKeys(entity: Entity): string {
   const keys = [`[(record) => ${value}, ${quote(direction)}]`]
   const span = rulesOf(entity, 'overlap')[0]
   if (span && span.start !== name && field) keys.push(`[(record) => ${member('record', span.start)}, 'asc']`)
+  // Times of day make an order only within their day.
+  const days = span?.start === name ? span.within.filter((one) => fieldOf(entity, one)?.type === 'date') : []
+  keys.unshift(...days.map((day) => `[(record) => ${member('record', day)}, ${quote(direction)}]`))
   return keys.join(', ')
 }
 
