@@ -4,21 +4,26 @@ import type { ProjectId } from '@/server/core/gates.ts'
 import {
   abortStateSql,
   beginStepSql,
+  endStageSql,
   endStepSql,
+  findBuildSql,
   insertBuildSql,
   insertStagesSql,
   jobsSql,
   markEndedSql,
   openStageSql,
+  stagesSql,
+  startBuildSql,
 } from './queries/sql.ts'
 import {
   type BegunStep,
-  buildColumns,
+  type BuildRow,
   type Ending,
   type ExecutorName,
   type JobRow,
   type NewBuild,
   type NewStage,
+  type StageRow,
   stepColumns,
   summaryColumns,
 } from './queries/types.ts'
@@ -58,54 +63,50 @@ export async function insertBuild(projectId: ProjectId, build: NewBuild): Promis
   }
 }
 
-export function findBuild(projectId: ProjectId, buildId: string) {
-  return db().build.findFirst({ where: { projectId, id: buildId }, select: buildColumns })
+export async function findBuild(projectId: ProjectId, buildId: string): Promise<BuildRow | null> {
+  const { rows } = await pool().query<BuildRow>({ name: 'builds-find', text: findBuildSql, values: [projectId, buildId] })
+  return rows[0] ?? null
 }
 
 export function findBuildId(projectId: ProjectId, number: number) {
   return db().build.findFirst({ where: { projectId, number }, select: { id: true, status: true, streamId: true, abortRequested: true } })
 }
 
-/** From QUEUED to RUNNING, unless it is there, was aborted or is over. */
-export async function markStarted(projectId: ProjectId, buildId: string, executor: ExecutorName, at: Date): Promise<boolean> {
-  const { count } = await db().build.updateMany({
-    where: { projectId, id: buildId, status: 'QUEUED', abortRequested: null },
-    data: { status: 'RUNNING', startedAt: at, executor },
-  })
-  return count > 0
+const stagesText = (stages: readonly NewStage[]) =>
+  JSON.stringify(stages.map((stage) => ({ ...stage, branch: stage.branch ?? null, id: randomUUID() })))
+
+/** From QUEUED to RUNNING, with the stages that are known; false where it runs, was aborted or is over. */
+export async function markStarted(
+  projectId: ProjectId,
+  buildId: string,
+  start: { executor: ExecutorName; at: Date; stages: readonly NewStage[] },
+): Promise<boolean> {
+  const values = [projectId, buildId, stagesText(start.stages), sqlTime(start.at), start.executor]
+  const { rows } = await pool().query({ name: 'builds-start', text: startBuildSql, values })
+  return rows.length > 0
 }
 
 /** Adds stages to a build that goes on, as waiting ones; those that are there stay as they are. */
 export async function insertStages(projectId: ProjectId, buildId: string, stages: readonly NewStage[]): Promise<void> {
-  await pool().query(insertStagesSql, [
-    projectId,
-    buildId,
-    JSON.stringify(stages.map((stage) => ({ ...stage, branch: stage.branch ?? null, id: randomUUID() }))),
-  ])
+  await pool().query(insertStagesSql, [projectId, buildId, stagesText(stages)])
 }
 
-/** Marks a stage running; false where the build is over or is being aborted. */
-export async function markStageRunning(projectId: ProjectId, buildId: string, key: string, at: Date): Promise<boolean> {
-  const { rowCount } = await pool().query(openStageSql, [projectId, buildId, key, sqlTime(at)])
-  return (rowCount ?? 0) > 0
+/** Marks a stage running; the build's number, or null where that is over or is being aborted. */
+export async function markStageRunning(projectId: ProjectId, buildId: string, key: string, at: Date): Promise<number | null> {
+  const { rows } = await pool().query<{ number: number }>(openStageSql, [projectId, buildId, key, sqlTime(at)])
+  return rows[0]?.number ?? null
 }
 
-export function stageSteps(projectId: ProjectId, buildId: string, key: string) {
-  return db().step.findMany({ where: { stage: { key, build: { id: buildId, projectId } } }, select: { status: true } })
-}
-
-/** Gives a stage its end, once: a stage that has ended is left alone until it is opened again. */
+/** Gives a stage its end, once; the build's number, or null where the stage had ended or the build is over. */
 export async function markStageEnded(
   projectId: ProjectId,
   buildId: string,
   key: string,
   end: { status: BuildStatus; reason: string | null; at: Date },
-): Promise<boolean> {
-  const { count } = await db().stage.updateMany({
-    where: { key, status: { in: [...open] }, build: { id: buildId, projectId, status: 'RUNNING' } },
-    data: { status: end.status, reason: end.reason, endedAt: end.at },
-  })
-  return count > 0
+): Promise<number | null> {
+  const values = [projectId, buildId, key, end.status, end.reason, sqlTime(end.at)]
+  const { rows } = await pool().query<{ number: number }>({ name: 'builds-end-stage', text: endStageSql, values })
+  return rows[0]?.number ?? null
 }
 
 /**
@@ -139,12 +140,10 @@ export async function endStep(
   return (rowCount ?? 0) > 0
 }
 
-export function stagesOf(projectId: ProjectId, buildId: string) {
-  return db().stage.findMany({
-    where: { build: { id: buildId, projectId } },
-    orderBy: [{ position: 'asc' }, { key: 'asc' }],
-    select: { key: true, status: true, reason: true, steps: { select: { status: true } } },
-  })
+/** A build's stages in order. */
+export async function stagesOf(projectId: ProjectId, buildId: string): Promise<StageRow[]> {
+  const { rows } = await pool().query<StageRow>({ name: 'builds-stages', text: stagesSql, values: [projectId, buildId] })
+  return rows
 }
 
 /** Ends a build with all that is open in it, once: false where it had ended before. */

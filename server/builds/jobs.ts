@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { env } from '@/server/core/env.ts'
 import { type ProjectId, projectFromEvent } from '@/server/core/gates.ts'
 import { byPosition, type PlannedStage, planStages } from './rules.ts'
-import { type BuildStatus, buildEvents } from './schema.ts'
+import { type BuildStatus, buildEvents, type Definition } from './schema.ts'
 import { BuildEnded, closeStage, definitionOf, finishBuild, runStep, StepFailure, startBuild } from './service.ts'
 
 const requested = z.object({ buildId: z.string() })
@@ -50,13 +50,15 @@ async function runStage(run: Run, stage: PlannedStage, step: StepRunner): Promis
 
 /** Runs plain definitions: stages in order, branches side by side; after the first red stage nothing more is built. */
 async function runDefinition(projectId: ProjectId, buildId: string, step: StepRunner): Promise<void> {
+  let definition: Definition | null = null
   const started = await step('start', async () => {
-    const stages = planStages(await definitionOf(projectId, buildId))
-    return (await startBuild(projectId, buildId, stages)) !== null
+    const build = await startBuild(projectId, buildId, (given) => planStages(given ?? { env: {}, stages: [] }))
+    definition = build?.definition ?? null
+    return build !== null
   })
   if (!started) return
   // Content stays out of step outputs, so a function that is called again reads the definition again.
-  const definition = await definitionOf(projectId, buildId)
+  definition ??= await definitionOf(projectId, buildId)
   const run = { projectId, buildId, env: definition.env }
   for (const group of byPosition(planStages(definition))) {
     const ends = await Promise.all(group.map((stage) => runStage(run, stage, step)))

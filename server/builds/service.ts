@@ -10,6 +10,7 @@ import { closeStream, createStream, deleteStreamsOf } from '@/server/streams/ser
 import * as data from './data.ts'
 import { buildExecutors, chooseExecutor } from './executors/choose.ts'
 import { listWorkspaces } from './executors/workspaces.ts'
+import type { BuildRow } from './queries/types.ts'
 import { settledChild, settleStatus } from './rules.ts'
 import { type BuildStatus, buildEvents, type Definition, definitionSchema } from './schema.ts'
 import { abortTopic } from './steps/abort.ts'
@@ -98,44 +99,42 @@ export interface StartedBuild extends Named {
   executor: data.ExecutorName
 }
 
+/** Chooses where a build's commands run; null where none may, and then the build is over with the reason. */
+async function chooseFor(projectId: ProjectId, build: BuildRow, definition: Definition | null): Promise<data.ExecutorName | null> {
+  try {
+    const conditions = { wanted: definition?.executor, demoModel: build.demoModel, unsafeAllowed: env().MAESTRO_UNSAFE_EXECUTOR }
+    return (await chooseExecutor(buildExecutors(), conditions)).name
+  } catch (error) {
+    if (!isAppError(error)) throw error
+    await finishBuild(projectId, build.id, { status: 'FAILURE', reason: error.message })
+    return null
+  }
+}
+
 /**
- * Takes a build out of the queue, with the executor that its commands will run on; again and again gives the same answer.
- * Null where it is over: aborted in the queue, or ended here because no executor may run it (the reason stands in the build).
+ * Takes a build out of the queue, with the executor that its commands will run on and the stages that are known by then; again
+ * and again gives the same answer. Null where it is over: aborted in the queue, or ended here because no executor may run it
+ * (the reason stands in the build).
  */
 export async function startBuild(
   projectId: ProjectId,
   buildId: string,
-  stages: readonly data.NewStage[] = [],
+  plan: readonly data.NewStage[] | ((definition: Definition | null) => readonly data.NewStage[]) = [],
 ): Promise<StartedBuild | null> {
   const build = await data.findBuild(projectId, buildId)
   if (!build || build.abortRequested || !['QUEUED', 'RUNNING'].includes(build.status)) return null
   const definition = build.definition === null ? null : definitionSchema.parse(build.definition)
-  const { id, number, streamId, demoModel, createdById } = build
-  let executor = build.executor as data.ExecutorName | null
+  const stages = typeof plan === 'function' ? plan(definition) : plan
+  let { executor } = build
   if (build.status === 'QUEUED') {
-    try {
-      const conditions = { wanted: definition?.executor, demoModel, unsafeAllowed: env().MAESTRO_UNSAFE_EXECUTOR }
-      executor = (await chooseExecutor(buildExecutors(), conditions)).name
-    } catch (error) {
-      if (!isAppError(error)) throw error
-      await finishBuild(projectId, buildId, { status: 'FAILURE', reason: error.message })
-      return null
-    }
-    if (!(await data.markStarted(projectId, buildId, executor, now()))) return startBuild(projectId, buildId, stages)
-    await announce(projectId, buildEvents.started, { buildId, number })
-  }
-  if (stages.length > 0) await data.insertStages(projectId, buildId, stages)
-  changed(projectId, number)
-  return {
-    buildId: id,
-    number,
-    definition,
-    streamId,
-    demoModel,
-    createdById,
-    budgetMicros: Number(build.budgetMicros),
-    executor: executor ?? 'sandbox',
-  }
+    executor = await chooseFor(projectId, build, definition)
+    if (!executor) return null
+    if (!(await data.markStarted(projectId, buildId, { executor, at: now(), stages }))) return startBuild(projectId, buildId, plan)
+    await announce(projectId, buildEvents.started, { buildId, number: build.number })
+  } else if (stages.length > 0) await data.insertStages(projectId, buildId, stages)
+  changed(projectId, build.number)
+  const { number, streamId, demoModel, createdById, budgetMicros } = build
+  return { buildId, number, definition, streamId, demoModel, createdById, budgetMicros, executor: executor ?? 'sandbox' }
 }
 
 /**
@@ -154,17 +153,12 @@ export async function planStages(projectId: ProjectId, build: Named, stages: rea
   changed(projectId, build.number)
 }
 
-async function changedById(projectId: ProjectId, buildId: string): Promise<void> {
-  const build = await data.findBuild(projectId, buildId)
-  if (build) changed(projectId, build.number)
-}
-
 /** Marks a stage running, and makes it where it was not planned; one that has ended is open again. False where the build is over. */
 export async function openStage(projectId: ProjectId, buildId: string, stage: data.NewStage): Promise<boolean> {
   await data.insertStages(projectId, buildId, [stage])
   const opened = await data.markStageRunning(projectId, buildId, stage.key, now())
-  await changedById(projectId, buildId)
-  return opened
+  if (opened !== null) changed(projectId, opened)
+  return opened !== null
 }
 
 /**
@@ -178,9 +172,10 @@ export async function closeStage(
   reason?: string,
   status?: BuildStatus,
 ): Promise<BuildStatus> {
-  const merged = status ?? settleStatus((await data.stageSteps(projectId, buildId, key)).map((step) => step.status))
-  await data.markStageEnded(projectId, buildId, key, { status: merged, reason: reason ?? null, at: now() })
-  await changedById(projectId, buildId)
+  const steps = status ? [] : ((await data.stagesOf(projectId, buildId)).find((stage) => stage.key === key)?.steps ?? [])
+  const merged = status ?? settleStatus(steps)
+  const number = await data.markStageEnded(projectId, buildId, key, { status: merged, reason: reason ?? null, at: now() })
+  if (number !== null) changed(projectId, number)
   return merged
 }
 
@@ -211,16 +206,7 @@ export async function finishBuild(
   const stageEnd = (own: BuildStatus, steps: BuildStatus[]) =>
     own === 'QUEUED' ? 'NOT_BUILT' : ['SUCCESS', 'NOT_BUILT'].includes(settle(steps)) ? cutOff : settle(steps)
   const open = stages.filter((stage) => ['QUEUED', 'RUNNING'].includes(stage.status))
-  const ends = open.map(
-    ({ key, status: own, steps }) =>
-      [
-        key,
-        stageEnd(
-          own,
-          steps.map((step) => step.status),
-        ),
-      ] as const,
-  )
+  const ends = open.map(({ key, status: own, steps }) => [key, stageEnd(own, steps)] as const)
   await settleConsole(build.streamId)
   const ended = await data.markEnded(projectId, buildId, {
     status: final,

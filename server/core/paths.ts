@@ -41,6 +41,7 @@ function findRoot(from: string): string {
 }
 
 const sharedRoot = '/var/lib/maestro'
+const workFolders = new Map<string, string>()
 
 /** Whether users other than the owner may pass through every folder down to this one. */
 function openToOthers(directory: string): boolean {
@@ -53,9 +54,12 @@ function openToOthers(directory: string): boolean {
  * rights, so where others cannot enter root's data directory it lies in /var/lib/maestro. The folder exists afterwards.
  */
 export function workFolder(dataDir: string, name: string): string {
+  const known = workFolders.get(`${dataDir}\0${name}`)
+  if (known && existsSync(known)) return known
   mkdirSync(dataDir, { recursive: true })
   const inside = userInfo().uid !== 0 || openToOthers(realpathSync(dataDir))
   const folder = inside ? join(resolve(dataDir), name) : join(sharedRoot, directoryHash(dataDir), name)
   mkdirSync(folder, { recursive: true, mode: 0o755 })
+  workFolders.set(`${dataDir}\0${name}`, folder)
   return folder
 }

@@ -5,16 +5,42 @@ export const insertBuildSql = `WITH taken AS (UPDATE "Project" SET "lastBuild" =
        INSERT INTO "Build" (id, "projectId", number, kind, cause, "requestId", definition, "budgetMicros", "streamId", "demoModel", "createdById", "queuedAt")
        SELECT $2, $1, "lastBuild", $3, $4, $5, $6::jsonb, $7::bigint, $8, $9, $10, (now() AT TIME ZONE 'UTC') FROM taken RETURNING id, number`
 
+const addStages = (from: string, stages: string) => `INSERT INTO "Stage" (id, "buildId", key, name, position, branch)
+     SELECT s.id, b.id, s.key, s.name, s.position, s.branch
+     FROM ${from} b, jsonb_to_recordset(${stages}::jsonb) AS s(id text, key text, name text, position int, branch text)`
+
 /** Adds stages to a build that goes on. */
-export const insertStagesSql = `INSERT INTO "Stage" (id, "buildId", key, name, position, branch)
-     SELECT s.id, b.id, s.key, s.name, s.position, s.branch FROM "Build" b,
-       jsonb_to_recordset($3::jsonb) AS s(id text, key text, name text, position int, branch text)
-     WHERE b.id = $2 AND b."projectId" = $1 AND b.status IN ('QUEUED', 'RUNNING')
-     ON CONFLICT ("buildId", key) DO NOTHING`
+export const insertStagesSql = `${addStages('"Build"', '$3')}
+     WHERE b.id = $2 AND b."projectId" = $1 AND b.status IN ('QUEUED', 'RUNNING') ON CONFLICT ("buildId", key) DO NOTHING`
+
+/** Takes a build out of the queue and adds its stages. */
+export const startBuildSql = `WITH started AS (
+       UPDATE "Build" SET status = 'RUNNING', "startedAt" = $4::timestamp, executor = $5
+       WHERE id = $2 AND "projectId" = $1 AND status = 'QUEUED' AND "abortRequested" IS NULL RETURNING id
+     ), stages AS (${addStages('started', '$3')} ON CONFLICT ("buildId", key) DO NOTHING)
+     SELECT id FROM started`
+
+/** What a function that runs a build has to know of it. */
+export const findBuildSql = `SELECT id, number, kind, status::text AS status, definition, "streamId", executor, "demoModel",
+       "budgetMicros"::float8 AS "budgetMicros", "abortRequested" IS NOT NULL AS "abortRequested", "createdById", cause
+     FROM "Build" WHERE id = $2 AND "projectId" = $1`
+
+/** The statuses of a build's stages and of their steps. */
+export const stagesSql = `SELECT s.key, s.status::text AS status, s.reason,
+       ARRAY(SELECT t.status::text FROM "Step" t WHERE t."stageId" = s.id) AS steps
+     FROM "Stage" s JOIN "Build" b ON b.id = s."buildId" WHERE b.id = $2 AND b."projectId" = $1 ORDER BY s.position, s.key`
+
+/** Ends a stage that is open. */
+export const endStageSql = `UPDATE "Stage" s SET status = $4::"BuildStatus", reason = $5, "endedAt" = $6::timestamp
+     FROM "Build" b WHERE b.id = s."buildId" AND b.id = $2 AND b."projectId" = $1 AND b.status = 'RUNNING'
+       AND s.key = $3 AND s.status IN ('QUEUED', 'RUNNING') RETURNING b.number`
+
+// A step's rows need not reach the disk before the next statement: the end of its stage does, and carries them along.
+const quietly = `(SELECT set_config('synchronous_commit', 'off', true)) AS quiet`
 
 /** Begins a step, or begins it again, and with it its stage. */
 export const beginStepSql = `WITH place AS (
-         SELECT s.id AS stage, b."streamId", b.executor FROM "Stage" s JOIN "Build" b ON b.id = s."buildId"
+         SELECT s.id AS stage, b."streamId", b.executor FROM "Stage" s JOIN "Build" b ON b.id = s."buildId", ${quietly}
          WHERE b.id = $2 AND b."projectId" = $1 AND s.key = $3 AND b.status = 'RUNNING' AND b."abortRequested" IS NULL
        ), opened AS (
          UPDATE "Stage" SET status = 'RUNNING', "startedAt" = COALESCE("startedAt", $7::timestamp), "endedAt" = NULL, reason = NULL
@@ -29,7 +55,7 @@ export const beginStepSql = `WITH place AS (
 
 /** Ends one attempt of a step that runs. */
 export const endStepSql = `UPDATE "Step" t SET status = $4::"BuildStatus", "exitCode" = $5, reason = $6, "endedAt" = $7::timestamp
-       FROM "Stage" s JOIN "Build" b ON b.id = s."buildId"
+       FROM "Stage" s JOIN "Build" b ON b.id = s."buildId", ${quietly}
        WHERE t.id = $2 AND t.attempt = $3 AND t.status = 'RUNNING' AND s.id = t."stageId" AND b."projectId" = $1`
 
 /** Ends a build and all that is open in it. */
@@ -54,7 +80,7 @@ export const abortStateSql = `SELECT b.status NOT IN ('QUEUED', 'RUNNING') AS ov
 /** Marks a stage running. */
 export const openStageSql = `UPDATE "Stage" s SET status = 'RUNNING', "startedAt" = COALESCE(s."startedAt", $4::timestamp), "endedAt" = NULL, reason = NULL
      FROM "Build" b WHERE b.id = s."buildId" AND b.id = $2 AND b."projectId" = $1 AND s.key = $3
-       AND b.status = 'RUNNING' AND b."abortRequested" IS NULL`
+       AND b.status = 'RUNNING' AND b."abortRequested" IS NULL RETURNING b.number`
 
 const newest = (condition: string) => `(SELECT b.id FROM "Build" b WHERE b."projectId" = p.id ${condition} ORDER BY b.number DESC LIMIT 1)`
 

@@ -52,20 +52,29 @@ export interface JobRow {
   finished: BuildStatus[]
 }
 
-export const buildColumns = {
-  id: true,
-  number: true,
-  kind: true,
-  status: true,
-  definition: true,
-  streamId: true,
-  executor: true,
-  demoModel: true,
-  budgetMicros: true,
-  abortRequested: true,
-  createdById: true,
-  cause: true,
-} as const
+/** What a function that runs a build has to know of it. */
+export interface BuildRow {
+  id: string
+  number: number
+  kind: Kind
+  status: BuildStatus
+  definition: unknown
+  streamId: string
+  executor: ExecutorName | null
+  demoModel: boolean
+  budgetMicros: number
+  abortRequested: boolean
+  createdById: string | null
+  cause: string
+}
+
+export interface StageRow {
+  key: string
+  status: BuildStatus
+  reason: string | null
+  /** The statuses of its steps. */
+  steps: BuildStatus[]
+}
 
 export const stepColumns = {
   key: true,

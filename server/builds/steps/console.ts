@@ -3,6 +3,7 @@ import { logger } from '@/server/core/logger.ts'
 import { openWriter, type Writer } from '@/server/streams/service.ts'
 
 const idleMs = 2_000
+const lineDelayMs = 10
 const readyEveryBytes = 512 * 1024
 
 interface Hold {
@@ -43,12 +44,23 @@ export function openConsole(projectId: ProjectId, streamId: string, stageKey: st
   clearTimeout(hold.idle)
   let midLine = false
   let written = 0
+  let waiting = ''
+  let timer: NodeJS.Timeout | undefined
+  const pass = () => {
+    clearTimeout(timer)
+    timer = undefined
+    if (waiting) hold.writer.write(stageKey, waiting)
+    waiting = ''
+  }
   return {
     line(text) {
-      hold.writer.write(stageKey, `${midLine ? '\n' : ''}${text}\n`)
+      // The lines around a short command become one write.
+      waiting += `${midLine ? '\n' : ''}${text}\n`
+      timer ??= setTimeout(pass, lineDelayMs)
       midLine = false
     },
     bytes(chunk) {
+      pass()
       hold.writer.write(stageKey, chunk)
       midLine = chunk.length > 0 ? chunk[chunk.length - 1] !== 10 : midLine
       written += chunk.length
@@ -57,6 +69,7 @@ export function openConsole(projectId: ProjectId, streamId: string, stageKey: st
       return hold.writer.ready()
     },
     release() {
+      pass()
       hold.users--
       if (hold.users > 0) return
       hold.idle = setTimeout(() => void (hold.users === 0 && letGo(streamId, hold)), idleMs)

@@ -60,10 +60,14 @@ function contextOf({ projectId, buildId, key, begun, console, abort }: Place, en
     // Output that cannot be stored must not be lost in silence: the step breaks.
     return busy?.catch((cause) => abort.abort(new Error('The console could not be stored.', { cause })))
   }
-  async function run({ title: _, ...command }: StepCommand): Promise<RunResult> {
+  async function run({ title: _, hear, ...command }: StepCommand): Promise<RunResult> {
     abort.signal.throwIfAborted()
     const at = command.workspace ?? (await workspace())
-    const result = await executor.run({ ...command, key, workspace: at, cache: projectId }, take, abort.signal)
+    const onOutput = (chunk: Buffer) => {
+      hear?.(chunk)
+      return take(chunk)
+    }
+    const result = await executor.run({ ...command, key, workspace: at, cache: projectId }, onOutput, abort.signal)
     ended(result)
     if (abort.signal.aborted) throw abort.signal.reason
     const words = describeEnd(result)

@@ -5,6 +5,8 @@ export interface StepCommand extends Omit<RunSpec, 'key' | 'workspace' | 'cache'
   workspace?: string
   /** What the console shows before it runs; the script itself, or the program with its arguments, where it is not given. */
   title?: string
+  /** Hears the output besides the console. */
+  hear?: (chunk: Buffer) => void
 }
 
 /** What the body of a step works with. */
