@@ -1,0 +1,51 @@
+import { randomUUID } from 'node:crypto'
+import { createServer, request } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { io } from 'socket.io-client'
+import { expect, it } from 'vitest'
+import { testDatabase } from '@/server/testing/database.ts'
+import { makeUser } from '@/server/testing/factories.ts'
+import { until } from '@/server/testing/until.ts'
+import { makeSocketServer, socketPath } from './sockets.ts'
+
+it('works behind a front that decides first, by poll and by upgrade, and closes though its own door never listened', async () => {
+  const database = await testDatabase()
+  const user = await makeUser()
+  const sessionToken = randomUUID()
+  const session = await database.db.session.create({ data: { sessionToken, userId: user.id, expires: new Date(Date.now() + 60_000) } })
+  const door = createServer()
+  const front = createServer((incoming, response) => {
+    if (incoming.url?.startsWith(socketPath)) door.emit('request', incoming, response)
+    else response.end('a page')
+  })
+  front.on('upgrade', (incoming, socket, head) => {
+    if (incoming.url?.startsWith(socketPath)) door.emit('upgrade', incoming, socket, head)
+    // Somebody else's upgrade, answered late: ours must not have ended it meanwhile.
+    else setTimeout(() => socket.end('HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: other\r\n\r\n'), 1_500)
+  })
+  await new Promise<void>((resolve) => front.listen(0, '127.0.0.1', resolve))
+  const { port } = front.address() as AddressInfo
+  const base = `http://127.0.0.1:${port}`
+  const server = makeSocketServer(door, base)
+  const people: string[] = []
+  server.on('connection', (socket) => people.push(socket.data.actor.email))
+  const extraHeaders = { cookie: `next-auth.session-token=${session.sessionToken}`, origin: base }
+  for (const transports of [['polling'], ['websocket'], ['polling', 'websocket']]) {
+    const client = io(base, { transports, extraHeaders, forceNew: true })
+    await until(() => client.connected)
+    client.disconnect()
+  }
+  expect(people).toEqual([user.email, user.email, user.email])
+  expect(await (await fetch(base)).text()).toBe('a page')
+  const status = await new Promise((resolve, reject) => {
+    request(base, { headers: { connection: 'upgrade', upgrade: 'other' } })
+      .on('upgrade', (response) => resolve(response.statusCode))
+      .on('error', reject)
+      .end()
+  })
+  expect(status).toBe(101)
+  await server.close()
+  front.closeAllConnections()
+  await new Promise((resolve) => front.close(resolve))
+  await database.drop()
+})
