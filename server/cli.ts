@@ -98,7 +98,7 @@ const marks: Partial<Record<StageView['status'], string>> = { SUCCESS: '✓', UN
 
 function printStage(stage: StageView): void {
   const took = stage.startedAt && stage.endedAt ? seconds(Date.parse(stage.endedAt) - Date.parse(stage.startedAt)) : ''
-  const name = stage.branch ? `${stage.name} (${stage.branch})` : stage.name
+  const name = stage.branch && stage.branch.toLowerCase() !== stage.name.toLowerCase() ? `${stage.name} (${stage.branch})` : stage.name
   print(`  ${marks[stage.status] ?? '?'} ${name.padEnd(40)} ${took.padStart(8)}${stage.reason ? `  ${stage.reason}` : ''}`)
 }
 

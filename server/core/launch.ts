@@ -53,7 +53,7 @@ export function checkDataDir(dataDir: string): void {
       EPERM: 'permission is denied',
       EROFS: 'the disk is read-only',
       ENOTDIR: 'a part of the path is a file',
-      EEXIST: 'it is a file',
+      EEXIST: 'a file is in the way',
       ENOENT: 'nothing can be made there',
     }
     throw new LaunchError(`The data directory ${dataDir} cannot be written: ${why[code as keyof typeof why] ?? code}.`)
