@@ -6,7 +6,7 @@ import { refusedChecks } from './refused.ts'
 import { readRoutes } from './routes.ts'
 import { countedIn, refusedRemoval, sumIn, uniqueIn } from './rules.ts'
 import { settlementExample, settlementOf } from './settlement.ts'
-import { entitiesIn, subjectOf } from './subject.ts'
+import { entitiesIn, fieldIn, subjectOf } from './subject.ts'
 import { adjacentIn, freedIn, orderedIn, overlapWords, pairOf } from './time-rules.ts'
 
 /** From one criterion's sentence to the checks that test it. */
@@ -43,7 +43,8 @@ const times: Matcher = (sentence, entities) => {
     return [{ pattern: 'adjacent', entity: overlap.name }]
   if (ordered && orderedIn(sentence)) return [{ pattern: 'ordered', entity: ordered.name }]
   const clash =
-    overlapWords.test(sentence) || /\btaken\b|\balready (?:reserved|occupied|rented|in use)\b|\bconflict|\btwice\b/i.test(sentence)
+    overlapWords.test(sentence) ||
+    /\btaken\b|\balready (?:reserved|occupied|rented|in use)\b|이미 .{1,12}(?:시간|기간|날짜)|\bconflict|\btwice\b/i.test(sentence)
   return overlap && clash ? [{ pattern: 'overlap', entity: overlap.name }] : []
 }
 
@@ -66,7 +67,8 @@ const counter: Matcher = (sentence, entities) => {
 
 const paging: Matcher = (sentence, entities) => {
   const entity = subjectOf(sentence, entities)
-  const pageSize = pageSizeOf(sentence)
+  const turned = /\bpage (?:2|two)\b|\b(?:next|second) page\b|두 번째 페이지|다음 페이지|2 ?페이지/i.test(sentence)
+  const pageSize = pageSizeOf(sentence) ?? (turned ? (entity?.pageSize ?? null) : null)
   if (!entity || pageSize === null) return []
   entity.pageSize = pageSize
   return [{ pattern: 'paging', entity: entity.name, pageSize }]
@@ -96,8 +98,12 @@ const filters: Matcher = (sentence, entities) => {
     }
   }
   if (checks.length > 0) return checks
-  if (!/\bfilter|\bonly\b|\bby day\b|필터|거르|걸러|만 (?:보|나|표시|반환)|별로|하루/i.test(sentence)) return []
+  if (!/\bfilter|\bonly\b|\bby day\b|필터|거르|걸러|만 (?:보|볼|나|표시|반환|남)|별로|하루/i.test(sentence)) return []
   const named = entitiesIn(sentence, entities)
+  if (/\bonly\b|만 (?:보|볼|나|표시|반환|남)/i.test(sentence)) {
+    const marked = fieldIn(sentence, entities, ({ type }) => type === 'boolean')
+    if (marked) addFilter(marked.entity, marked.field)
+  }
   for (const entity of [...named, ...entities]) {
     const mentioned = fieldsIn(entity, sentence).map(({ name }) => name)
     const daily = /\bday\b|하루|날짜/i.test(sentence) ? entity.fields.filter(({ type }) => type === 'date').map(({ name }) => name) : []
@@ -149,9 +155,10 @@ const defaults: Matcher = (sentence, entities) => {
 
 const unknown: Matcher = (sentence, entities) => {
   const entity = subjectOf(sentence, entities)
-  const found = /\b404\b|\bunknown (?:id|\w+)\b|\b(?:does not|doesn't|not) exist|\bnot found\b|존재하지 않|없는 (?:id|아이디)/i.test(
-    sentence,
-  )
+  const found =
+    /\b404\b|\bunknown (?:id|record|address)\b|\b(?:does not|doesn't|not) exist|\bnot found\b|존재하지 않|없는 (?:id|아이디)/i.test(
+      sentence,
+    )
   return entity && found ? [{ pattern: 'notFound', entity: entity.name }] : []
 }
 
@@ -162,9 +169,9 @@ const deeds: Matcher = (sentence, entities) => {
   const words: ['create' | 'update' | 'delete', RegExp][] = [
     [
       'create',
-      /\b(?:creat|add|register|record|submit|post|enter|log|stor|sav)\w*\b|\b(?:appear|show|list|display|see|visible)\w*\b|등록|추가|만들|작성|입력|생성|기록|저장|목록|보인|보여|조회/i,
+      /\b(?:creat|add|register|record|submit|post|enter|log|stor|sav)\w*\b|\b(?:appear|show|list|display|see|visible|return)\w*\b|등록|추가|만들|작성|입력|생성|기록|저장|목록|보인|보여|조회/i,
     ],
-    ['update', /\b(?:edit|updat|chang|modif|renam|mark|toggl|complet)\w*\b|수정|변경|편집|바꾸|바꿀|표시|완료/i],
+    ['update', /\b(?:edit|updat|chang|modif|renam|mark|toggl)\w*\b|\bcomplet(?:e|ing) (?:an?|the)\b|수정|변경|편집|바꾸|바꿀|표시|완료/i],
     ['delete', /\b(?:delet|remov|cancel|archiv)\w*\b|삭제|제거|취소|지우|지울/i],
   ]
   const found = words.filter(([pattern, verb]) => phrase?.deeds.includes(pattern) || verb.test(sentence)).map(([pattern]) => pattern)
@@ -198,6 +205,10 @@ const beyond: [RegExp, string][] = [
 ]
 const unclear = 'The rule-based reader recognises no pattern in it that it could test.'
 
+/** Words that claim more than that a record is made, changed or deleted; testing only that would be a lie. */
+const qualified =
+  /\b(?:sort|order|group|filter|search|first|last|only|hid(?:e|es|den|ing)|per|unless|except|automatic\w*|remind\w*|limit\w*|maximum|at most|at least)\b|순서|정렬|검색|필터|자동|최대|최소|제한/i
+
 function why(sentence: string): string {
   return beyond.find(([words]) => words.test(sentence))?.[1] ?? unclear
 }
@@ -226,7 +237,7 @@ export function checksFor(sentence: string, entities: Entity[]): Check[] {
     const checks = matcher(sentence, entities)
     if (checks.length > 0) return checks
   }
-  if (!beyond.some(([words]) => words.test(sentence))) {
+  if (!beyond.some(([words]) => words.test(sentence)) && !qualified.test(sentence)) {
     const checks = deeds(sentence, entities)
     if (checks.length > 0) return checks
   }
@@ -240,6 +251,7 @@ export function deriveCriteria(entities: Entity[], main: Entity, language: 'en' 
     found.push({ text: language === 'ko' ? ko : en, checks: [check] })
   }
   const { label, labelPlural, name: entity } = main
+  const one = withArticle(label)
   const owner = pairOf(main) ? main : undefined
   add(`A new ${label} can be created and is shown in the list.`, `새 ${label} 항목을 만들면 목록에 보인다.`, { pattern: 'create', entity })
   const required =
@@ -247,7 +259,7 @@ export function deriveCriteria(entities: Entity[], main: Entity, language: 'en' 
     main.fields.find(({ required, system }) => required && !system)
   if (required)
     add(
-      `Creating a ${label} without "${required.label}" is refused with a message that names the field.`,
+      `Creating ${one} without "${required.label}" is refused with a message that names the field.`,
       `${required.label} 없이 만드는 ${label} 항목은 거절되고, 어느 항목이 빠졌는지 알려 준다.`,
       { pattern: 'refused', entity, field: required.name, values: [{ missing: true }] },
     )
@@ -255,8 +267,8 @@ export function deriveCriteria(entities: Entity[], main: Entity, language: 'en' 
     pattern: 'persists',
     entity,
   })
-  add(`A ${label} can be changed.`, `${label} 항목을 수정할 수 있다.`, { pattern: 'update', entity })
-  add(`A ${label} can be deleted.`, `${label} 항목을 삭제할 수 있다.`, { pattern: 'delete', entity })
+  add(`${capital(one)} can be changed.`, `${label} 항목을 수정할 수 있다.`, { pattern: 'update', entity })
+  add(`${capital(one)} can be deleted.`, `${label} 항목을 삭제할 수 있다.`, { pattern: 'delete', entity })
   for (const { field, param } of main.filters)
     add(`The list can be filtered by "${param}".`, `목록을 ${param} 값으로 거를 수 있다.`, { pattern: 'filter', entity, field, param })
   if (main.search.length > 0)
@@ -278,11 +290,19 @@ export function deriveCriteria(entities: Entity[], main: Entity, language: 'en' 
     })
   for (const one of entities) for (const check of ruleChecks(one)) add(textOf(check, one), textOf(check, one, true), check)
   if (owner?.rules.some(({ kind }) => kind === 'overlap'))
-    add(`A ${label} that starts when another ends is accepted.`, `앞의 것이 끝나는 때에 시작하는 ${label} 항목은 허용된다.`, {
+    add(`${capital(one)} that starts when another ends is accepted.`, `앞의 것이 끝나는 때에 시작하는 ${label} 항목은 허용된다.`, {
       pattern: 'adjacent',
       entity,
     })
   return found.map(({ text, checks }, index) => ({ id: `AC-${from + index}`, text, derived: true, checks }))
+}
+
+function withArticle(label: string): string {
+  return `${/^[aeio]|^u(?!ni|se)/i.test(label) ? 'an' : 'a'} ${label}`
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
 }
 
 function ruleChecks(entity: Entity): Check[] {
@@ -297,16 +317,17 @@ function ruleChecks(entity: Entity): Check[] {
 }
 
 function textOf(check: Check, { label, labelPlural }: Entity, korean = false): string {
+  const one = withArticle(label)
   const texts: Partial<Record<Check['pattern'], [string, string]>> = {
-    counter: [`Opening a ${label} raises its counter by one.`, `${label} 항목을 열면 횟수가 1 올라간다.`],
+    counter: [`Opening ${one} raises its counter by one.`, `${label} 항목을 열면 횟수가 1 올라간다.`],
     overlap: [
-      `A ${label} that overlaps another is refused and the other one is named.`,
+      `${capital(one)} that overlaps another is refused and the other one is named.`,
       `시간이 겹치는 ${label} 항목은 거절되고, 무엇과 겹치는지 알려 준다.`,
     ],
-    ordered: [`A ${label} whose end is not after its start is refused.`, `끝이 시작보다 늦지 않은 ${label} 항목은 거절된다.`],
-    refuseDelete: [`A ${label} that is in use cannot be deleted.`, `쓰이고 있는 ${label} 항목은 삭제할 수 없다.`],
-    refuseRemoveItem: [`An entry of a ${label} that is in use cannot be removed.`, `${label}에서 쓰이고 있는 것은 뺄 수 없다.`],
-    zeroSum: [`The balances of a ${label} add up to zero.`, `${label}의 잔액 합은 0이다.`],
+    ordered: [`${capital(one)} whose end is not after its start is refused.`, `끝이 시작보다 늦지 않은 ${label} 항목은 거절된다.`],
+    refuseDelete: [`${capital(one)} that is in use cannot be deleted.`, `쓰이고 있는 ${label} 항목은 삭제할 수 없다.`],
+    refuseRemoveItem: [`An entry of ${one} that is in use cannot be removed.`, `${label}에서 쓰이고 있는 것은 뺄 수 없다.`],
+    zeroSum: [`The balances of ${one} add up to zero.`, `${label}의 잔액 합은 0이다.`],
     sum: [`The total of the listed ${labelPlural} is right.`, `${label} 목록의 합계가 맞다.`],
   }
   return texts[check.pattern]?.[korean ? 1 : 0] ?? check.pattern

@@ -5,7 +5,7 @@ import { isPlural, kebab, mention, normal, singular } from './words.ts'
 
 /** Turns chosen things into entities: references, children, required fields, the field that names a record. */
 
-const sortable: Field['type'][] = ['text', 'integer', 'decimal', 'cents', 'date', 'time', 'choice', 'url', 'email']
+const sortable: Field['type'][] = ['text', 'integer', 'decimal', 'cents', 'date', 'time', 'url', 'email']
 
 interface Linked {
   thing: Thing

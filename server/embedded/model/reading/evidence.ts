@@ -1,7 +1,9 @@
 import { type ReadField, readField, readFields } from './fields.ts'
+import { isFieldWord } from './lexicon.ts'
 import { splitList } from './lists.ts'
 import { type Deed, englishPhrase, koreanNoun, koreanPhrase, nounPhrase } from './phrases.ts'
 import { type Line, sentences } from './text.ts'
+import { asciiWords } from './words.ts'
 
 /** What the lines say about things: "a X has …", "add a X: …", "X (…)", nested bullets, tables. */
 export interface Evidence {
@@ -11,6 +13,8 @@ export interface Evidence {
   deeds: Deed[]
   /** Stands in a list item, not in prose. */
   item: boolean
+  /** Said by an acceptance criterion, which tells what happens and not what there is. */
+  criterion?: boolean
 }
 
 type Language = 'en' | 'ko'
@@ -50,7 +54,7 @@ function fromColon(text: string, language: Language): Evidence | null {
     ? null
     : language === 'ko'
       ? koreanNoun(lead.replace(/\s*(?:의\s)?(?:정보|필드|항목|속성)$/, ''))
-      : nounPhrase(lead.replace(/\s(?:fields|has|model)$/i, ''))?.noun
+      : nounPhrase(lead.replace(/\s(?:fields|has|model)$/i, ''), true)?.noun
   const short = lead.split(' ').length <= 4
   return noun && short && fields.length > 1 && !fields.some(({ field }) => field.type === 'choice' && pieces === 1)
     ? { noun, fields, deeds: [], item: true }
@@ -58,7 +62,7 @@ function fromColon(text: string, language: Language): Evidence | null {
 }
 
 const has =
-  /^(?:(?:an?|each|every|the|all|one)\s+)?((?:[\p{L}'-]{1,30}\s){1,3}?)(?:has|have|consists? of|is made (?:up )?of|contains?|includes?|comes with|is described by|should have|must have|needs? to have|can have)\s+(.{3,600})$/iu
+  /^(?:(?:an?|each|every|the|all|one)\s+)?((?:[\p{L}'-]{1,30}\s){1,3}?)(?:has|have|belongs to|refers to|is linked to|consists? of|is made (?:up )?of|contains?|includes?|comes with|is described by|should have|must have|needs? to have|can have)\s+(.{3,600})$/iu
 
 function fromHas(sentence: string): Evidence | null {
   const found = has.exec(sentence.replace(label, ''))
@@ -67,10 +71,14 @@ function fromHas(sentence: string): Evidence | null {
   const words = subject.split(' ')
   const head = words.at(-1) ?? ''
   const pronoun = words.length === 1 && /^(?:it|each)$/i.test(head)
+  if (/\b(?:not|can|cannot|could|should|may|must|will|would|never|that|which|who|with)\b|n't\b/i.test(subject)) return null
   if (!pronoun && (notSubject.test(head) || /^(?:our|my|we|i)$/i.test(words[0] ?? ''))) return null
-  const fields = readFields((found[2] ?? '').replace(/^(?:the following(?: fields)?:?\s)/i, ''), 'en')
+  const fields = readFields(
+    (found[2] ?? '').replace(/^(?:the following(?: fields)?:?\s)/i, '').replace(/,? with (?=an? |the )/i, ', '),
+    'en',
+  )
   if (fields.length === 0) return null
-  return { noun: pronoun ? null : (nounPhrase(subject)?.noun ?? null), fields, deeds: [], item: false }
+  return { noun: pronoun ? null : (nounPhrase(subject, true)?.noun ?? null), fields, deeds: [], item: false }
 }
 
 const koreanHas =
@@ -118,8 +126,8 @@ function fromSentence(sentence: string, item: boolean, language: Language): Evid
   const body = sentence.replace(label, '')
   const fielded =
     fromColon(body, language) ??
-    fromBrackets(body, language) ??
-    (language === 'en' ? (fromHas(body) ?? fromWith(body)) : fromKoreanHas(body))
+    (language === 'en' ? (fromHas(body) ?? fromWith(body)) : fromKoreanHas(body)) ??
+    fromBrackets(body, language)
   if (fielded) return [{ ...fielded, item: fielded.item && item }]
   const phrase = language === 'ko' ? koreanPhrase(sentence) : englishPhrase(sentence)
   return phrase ? [{ noun: phrase.noun, fields: [], deeds: phrase.deeds, item }] : []
@@ -129,18 +137,25 @@ function isList(line: Line | undefined): line is Line {
   return line !== undefined && (line.kind === 'bullet' || line.kind === 'number')
 }
 
+/** "Books (title, author)" names a thing with fields; "priority (low, high)" is a field with choices. */
+function isThing(text: string, language: Language): boolean {
+  const evidence = fromColon(text, language) ?? fromBrackets(text, language)
+  return evidence !== null && evidence.fields.length > 1 && evidence.noun !== null && !isFieldWord(asciiWords(evidence.noun))
+}
+
 /** Bullets below a line or heading that each name one field. */
 function blockBelow(lines: Line[], at: number, language: Language): { fields: ReadField[]; end: number } | null {
   const head = lines[at]
   const first = lines[at + 1]
   if (!head || !isList(first) || first.section === 'criteria') return null
   if (head.kind !== 'heading' && head.kind !== 'text' && first.depth <= head.depth) return null
+  if (head.kind === 'text' && /[.!?。]$/.test(head.text)) return null
   let end = at + 1
   const fields: (ReadField | null)[] = []
   for (let line = lines[end]; isList(line) && line.depth >= first.depth; line = lines[++end]) {
     const phrase = language === 'ko' ? koreanPhrase(line.text) : englishPhrase(line.text)
     const single = !/,/.test(line.text.replace(/\([^()]*\)/g, '')) || /^[^,:–-]{1,40}\s?[:–-]\s/.test(line.text)
-    fields.push(phrase || !single ? null : readField(line.text, language))
+    fields.push(phrase || !single || isThing(line.text, language) ? null : readField(line.text, language))
   }
   const read = fields.filter((field) => field !== null)
   return read.length > 0 && read.length >= fields.length * 0.75 ? { fields: read, end } : null
@@ -181,6 +196,7 @@ function cells(row: string): string[] {
 
 /** A table whose rows are fields: the first column is the name, all others are remarks. */
 function fromTable(lines: Line[], at: number, language: Language): { evidence: Evidence; end: number } | null {
+  if (lines[at - 1]?.kind === 'table') return null
   let end = at
   while (lines[end]?.kind === 'table') end++
   const rows = lines.slice(at, end).map(({ text }) => cells(text))
@@ -192,7 +208,7 @@ function fromTable(lines: Line[], at: number, language: Language): { evidence: E
       .slice(1)
       .map((cell, index) => cellNote(titles[index + 1] ?? '', cell))
       .filter((note) => note !== '')
-    return readField(`${row[0] ?? ''} (${notes.join(', ').replace(/[()]/g, ' ')})`, language)
+    return readField(row[0] ?? '', language, notes)
   })
   const heading = lines
     .slice(0, at)
@@ -210,10 +226,14 @@ function cellNote(title: string, cell: string): string {
   return cell
 }
 
+/** Sentences that are looked at for things: an issue that has more names its things long before. */
+const maxSentences = 1200
+
 /** Goes through all lines once. */
 export function gather(lines: Line[], language: Language): Evidence[] {
   const found: Evidence[] = []
-  for (let at = 0; at < lines.length; at++) {
+  let left = maxSentences
+  for (let at = 0; at < lines.length && left > 0; at++) {
     const line = lines[at] as Line
     if (line.section === 'outside') continue
     const block = line.kind === 'table' ? fromTable(lines, at, language) : fromBlock(lines, at, language)
@@ -225,9 +245,14 @@ export function gather(lines: Line[], language: Language): Evidence[] {
     if (line.kind === 'table' || line.kind === 'heading') continue
     const item = line.kind !== 'text'
     for (const sentence of sentences(line.text).slice(0, 40)) {
+      left--
       const evidence = fromSentence(sentence.slice(0, 800), item, language)
-      if (line.section !== 'criteria' && line.kind !== 'check') found.push(...evidence)
-      else found.push(...evidence.filter(({ fields }) => fields.length === 0))
+      const criterion = line.section === 'criteria' || line.kind === 'check'
+      // A ticked "add a thing: its fields" says what there is; any other criterion only says what happens.
+      const kept = evidence.filter(
+        ({ fields, deeds }) => !criterion || fields.length === 0 || (deeds.includes('create') && colonAt(sentence) > 0),
+      )
+      found.push(...kept.map((one) => ({ ...one, criterion })))
     }
   }
   return found

@@ -19,8 +19,11 @@ const noteWords =
   /\s(?:must|should|that|which|as (?:an?|the)|in cents|up to|at most|at least|between|from \d|of type|to be|is|are|can|may|has to|needs?|not longer|no longer|max|min|default|defaults|optional|required|so that|where|when|using|>=?|<=?|=|필수|선택|최대|최소)(?=\s|$).*$/i
 const koreanNote = /^(.{1,20}?)(?:은|는|이|가)\s+(.*(?:필수|선택|이상|이하|이내|최대|최소|숫자|정수|중 하나|양수|한다|합니다).*)$/
 
-/** The label and the remarks of one piece of an enumeration. */
-function parts(piece: string): { label: string; notes: string[] } {
+const unitWords =
+  /\s(?:in|as) (?:seconds|minutes|hours|days|weeks|months|years|kg|kilograms?|grams?|g|km|m|cm|meters|metres|litres|liters|ml|percent|points|euros?|dollars?|won|pages)$/i
+
+/** The label and the remarks of one piece of an enumeration; `unit` says that the label named one, so it is a number. */
+function parts(piece: string): { label: string; notes: string[]; unit: boolean } {
   const { outside, inside } = brackets(piece.replace(/[.。]+$/, ''))
   const notes = [...inside]
   let label = outside
@@ -47,7 +50,8 @@ function parts(piece: string): { label: string; notes: string[] } {
     .replace(/\s(?:등|등등|etc|and so on)$/i, '')
     .replace(/\s+$/, '')
     .trim()
-  return { label, notes }
+  const measured = label.replace(unitWords, '')
+  return { label: measured, notes, unit: measured !== label }
 }
 
 /** "who paid" -> paidBy. */
@@ -67,14 +71,15 @@ function personField(label: string, notes: string[]): ReadField | null {
 const noField = /^(?:etc|so on|more|others?|things?|stuff|everything|anything|it|them|등|등등|기타|that|this|these|all|none|some)$/i
 
 /** One piece of an enumeration as a field, or null where it does not read like one. */
-export function readField(piece: string, language: 'en' | 'ko'): ReadField | null {
-  const { label, notes } = parts(piece)
+export function readField(piece: string, language: 'en' | 'ko', remarks: string[] = []): ReadField | null {
+  const { label, notes, unit } = parts(piece)
+  notes.push(...remarks)
   const person = personField(label, notes)
   if (person) return person
   if (label === '' || label.length > 50 || noField.test(label)) return null
   if (label.split(' ').length > (language === 'ko' ? 4 : 5) || /[/?<>{}=@#]|https?:/.test(label) || !/\p{L}/u.test(label)) return null
   const words = asciiWords(label)
-  let type = typeOfWords(words)
+  let type = unit && typeOfWords(words) !== 'decimal' ? 'integer' : typeOfWords(words)
   if (type === 'decimal' && language === 'ko' && isMoney(words)) type = 'integer'
   const field: Field = { name: identifier(words, 'field'), label, type, required: false }
   if (field.type === 'url') field.schemes = ['http', 'https']

@@ -66,6 +66,8 @@ const afterAny = [
   '별',
 ]
 
+const particles = [...afterAny, ...afterConsonant, ...afterVowel].sort((a, b) => b.length - a.length)
+
 function endsInConsonant(word: string): boolean {
   const code = word.charCodeAt(word.length - 1) - 0xac00
   return code >= 0 && code <= 11171 && code % 28 !== 0
@@ -74,7 +76,6 @@ function endsInConsonant(word: string): boolean {
 /** The noun without its particle: the longest particle that fits the sound before it, and leaves something over. */
 export function withoutParticle(word: string): string {
   if (whole.has(word) || word in lexicon || !/[가-힣]$/.test(word)) return word
-  const particles = [...afterAny, ...afterConsonant, ...afterVowel].sort((a, b) => b.length - a.length)
   for (const particle of particles) {
     if (!word.endsWith(particle)) continue
     const stem = word.slice(0, -particle.length)

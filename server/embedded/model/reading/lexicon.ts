@@ -14,7 +14,7 @@ heads('time', 'time')
 heads(
   'integer',
   `quantity count age year capacity rating score star stock page point seat serving minute duration floor level vote like view rep set calorie copy
-   headcount number qty size stars points pages seats servings minutes votes likes views reps sets calories copies`,
+   headcount qty stars points pages seats servings minutes votes likes views reps sets calories copies`,
 )
 heads(
   'decimal',

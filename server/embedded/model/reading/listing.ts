@@ -32,8 +32,9 @@ export function orderOf(sentence: string, entities: Entity[]): Order | null {
       sentence,
     )
   const words = (by?.[1] ?? by?.[2] ?? '').replace(/\s(?:in|and|or|with|ascending|descending|asc|desc|newest|oldest|first|then)\b.*$/i, '')
-  const owner = words === '' ? null : pick(sentence, entities, (entity) => fieldNamed(entity, words) !== null)
-  const field = owner && fieldNamed(owner, words)
+  const named = (entity: Entity): Field | null => fieldNamed(entity, words) ?? fieldsIn(entity, words).findLast(isSortable) ?? null
+  const owner = words === '' ? null : pick(sentence, entities, (entity) => named(entity) !== null)
+  const field = owner && named(owner)
   if (owner && field && isSortable(field))
     return { entity: owner, field: field.name, direction: descending.test(sentence) ? 'desc' : 'asc' }
   if (/\balphabetical|가나다|사전 ?순/i.test(sentence)) return { entity: subject, field: subject.titleField, direction: 'asc' }
@@ -58,7 +59,7 @@ function firstSortable(entity: Entity, word: string): Field | undefined {
 /** Records a page, where a sentence says so. */
 export function pageSizeOf(sentence: string): number | null {
   const found =
-    /\b(\d{1,3})\s+(?:[\p{L}-]{1,20}\s+){0,2}?(?:to|per|a|on each|on a|on one|each|in a)\s+(?:each\s+|a\s+|one\s+)?page\b|\bpages? of (\d{1,3})\b|\bpage size(?: of| is|:)?\s*(\d{1,3})\b|\b(\d{1,3})\s+(?:[\p{L}-]{1,20}\s+)?at a time\b|페이지(?:당|에|마다)?\s?(\d{1,3})\s?(?:개|건|명|권|줄)?|(\d{1,3})(?:개|건|명|권|줄)?씩/iu.exec(
+    /\b(\d{1,3})\s+(?:[\p{L}-]{1,20}\s+){0,5}?(?:to|per|a|on each|on a|on one|each|in a)\s+(?:each\s+|a\s+|one\s+)?page\b|\bpages? of (\d{1,3})\b|\bpage size(?: of| is|:)?\s*(\d{1,3})\b|\b(\d{1,3})\s+(?:[\p{L}-]{1,20}\s+)?at a time\b|페이지(?:당|에|마다)?\s?(\d{1,3})\s?(?:개|건|명|권|줄)?|(\d{1,3})(?:개|건|명|권|줄)?씩/iu.exec(
       sentence,
     )
   const size = Number(found?.slice(1).find((part) => part !== undefined))
@@ -100,7 +101,11 @@ export function readFilters(sentence: string, entities: Entity[], language: 'en'
   if (!found || /\bsort|\border(?:ed)? by/i.test(sentence)) return
   const explicit = /\bfilter|필터|거르|걸러/i.test(sentence)
   const words = found.slice(1).find((part) => part !== undefined) ?? ''
-  for (const piece of splitList(words.replace(/\s+or\s+/g, ', ').replace(/\b(?:so that|to see|to find|and search)\b.*$/i, ''))) {
+  for (const piece of splitList(
+    words
+      .replace(/\s+or\s+/g, ', ')
+      .replace(/\b(?:so that|to see|to find|and search|and (?:see |show )?(?:the |a )?(?:total|sum))\b.*$/i, ''),
+  )) {
     const name = piece
       .replace(/^(?:the|a|an|its|their|that|one|each)\s+/i, '')
       .replace(/(?:으로|로|별로|별)$/, '')
@@ -110,7 +115,9 @@ export function readFilters(sentence: string, entities: Entity[], language: 'en'
     if (owner && field) addFilter(owner, field)
     else if (explicit) {
       const subject = subjectOf(sentence, entities)
-      const inferred = subject && inferField(subject, name, language)
+      const mark = subject?.fields.find(({ type }) => type === 'boolean')
+      // "By status" of a record that can only be done or not means that mark.
+      const inferred = subject && (/^(?:status|state|상태|완료 여부)$/i.test(name) && mark ? mark : inferField(subject, name, language))
       if (subject && inferred) addFilter(subject, inferred)
     }
   }

@@ -120,7 +120,7 @@ function choicesIn(note: string, offered: boolean): string[] | null {
   const slashes = /^[^/]{1,40}(?:\s?\/\s?[^/]{1,40}){1,11}$/.test(note) || /^[^|]{1,40}(?:\s?\|\s?[^|]{1,40}){1,11}$/.test(note)
   const body = marked?.[1] ?? korean?.[1] ?? (slashes || offered ? note : null)
   if (body === null) return null
-  const parts = body
+  const parts = (body.split(';')[0] ?? '')
     .replace(/\bdefault(?:s to|ing to|:)?\s.*$/i, '')
     .split(/\s?[,/|]\s?(?:or |and )?|\s+or\s+|\s+(?:또는|혹은)\s+/)
     .map((part) =>

@@ -47,8 +47,11 @@ function clean(word: string): string {
   return word.replace(/^["'`(]+|["'`).!?]+$/g, '').replace(/'s$/, '')
 }
 
-/** The noun phrase that `text` starts with: determiners off, up to three words, ended by a preposition or punctuation. */
-export function nounPhrase(text: string): { noun: string; rest: string } | null {
+/**
+ * The noun phrase that `text` starts with: determiners off, up to three words, ended by a preposition or punctuation.
+ * `sure` takes any noun, for a subject that a list of fields already marks as a thing.
+ */
+export function nounPhrase(text: string, sure = false): { noun: string; rest: string } | null {
   const words = text.trim().split(' ')
   const found: string[] = []
   let at = 0
@@ -66,7 +69,9 @@ export function nounPhrase(text: string): { noun: string; rest: string } | null 
   }
   if (found.length === 0 || found.length > 3) return null
   const last = (found.at(-1) ?? '').toLowerCase()
-  if (noThing.has(last) || (deedOf.has(last.replace(/s$/, '')) && found.length === 1 && !/s$/.test(last))) return null
+  if (!sure && noThing.has(last)) return null
+  if (sure && /^(?:it|one|ones|them|app|application|page|system|site|website|tool|service)$/.test(last)) return null
+  if (!sure && deedOf.has(last) && found.length === 1 && !/s$/.test(last)) return null
   return { noun: found.join(' '), rest: words.slice(at).join(' ') }
 }
 
@@ -75,7 +80,9 @@ const story =
 
 /** The deed and the thing of an English sentence that starts with a verb, or says who can do it. Several verbs may share one thing. */
 export function englishPhrase(sentence: string): (Phrase & { deeds: Deed[] }) | null {
-  const text = sentence.replace(story, '').trim()
+  const told = sentence.replace(story, '').trim()
+  const plain = told.replace(/^(?:i|we|users?|people|visitors?|customers?|they|you|everyone|(?:the|our) team)\s+/i, '')
+  const text = deedOf.has(clean(plain.split(' ')[0] ?? '').toLowerCase()) ? plain : told
   const words = text.split(' ')
   const found: Deed[] = []
   let at = 0
@@ -98,7 +105,7 @@ export function englishPhrase(sentence: string): (Phrase & { deeds: Deed[] }) | 
 }
 
 const koreanDeeds: [Deed, RegExp][] = [
-  ['create', /(?:만들|추가|등록|생성|작성|입력|기록|저장|신청|올리|올릴|쓰기|적기|담기)/],
+  ['create', /(?:만들|추가|등록|생성|작성|입력|기록|저장|신청(?:하|할|한다)|올리|올릴|쓰기|적기|담기)/],
   ['update', /(?:수정|편집|변경|고치|고칠|바꾸|바꿀)/],
   ['delete', /(?:삭제|취소|제거|지우|지울|해지|없애)/],
   ['list', /(?:목록|리스트|보기|조회|확인|보여|열람|관리|볼 수)/],
@@ -131,7 +138,8 @@ function koreanNoun(run: string): string | null {
 export function koreanPhrase(sentence: string): (Phrase & { deeds: Deed[] }) | null {
   const text = sentence.replace(/할 일/g, '할일')
   const first = koreanDeeds
-    .map(([deed, words]) => ({ deed, at: text.search(words) }))
+    // A line may start with a noun that is also a deed: what it names stands before the deed.
+    .map(([deed, words]) => ({ deed, at: text.slice(1).search(words) + 1 }))
     .filter(({ at }) => at > 0)
     .sort((a, b) => a.at - b.at)
   const start = first[0]

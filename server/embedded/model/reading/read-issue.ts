@@ -15,15 +15,26 @@ import { thingOfTitle } from './title.ts'
 const maxCriteria = 60
 const maxStatements = 80
 
+/** Whether a line belongs to a run of given, when and then. */
+function inScenario(lines: Line[], index: number, text: string): boolean {
+  if (/^given\b/i.test(text)) return /^(?:when|and|then)\b/i.test(lines[index + 1]?.text ?? '') || /\bwhen\b.*\bthen\b/i.test(text)
+  for (let at = index; /^(?:when|then|and|but)\b/i.test(lines[at]?.text ?? ''); at--)
+    if (/^given\b/i.test(lines[at - 1]?.text ?? '')) return true
+  return false
+}
+
 /** Criteria as the issue states them: ticks anywhere, else the items of a section that announces them. Given, when and then are one. */
 function statedCriteria(lines: Line[]): string[] {
   const checks = lines.filter(({ kind, section }) => kind === 'check' && section !== 'outside')
   const listed = lines.filter(({ kind, section }) => section === 'criteria' && kind !== 'heading' && kind !== 'table')
   const items = listed.filter(({ kind }) => kind === 'bullet' || kind === 'number')
-  const chosen = [...new Set([...checks, ...(items.length > 0 ? items : checks.length > 0 ? [] : listed)])]
+  const scenarios = lines.filter(
+    ({ kind, text, section }, index) => kind !== 'heading' && section !== 'outside' && inScenario(lines, index, text),
+  )
+  const chosen = new Set([...checks, ...(items.length > 0 ? items : checks.length > 0 ? [] : listed), ...scenarios])
   const joined: string[] = []
   for (const line of lines) {
-    if (!chosen.includes(line)) continue
+    if (!chosen.has(line)) continue
     const continues = /^(?:when|then|and)\b/i.test(line.text) && /^(?:given|when)\b/i.test(joined.at(-1) ?? '')
     if (continues) joined.push(`${joined.pop()} ${line.text}`)
     else joined.push(line.text)
@@ -128,7 +139,8 @@ export function readIssue(issue: { title: string; body: string }): AppModel {
   const stated = statedCriteria(lines)
   const all = [...statements, ...stated.flatMap((text) => sentences(text)).slice(0, 200)]
   readSettlement(scope.join('\n').slice(0, 20_000), routes, entities)
-  behaviours(all, entities, language)
+  const first = mainOf(entities, all, titled)
+  behaviours(all, [first, ...entities.filter((entity) => entity !== first)], language)
   readQueries(routes, entities)
   protectReferences(entities)
   orderByStart(entities)

@@ -28,7 +28,11 @@ function quoted(sentence: string): string[] {
 function numberValues(sentence: string, field: Field): number[] {
   const values: number[] = []
   if (/\bnegative\b|\bbelow (?:zero|0)\b|\bless than (?:zero|0)\b|음수|마이너스|0보다 작/i.test(sentence)) values.push(-1)
-  if (/(?<!\bto |below |than )\bzero\b|\b0 (?:is|are|or)\b|\bnon-?positive\b|(?<!\d)0(?:은|이거나|원|개| 이하|이하)/i.test(sentence))
+  if (
+    /(?<!\bto |below |than )\bzero\b|\b0 (?:is|are|or)\b|\bnon-?positive\b|(?<!\d)0(?:은|이거나|이면|이나|을|원|개| 이하|이하)/i.test(
+      sentence,
+    )
+  )
     values.push(0)
   if (/\bfraction|\bdecimals? (?:is|are|amount)|\bnon-?integer|\bhalf\b|\bwhole\b|소수/i.test(sentence) && field.type !== 'decimal')
     values.push(10.5)
@@ -40,10 +44,17 @@ function numberValues(sentence: string, field: Field): number[] {
   const below = /(?:below|under|less than|fewer than|at least|smaller than|<)\s?(-?\d{1,9})|(-?\d{1,9})\s?(?:미만|보다 (?:작|적))/i.exec(
     sentence,
   )
+  const atLeast = /(-?\d{1,9}) ?(?:명|개|원|점|자|권|회)? ?이상/.exec(sentence)?.[1]
+  const atMost = /(-?\d{1,9}) ?(?:명|개|원|점|자|권|회)? ?이하/.exec(sentence)?.[1]
+  if (/여야|어야|해야/.test(sentence)) values.push(...(atLeast ? [Number(atLeast) - 1] : []), ...(atMost ? [Number(atMost) + 1] : []))
+  const plain = [...sentence.matchAll(/(?<![\w.-])(-?\d{1,9})(?:점|원|개|명|권)?(?=[\s,.]|이|은|을|를|도|$)/g)]
+    .map(([, value]) => Number(value))
+    .filter((value) => !/^4(?:00|04|09|22)$/.test(String(value)))
+  if (!range && !above && !below) values.push(...plain.filter((value) => refuses(field, value)))
   if (range) values.push(Number(range[1]) - 1, Number(range[2]) + 1)
   if (above && !range) values.push(Number(above[1] ?? above[2]) + 1)
   if (below && !range) values.push(Number(below[1] ?? below[2]) - 1)
-  return values
+  return [...new Set(values)]
 }
 
 /** Bounds that only a criterion states become bounds of the field. */
@@ -66,6 +77,8 @@ function lengthValues(sentence: string, field: Field): string[] {
     field.maxLength ??= limit
     return ['x'.repeat(field.maxLength + 1)]
   }
+  const stated = Number(/(\d{1,5})\s?(?:characters?|chars?|letters?|자|글자)/i.exec(sentence)?.[1])
+  if (field.maxLength !== undefined && stated > field.maxLength && stated <= 20_000) return ['x'.repeat(stated)]
   return /\btoo long\b|너무 긴/i.test(sentence) && field.maxLength ? ['x'.repeat(field.maxLength + 1)] : []
 }
 
@@ -135,6 +148,8 @@ function wrongValue(field: Field, value: string): boolean {
 /** All refusals of one criterion. Names in quotes may be the fields themselves. */
 export function refusedChecks(sentence: string, entities: Entity[]): Refused[] {
   if (!refusal.test(sentence) && !/\brequired\b|\bmandatory\b|\bmust (?:be|have)\b|필수|이어야|여야/i.test(sentence)) return []
+  // "Add a thing: name (required), …" describes what there is to fill in.
+  if (!refusal.test(sentence) && /^[^:]{3,60}:\s.*,/.test(sentence)) return []
   const named = entitiesIn(sentence, entities)
   const owners = [...named, ...entities.filter((entity) => !named.includes(entity))]
   for (const entity of owners) {

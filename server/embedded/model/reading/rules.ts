@@ -14,6 +14,7 @@ const counts =
   /\b(?:count(?:s|ing|ed)?|track(?:s|ing)? (?:how many|the number of)|how many|number of)\s+(?:the\s+|all\s+)?(?:number of\s+|how many\s+)?([a-z-]{3,20})\s+(?:on|of|for|per|to)\s+(?:each|every|an?|the|one)\b/i
 const raises =
   /\b(?:rais|increas|increment|bump|add|count)\w*\s+(?:one to\s+|1 to\s+|up\s+)?(?:its|the|a|an|that \w+'s|their)\s+((?:[a-z-]{3,20}\s){0,2}?)(?:count|counter|total|number)\b|\b([a-z-]{3,20})[ -](?:count|counter)\b.{0,30}\b(?:goes up|rises|increases|is raised|grows|incremented)|\b(?:goes|go) up by (?:one|1)\b/i
+const countsOne = /\bcounts?\s+(?:as\s+)?(?:one|1|a)\s+([a-z-]{3,20})\b/i
 const koreanRaises =
   /([가-힣]{1,10}?)(?:이|가|을|를)?\s*(?:1|하나|한 번|일)?(?:씩|만큼|이|을)?\s*(?:올라|증가|늘어|오른다|올린다|센다|셉니다|집계)/
 
@@ -21,6 +22,7 @@ const koreanRaises =
 export function countedIn(sentence: string): string | null {
   const noun =
     counts.exec(sentence)?.[1] ??
+    countsOne.exec(sentence)?.[1] ??
     (raises
       .exec(sentence)
       ?.slice(1)
@@ -67,8 +69,9 @@ export function sumIn(sentence: string, entities: Entity[]): { entity: Entity; f
   const named = fieldIn(sentence, entities, numeric)
   if (named) return named
   const owner = pick(sentence, entities, (entity) => entity.fields.some(numeric))
-  const field = owner?.fields.find((one) => numeric(one) && ['decimal', 'cents'].includes(one.type)) ?? owner?.fields.find(numeric)
-  return owner && field ? { entity: owner, field } : null
+  const numbers = owner?.fields.filter(numeric) ?? []
+  // With several numbers and none named, any choice would be a guess.
+  return owner && numbers.length === 1 && numbers[0] ? { entity: owner, field: numbers[0] } : null
 }
 
 export function readSum(sentence: string, entities: Entity[]): void {
@@ -104,7 +107,7 @@ export function readMark(sentence: string, entities: Entity[], language: 'en' | 
 /** "No two … have the same name", "must be unique", "duplicate". */
 export function uniqueIn(sentence: string, entities: Entity[]): { entity: Entity; field: Field } | null {
   if (
-    !/\bunique\b|\bno two\b|\bduplicates?\b|\balready (?:exists?|taken|used|in use|registered)\b|\btwice\b|\bsame\b.{0,40}\b(?:again|twice|refused|rejected|not allowed|error)|중복|이미 (?:있는|존재|등록)|같은 .{1,12}(?:두 번|다시|또)/i.test(
+    !/\bunique\b|\bno two\b|\bduplicates?\b|\balready (?:exists?|taken|used|in use|registered)\b|\btwice\b|\btwo\b.{1,60}\bsame\b|\bsame\b.{0,40}\b(?:again|twice|refused|rejected|not allowed|error)|중복|이미 (?:있는|존재|등록)|같은 .{1,12}(?:두 번|다시|또)/i.test(
       sentence,
     )
   )
@@ -113,12 +116,14 @@ export function uniqueIn(sentence: string, entities: Entity[]): { entity: Entity
 }
 
 export function readUnique(sentence: string, entities: Entity[]): void {
+  // "name, code (unique)" says it of one field and was read with the fields.
+  if (/\([^()]{0,60}\b(?:unique|duplicates?)\b|\([^()]{0,30}중복/i.test(sentence)) return
   const unique = uniqueIn(sentence, entities)
   if (unique && !/겹치|overlap/i.test(sentence)) unique.field.unique = true
 }
 
 export const refusal =
-  /\b(?:refus|reject|forbid|prevent|disallow|block|den(?:y|ied))\w*|\bcan(?:no|'|\s?no)t\b|\bnot (?:be )?(?:allowed|accepted|possible|permitted|deletable|removable)\b|\bmust(?:n't| not)\b|\bimpossible\b|\bshould(?:n't| not)\b|\berrors?\b|\binvalid\b|\b400\b|\b409\b|\b422\b|\bfails?\b|거절|거부|막|할 수 없|수 없다|안 된다|안 돼|안된|못 |불가|오류|에러|실패|허용되지|허용하지/i
+  /\b(?:refus|reject|forbid|prevent|disallow|block|den(?:y|ied))\w*|\bcan(?:no|'|\s?no)t\b|\bnot (?:be )?(?:allowed|accepted|possible|permitted|deletable|removable)\b|\bmust(?:n't| not)\b|\bimpossible\b|\bshould(?:n't| not)\b|\berrors?\b|\binvalid\b|\b400\b|\b409\b|\b422\b|\bfails?\b|거절|거부|막|할 수 없|수 없다|안 된다|안 돼|안된|못 |불가|오류|에러|실패|허용되지|허용하지|되지 않(?:는|아|습|고)|안 (?:되|됩)/i
 const removal = /\b(?:remov|delet|eras|drop)\w*|삭제|제거|지우|지울|빼/i
 
 /** A refused removal: of an entry of a list that a child names, or of a record that others point to. */

@@ -13,6 +13,8 @@ export interface Thing {
   labelPlural: string
   fields: ReadField[]
   deeds: Set<Deed>
+  /** Some statement outside the criteria says that it is created. */
+  declared: boolean
   /** Times it was created, listed, changed or deleted in a list item or a sentence. */
   weight: number
   route: RouteThing | null
@@ -38,6 +40,7 @@ export function thingOf(noun: string): Thing {
     labelPlural: [...start, ascii ? plural(one) : one].join(' '),
     fields: [],
     deeds: new Set(),
+    declared: false,
     weight: 0,
     route: null,
   }
@@ -52,7 +55,7 @@ export function candidates(evidence: Evidence[]): { things: Map<string, Thing>; 
   const things = new Map<string, Thing>()
   const loose: ReadField[] = []
   let last: Thing | null = null
-  for (const { noun, fields, deeds, item } of evidence) {
+  for (const { noun, fields, deeds, item, criterion } of evidence) {
     if (noun === null) {
       if (last) addFields(last, fields)
       else loose.push(...fields)
@@ -63,6 +66,7 @@ export function candidates(evidence: Evidence[]): { things: Map<string, Thing>; 
     things.set(thing.name, thing)
     addFields(thing, fields)
     for (const deed of deeds) thing.deeds.add(deed)
+    thing.declared ||= !criterion && deeds.includes('create')
     thing.weight += (item ? 2 : 1) * Math.max(1, deeds.length) + (deeds.includes('create') ? 1 : 0)
     last = thing
   }
@@ -120,7 +124,8 @@ export function chooseThings(things: Map<string, Thing>, titled: string | null, 
   const referred = all.filter(
     (thing) =>
       !strong.includes(thing) &&
-      thing.deeds.has('create') &&
+      thing.declared &&
+      !isFieldWord(asciiWords(thing.label)) &&
       strong.some(
         (other) =>
           isFieldOf(thing, other) &&

@@ -80,13 +80,13 @@ function withinOf(sentence: string, entity: Entity, entities: Entity[], start: F
 
 /** Whether a sentence says that the end comes after the start. */
 export function orderedIn(sentence: string): boolean {
-  return /\b(?:ends?|finish(?:es)?|check-?out|return|until)\b.{0,60}\b(?:after|before|earlier|later|greater|less|equal|same|not precede)\b.{0,60}\b(?:starts?|begins?|beginning|check-?in|pick-?up|from)\b|\bstarts?\b.{0,50}\b(?:before|earlier|less)\b.{0,40}\bends?\b|(?:끝|종료|마치|반납).{0,25}시작.{0,15}보다|시작.{0,20}(?:끝|종료|반납).{0,15}보다/i.test(
+  return /\b(?:end(?:s|ing)?|finish(?:es|ing)?|check-?out|return|until)\b.{0,60}\b(?:after|before|earlier|later|greater|less|equal|same|not precede)\b.{0,60}\b(?:start(?:s|ing)?|begins?|beginning|check-?in|pick-?up|from)\b|\bstarts?\b.{0,50}\b(?:before|earlier|less)\b.{0,40}\bends?\b|(?:끝|종료|마치|반납).{0,25}시작.{0,15}보다|시작.{0,20}(?:끝|종료|반납).{0,15}보다/i.test(
     sentence,
   )
 }
 
 export function adjacentIn(sentence: string): boolean {
-  return /\b(?:starts?|begins?|starting|beginning)\b.{0,50}\b(?:when|as|at|where|right after|the moment)\b.{0,60}\b(?:ends?|ending|finish\w*|stops?)\b|\bback[- ]to[- ]back\b|\btouch(?:es|ing)?\b|\badjacent\b|\bends?\b.{0,40}\b(?:when|as|at)\b.{0,50}\b(?:starts?|begins?)\b|끝나는 (?:시각|시간|때|날)에 (?:바로 )?시작|바로 (?:이어|뒤|다음)|맞닿/i.test(
+  return /\b(?:starts?|begins?|starting|beginning)\b.{0,50}\b(?:when|as|at|where|right after|the moment|the day|the time|the date|exactly)\b.{0,60}\b(?:ends?|ending|finish\w*|stops?)\b|\bback[- ]to[- ]back\b|\btouch(?:es|ing)?\b|\badjacent\b|\bends?\b.{0,40}\b(?:when|as|at)\b.{0,50}\b(?:starts?|begins?)\b|(?:끝|종료)(?:나는|되는|나고) (?:시각|시간|때|날|즉시)에? (?:바로 )?시작|끝나자마자|직후에? 시작|바로 (?:이어|뒤|다음)|맞닿/i.test(
     sentence,
   )
 }

@@ -70,7 +70,7 @@ export function isPlural(word: string): boolean {
 }
 
 const reserved = new Set(
-  'id items total page q error createdat updatedat constructor prototype tostring valueof hasownproperty class new delete default function return import export await async var let const if else for while do switch case break continue try catch throw this super null true false in of typeof void with yield enum static package interface private public protected implements eval arguments undefined record parent body'.split(
+  'id items total page q error createdat updatedat constructor prototype tostring valueof hasownproperty class new delete default function return import export await async var let const if else for while do switch case break continue try catch throw this super null true false in of typeof void with yield enum static package interface private public protected implements eval arguments undefined'.split(
     ' ',
   ),
 )
@@ -79,6 +79,7 @@ const reserved = new Set(
 export function asciiWords(label: string): string[] {
   return label
     .replace(/e-mail/gi, 'email')
+    .replace(/check-(in|out)/gi, 'check$1')
     .replace(/([a-z\d])([A-Z])/g, '$1 $2')
     .split(/[^\p{L}\p{N}]+/u)
     .filter((word) => word !== '')
