@@ -219,7 +219,7 @@ export async function finishBuild(
   if (!ended) return null
   await closeStream(projectId, build.streamId)
   changed(projectId, build.number)
-  await announce(projectId, buildEvents.completed, { buildId, number: build.number }, { status: final })
+  await announce(projectId, buildEvents.completed, { buildId, number: build.number }, { status: final, kind: build.kind })
   if (build.executor) removeFolder(buildId)
   return final
 }

@@ -7,6 +7,9 @@ export interface Clock {
   random(): number
 }
 
+/** A clock whose pauses end at once, with the signal's reason, when the signal fires. */
+export const heeding = (clock: Clock, signal: AbortSignal): Clock => ({ ...clock, sleep: (ms) => clock.sleep(ms, signal) })
+
 export const systemClock: Clock = {
   now: () => Date.now(),
   random: () => Math.random(),

@@ -16,21 +16,24 @@ class Over extends Error {
   }
 }
 
-/** Runs a stage once; a stage that ends the build ends the flow. */
-async function must<T>(once: Once, name: string, work: () => Promise<Ended<T>>): Promise<T> {
-  const ended = await once(name, work)
+function outcomeOf<T>(ended: Ended<T>): T {
   if (!ended.ok) throw new Over(ended.status)
   return ended.value
 }
 
+/** Runs a stage once; a stage that ends the build ends the flow. */
+const must = async <T>(once: Once, name: string, work: () => Promise<Ended<T>>): Promise<T> => outcomeOf(await once(name, work))
+
 /** Both developers side by side, each on a tree of its own, then the merge. */
 async function buildOnce(once: Once, run: Run, round: number, base: string, failures: string | null) {
   const places = round === 0 ? stages : repairStages(round)
+  // Both are waited for, so that nothing of the build still runs when one of them ended it.
   const [frontend, backend] = await Promise.all([
-    must(once, places.frontend.key, () => crew.develop(run, 'frontend', places.frontend, base, failures)),
-    must(once, places.backend.key, () => crew.develop(run, 'backend', places.backend, base, failures)),
+    once(places.frontend.key, () => crew.develop(run, 'frontend', places.frontend, base, failures)),
+    once(places.backend.key, () => crew.develop(run, 'backend', places.backend, base, failures)),
   ])
-  return must(once, places.integration.key, () => crew.integrate(run, places.integration, { frontend, backend }))
+  const commits = { frontend: outcomeOf(frontend), backend: outcomeOf(backend) }
+  return must(once, places.integration.key, () => crew.integrate(run, places.integration, commits))
 }
 
 /** Develops and tests, and sends red tests back: at most three times, and not once the same failure comes back unchanged. */
@@ -38,6 +41,7 @@ async function developUntilGreen(
   once: Once,
   run: Run,
   testsCommit: string,
+  keep: (verdict: Verdict) => void,
 ): Promise<{ commit: string; verdict: Verdict; repeated: boolean }> {
   let base = await once('seed', () => crew.seed(run))
   let last: Verdict | null = null
@@ -49,6 +53,7 @@ async function developUntilGreen(
       'verdict' in built
         ? built.verdict
         : await must(once, places.tests.key, () => crew.verify(run, places.tests, built.commit, testsCommit))
+    keep(verdict)
     const repeated = verdict.signature === last?.signature
     if (verdict.red === 0 || repeated || round === repairRounds) return { commit: base, verdict, repeated: repeated && verdict.red > 0 }
     last = verdict
@@ -62,8 +67,9 @@ async function flow(once: Once, run: Run): Promise<void> {
     await must(once, stages.architecture.key, () => crew.design(run))
     await must(once, stages.tasks.key, () => crew.split(run))
     const testsCommit = await must(once, stages.acceptance.key, () => crew.prepareTests(run))
-    const { commit, verdict, repeated } = await developUntilGreen(once, run, testsCommit)
-    report = verdict.report
+    const { commit, verdict, repeated } = await developUntilGreen(once, run, testsCommit, (found) => {
+      report = found.report ?? report
+    })
     if (verdict.red === 0) {
       await must(once, stages.deployment.key, () => crew.release(run, commit))
       await must(once, stages.monitoring.key, () => crew.monitor(run))
@@ -76,7 +82,7 @@ async function flow(once: Once, run: Run): Promise<void> {
 }
 
 /** The crew's run of a build: eight steps from the issue to a watched service, each run once and safe to run again. */
-export const crewBuild = (inngest: Inngest.Any): InngestFunction.Any =>
+const crewBuild = (inngest: Inngest.Any): InngestFunction.Any =>
   inngest.createFunction(
     {
       id: 'crew-build',
@@ -98,3 +104,15 @@ export const crewBuild = (inngest: Inngest.Any): InngestFunction.Any =>
       if (budgetMicros !== null) await flow(once, { projectId, buildId, budgetMicros })
     },
   )
+
+/** However a build ended, also by an abort that cut its run off: the roles' code leaves the disk, what was handed over stays. */
+const crewTidy = (inngest: Inngest.Any): InngestFunction.Any =>
+  inngest.createFunction(
+    { id: 'crew-tidy', triggers: [{ event: buildEvents.completed, if: "event.data.kind == 'CREW'" }], retries: 2 },
+    async ({ event, step }) => {
+      await step.run('tidy', () => crew.tidy(String(event.data.buildId)))
+    },
+  )
+
+/** The functions of this domain, for the one list of functions. */
+export const makeCrewFunctions = (inngest: Inngest.Any): InngestFunction.Any[] => [crewBuild(inngest), crewTidy(inngest)]

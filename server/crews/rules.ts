@@ -1,4 +1,5 @@
-import type { Architecture, Criterion, Operations, Specification, Tasks } from './schema.ts'
+import type { RunDescription } from '@/server/deployments/schema.ts'
+import type { Architecture, Criterion, Failure, Operations, Specification, Tasks } from './schema.ts'
 
 const cell = (text: string) => text.replaceAll('|', '\\|').replace(/\s*\n\s*/g, ' ')
 const row = (cells: readonly string[]) => `| ${cells.map(cell).join(' | ')} |`
@@ -105,11 +106,48 @@ export const tasksOf = ({ tasks }: Tasks, role: 'frontend-developer' | 'backend-
   tasks: tasks.filter((task) => task.role === role),
 })
 
-/** Why a build with red criteria failed. */
-export function redReason(criteria: readonly { id: string; result: string }[], red: number, repeated: boolean): string {
-  const ids = criteria.filter(({ result }) => result === 'failed').map(({ id }) => id)
-  const what = ids.length > 0 ? `Red criteria: ${ids.join(', ')}.` : `${red} checks are red.`
-  return repeated ? `${what} A round of repairs changed nothing about it.` : what
+/** The names of the failed tests in what node's test runner printed, in either of its formats, each once and sorted. */
+export function failedTestNames(output: string): string[] {
+  const names = [...output.matchAll(/^\s*(?:not ok \d+ - |✖ )(.+?)(?: \([\d.]+m?s\))?$/gm)].map(([, name = '']) => name)
+  return [...new Set(names)].filter((name) => name !== 'failing tests:').sort()
+}
+
+/** Whether an app's output speaks of an error; what a healthy app prints is of no use to who has to mend it. */
+export const looksBroken = (output: string): boolean => /error|exception|\bat .+:\d+:\d+/i.test(output)
+
+/** Variables that would change what runs, and not only how it behaves. */
+const forbiddenVariable = /^(?:LD_|NODE_|NPM_|DYLD_)|^(?:PATH|HOME|PORT|DATA_DIR|TMPDIR|SHELL)$/
+
+/**
+ * The run description the platform carries out. What was tested is `npm start` of this very app, so nothing else is deployed, however the
+ * role words it; `changed` says what was put right.
+ */
+export function boundRun(run: RunDescription): { run: RunDescription; changed: string[] } {
+  const dropped = Object.keys(run.env).filter((name) => forbiddenVariable.test(name))
+  const env = Object.fromEntries(Object.entries(run.env).filter(([name]) => !dropped.includes(name)))
+  const sameStart = ['npm start', 'node server.js'].includes(run.start.join(' '))
+  const changed = [
+    ...(sameStart ? [] : ['the app is started with npm start, as it was tested']),
+    ...dropped.map((name) => `${name} is not set`),
+  ]
+  return { run: { ...run, start: ['npm', 'start'], env }, changed }
+}
+
+/** What the platform checks besides the criteria. */
+export const unitId = 'unit-tests'
+export const mergeId = 'merge'
+const checkIds = [unitId, mergeId]
+
+/** Why a build with red criteria or checks failed. */
+export function redReason(failures: readonly Failure[], repeated: boolean): string {
+  const ids = failures.filter(({ id }) => /^AC-\d+$/.test(id)).map(({ id }) => id)
+  const checks = failures.filter(({ id }) => checkIds.includes(id)).map(({ text }) => text)
+  const what = [
+    ...(ids.length > 0 ? [`Red criteria: ${ids.join(', ')}.`] : []),
+    ...(checks.length > 0 ? [`Red checks: ${checks.join(', ')}.`] : []),
+    ...(repeated ? ['A round of repairs changed nothing about it.'] : []),
+  ]
+  return what.join(' ')
 }
 
 /** What was not verified, where nothing is red. */

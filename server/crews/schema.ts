@@ -73,7 +73,9 @@ export const operationsSchema = z.object({ run: runDescriptionSchema, monitoring
 export type Operations = z.infer<typeof operationsSchema>
 
 /** What the platform found red and tells the developers. */
-export const failuresSchema = z.array(z.object({ id: z.string(), text: z.string(), message: z.string() }))
+export const failureSchema = z.object({ id: z.string(), text: z.string(), message: z.string() })
+export const failuresSchema = z.array(failureSchema)
+export type Failure = z.infer<typeof failureSchema>
 
 /** The report of one test run, as an artifact: what was found about each criterion, and each test. */
 export const reportSchema = z.object({ criteria: z.array(criterionResultSchema), tests: z.array(testResultSchema) })

@@ -6,7 +6,7 @@ import type { createProjectInput } from '@/server/projects/schema.ts'
 import { createProject } from '@/server/projects/service.ts'
 import { removeRepository } from '@/server/worktrees/service.ts'
 import { redReason, unverifiedReason } from './rules.ts'
-import { reportSchema } from './schema.ts'
+import { failuresSchema, reportSchema } from './schema.ts'
 import { handedOver } from './software/handover.ts'
 import { stages } from './software/stages.ts'
 import type { Run, Verdict } from './software/types.ts'
@@ -45,7 +45,8 @@ async function criteriaOf(run: Run, report: string | null): Promise<CriterionRes
 export async function finishTested(run: Run, verdict: Verdict, repeated: boolean): Promise<void> {
   const criteria = await criteriaOf(run, verdict.report)
   const status = verdict.red > 0 ? 'FAILURE' : statusOf(criteria)
-  const reasons = { FAILURE: redReason(criteria, verdict.red, repeated), UNSTABLE: unverifiedReason(criteria), SUCCESS: undefined }
+  const failures = verdict.red > 0 && verdict.failures ? await handedOver(run, verdict.failures, failuresSchema) : []
+  const reasons = { FAILURE: redReason(failures, repeated), UNSTABLE: unverifiedReason(criteria), SUCCESS: undefined }
   await finishBuild(run.projectId, run.buildId, { status, reason: reasons[status], verdict: { criteria } })
   await removeRepository(run.buildId)
 }
@@ -56,6 +57,9 @@ export async function finishEarly(run: Run, status: 'FAILURE' | 'ABORTED', repor
   await finishBuild(run.projectId, run.buildId, { status, reason, verdict: { criteria: await criteriaOf(run, report) } })
   await removeRepository(run.buildId)
 }
+
+/** Removes all that a build left in the crew's hands. */
+export const tidy = (buildId: string): Promise<void> => removeRepository(buildId)
 
 /** Ends a build whose run broke: a fault of ours, also after several tries. */
 export async function finishBroken(projectId: ProjectId, buildId: string): Promise<void> {

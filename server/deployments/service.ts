@@ -1,3 +1,4 @@
+import { heeding } from '@/server/core/clock.ts'
 import { env, serviceUrl } from '@/server/core/env.ts'
 import { AppError } from '@/server/core/errors.ts'
 import { type ProjectId, systemProjects } from '@/server/core/gates.ts'
@@ -53,6 +54,8 @@ export interface DeployInput {
   sourceDir: string
   run: RunDescription
   monitoring: unknown
+  /** Gives the new version up as long as it has only been tried; a switch-over that has begun is carried through. */
+  signal?: AbortSignal
 }
 
 /**
@@ -74,10 +77,19 @@ export async function deploy(projectId: ProjectId, input: DeployInput, gates: Ga
   await keepRelease(dataDir(), slug, row.number, input.sourceDir)
   if (!service.currentDeploymentId) await setState(projectId, { state: 'STARTING', reason: null })
   publish(projectId)
-  const refused = await tryCandidate(dataDir(), version, gates.deploy, registry('clock'))
+  const refused = await tried(version, gates.deploy, input.signal)
   if (!refused) return data.withServiceLock(projectId, () => switchTo(version, row.id, gates))
   if (!service.currentDeploymentId) await setState(projectId, { state: 'NEVER_DEPLOYED', reason: refused.what })
   return fail(version, row.id, refused)
+}
+
+async function tried(version: Version, gate: Gates['deploy'], signal?: AbortSignal): Promise<Refusal | null> {
+  const clock = signal ? heeding(registry('clock'), signal) : registry('clock')
+  const refused = await tryCandidate(dataDir(), version, gate, clock).catch((error) => {
+    if (!signal?.aborted) throw error
+    return null
+  })
+  return signal?.aborted ? { what: 'The build was ended before this version was in use.', tail: [] } : refused
 }
 
 async function fail(version: Version, deploymentId: string, refused: Refusal): Promise<Outcome> {

@@ -11,7 +11,7 @@ export { type CriterionResult, failureSignature, judgeCriteria, statusOf } from 
 
 /** The acceptance tests of a build against one app. */
 export interface GateInput {
-  /** The QA engineer's files, as committed: a folder with `*.test.mjs`. */
+  /** The QA engineer's files, as committed: a folder with `*.test.mjs`; one that is not there holds none. */
   testsDir: string
   /** A folder made by the executor for the runner alone; emptied first. */
   workspace: string
@@ -32,7 +32,11 @@ async function layOut({ testsDir, workspace }: GateInput, sockets: { app: string
   const acceptance = join(workspace, 'acceptance')
   for (const entry of await readdir(workspace)) await rm(join(workspace, entry), { recursive: true, force: true })
   await mkdir(acceptance, { recursive: true })
-  const tests = (await readdir(testsDir)).filter((name) => name.endsWith('.test.mjs')).sort()
+  const entries = await readdir(testsDir, { withFileTypes: true }).catch(() => [])
+  const tests = entries
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.test.mjs'))
+    .map(({ name }) => name)
+    .sort()
   for (const name of tests) await copyFile(join(testsDir, name), join(acceptance, name))
   const programs = join(projectRoot(), 'dist')
   await copyFile(join(programs, 'harness.js'), join(acceptance, 'harness.mjs'))

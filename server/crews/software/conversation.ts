@@ -2,6 +2,7 @@ import { betaZodTool } from '@anthropic-ai/sdk/helpers/beta/zod'
 import { zodOutputFormat } from '@anthropic-ai/sdk/helpers/zod'
 import { z } from 'zod'
 import type { ModelClient } from '@/server/ai/upstreams/types.ts'
+import { StepFailure } from '@/server/builds/service.ts'
 import { deleteTreeFile, listTreeFiles, readTreeFile, ToolRefusal, writeTreeFile } from '@/server/worktrees/service.ts'
 import type { Block, RolePart } from './types.ts'
 
@@ -21,7 +22,7 @@ export function writeBlocks(blocks: readonly Block[]): string {
 
 /**
  * Asks a role for a document and gives it parsed. An answer that does not fit the schema is sent back once with what is wrong.
- * @throws Error where the second answer does not fit either; errors of the API as the SDK throws them
+ * @throws StepFailure where the second answer does not fit either; errors of the API as the SDK throws them
  */
 export async function askForDocument<T extends z.ZodType>(
   client: ModelClient,
@@ -49,7 +50,7 @@ export async function askForDocument<T extends z.ZodType>(
     complaint = `\n\nYour last answer did not fit the schema at ${problem?.path.join('.') || 'its root'}: ${problem?.message}. Answer again, whole.`
     listener.log(`The answer does not fit its schema: ${problem?.path.join('.')} ${problem?.message}`)
   }
-  throw new Error(`The ${part.role} did not hand over a document that fits its schema.`)
+  throw new StepFailure(`The ${part.role.replaceAll('-', ' ')} did not hand over a document that fits its schema.`)
 }
 
 function parseJson(text: string): unknown {
@@ -134,7 +135,10 @@ export async function workOnTree(
     },
     { signal: listener.signal },
   )
+  let turns = 0
   for await (const message of runner) {
+    turns++
     for (const block of message.content) if (block.type === 'text' && block.text.trim()) listener.log(block.text.trim())
   }
+  if (turns >= maxTurns) listener.log(`stopped after ${turns} turns`)
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { modelClient } from '@/server/ai/service.ts'
 import { checkOut, commitTree, diffCommits, mergeCommits, seedRepository } from '@/server/worktrees/service.ts'
-import { tasksOf } from '../rules.ts'
+import { mergeId, tasksOf } from '../rules.ts'
 import { architectureSchema, failuresSchema, specificationSchema, tasksSchema } from '../schema.ts'
 import { backend } from './backend.ts'
 import { workOnTree } from './conversation.ts'
@@ -57,7 +57,7 @@ export function develop(run: Run, who: Developer, place: StagePlace, base: strin
 async function conflictVerdict(run: Run, place: StagePlace, conflicts: readonly string[]): Promise<Verdict> {
   const message = `Both developers changed ${conflicts.join(', ')} in different ways. Change your own files only.`
   const name = `failures-${place.key}`
-  await handOver(run, place.key, name, [{ id: 'merge', text: 'frontend and backend merge without conflicts', message }])
+  await handOver(run, place.key, name, [{ id: mergeId, text: 'frontend and backend merge without conflicts', message }])
   return { red: conflicts.length, signature: digest(message), report: null, failures: name }
 }
 

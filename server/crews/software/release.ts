@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { deploy, serviceView } from '@/server/deployments/service.ts'
 import { archiveCommit } from '@/server/worktrees/service.ts'
+import { boundRun } from '../rules.ts'
 import { operationsSchema } from '../schema.ts'
 import { describeOperations } from './documents.ts'
 import { handedOver, handOverText } from './handover.ts'
@@ -15,12 +16,15 @@ export function release(run: Run, commit: string): Promise<Ended<null>> {
     await step('deploy', 'Deploy', async (context) => {
       await handOverText(run, stages.deployment.key, 'source.tar.gz', 'application/gzip', await archiveCommit(run.buildId, commit))
       const sourceDir = join(await context.workspace(), appFolder)
+      const { run: bounded, changed } = boundRun(operations.run)
+      for (const words of changed) context.log(words)
       context.log('starting the new version; it must answer 5 probes over 10 s')
       const { status, reason } = await deploy(run.projectId, {
         buildId: run.buildId,
         sourceDir,
-        run: operations.run,
+        run: bounded,
         monitoring: operations.monitoring,
+        signal: context.signal,
       })
       if (status !== 'HEALTHY') context.fail(reason ?? 'The new version did not become healthy.')
       context.log('the new version is in use')

@@ -1,5 +1,6 @@
 import { budgetSpentType } from '@/server/ai/schema.ts'
 import { BuildEnded, closeStage, openStage, runStep, type StepContext, StepFailure } from '@/server/builds/service.ts'
+import { logger } from '@/server/core/logger.ts'
 import type { StagePlace } from './stages.ts'
 import type { Ended, Run } from './types.ts'
 
@@ -32,6 +33,26 @@ function stepsOf({ projectId, buildId }: Run, place: StagePlace): Steps {
     )
 }
 
+/** A step that is red and yet has something to hand on: the build goes on to the repairs. */
+export async function redOr<T>(
+  step: Steps,
+  key: string,
+  name: string,
+  work: (context: StepContext) => Promise<{ value: T; red: string | null }>,
+): Promise<T> {
+  let found: { value: T } | undefined
+  try {
+    return await step(key, name, async (context) => {
+      const result = await work(context)
+      found = result
+      return result.red === null ? result.value : context.fail(result.red)
+    })
+  } catch (error) {
+    if (!(error instanceof StepFailure && found)) throw error
+    return found.value
+  }
+}
+
 /**
  * Runs one stage of the crew. What ends the build in an ordinary way comes back as a value, its reason stands with the step that
  * failed; what is broken is thrown, so that the executor tries the stage again.
@@ -44,7 +65,11 @@ export async function stage<T>(run: Run, place: StagePlace, work: (step: Steps) 
     await closeStage(projectId, buildId, place.key)
     return { ok: true, value }
   } catch (error) {
-    if (!(error instanceof StepFailure || error instanceof BuildEnded)) throw error
+    if (!(error instanceof StepFailure || error instanceof BuildEnded)) {
+      // Whoever keeps the state of runs keeps errors too, and this one's words may be the issue's or the code's.
+      logger.error({ err: error, buildId, stage: place.key }, 'a stage broke')
+      throw new Error(`The stage ${place.key} broke.`)
+    }
     await closeStage(projectId, buildId, place.key, error.message)
     return { ok: false, status: error instanceof BuildEnded ? 'ABORTED' : 'FAILURE' }
   }

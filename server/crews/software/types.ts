@@ -36,10 +36,3 @@ export interface Verdict {
   report: string | null
   failures: string | null
 }
-
-/** Something the platform tells the developers to mend. */
-export interface Failure {
-  id: string
-  text: string
-  message: string
-}

@@ -1,3 +1,4 @@
+import { heeding } from '@/server/core/clock.ts'
 import { AppError } from '@/server/core/errors.ts'
 import { registry } from '@/server/core/registry.ts'
 import { failureReason, trialGate } from '../rules.ts'
@@ -35,8 +36,9 @@ export async function openTrial(directory: string, launcher: 'sandbox' | 'proces
   const key = `trial:${input.key}`
   const { controlSocket, appSocket } = supervisorPlaces(directory, key)
   const { hear, onOutput } = outputs()
+  const clock = input.signal ? heeding(registry('clock'), input.signal) : registry('clock')
   const answers = async () => {
-    const refused = await passesGate({ controlSocket, appSocket, healthPath: run.healthPath }, trialGate, registry('clock'))
+    const refused = await passesGate({ controlSocket, appSocket, healthPath: run.healthPath }, trialGate, clock)
     if (refused) throw new AppError('UNAVAILABLE', failureReason(refused.what, refused.tail))
   }
   const again = async (emptyData: boolean) => {

@@ -27,6 +27,8 @@ export interface TrialInput {
   sourceDir: string
   run: RunDescription
   dataDir: string
+  /** Ends the wait for an app that does not answer. */
+  signal?: AbortSignal
 }
 
 /** An app that runs for a test, behind a Unix socket. */
