@@ -46,6 +46,7 @@ export interface Field {
   /** Entity name a reference points to. */
   target?: string
   listField?: string
+  /** No two records share it. Sample records of one test must differ in it too, those included that a reference makes. */
   unique?: boolean
   /** Kept by the app itself (a counter), refused as input. */
   system?: boolean
