@@ -1,5 +1,6 @@
 /** The server's process: makes what the process has exactly once, then lets its one HTTP server answer. */
 import { randomBytes } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { join } from 'node:path'
 import type { Duplex } from 'node:stream'
@@ -10,7 +11,7 @@ import { callerFor } from './caller.ts'
 import { systemClock } from './core/clock.ts'
 import { buildVersion, openControl } from './core/control.ts'
 import { openDatabase } from './core/db.ts'
-import { baseUrl, type Env, env, publishAuthUrl, servicesDomain, standInsAllowed } from './core/env.ts'
+import { baseUrl, type Env, env, publishAuthUrl, publishNextConfig, servicesDomain, standInsAllowed } from './core/env.ts'
 import { isAppError } from './core/errors.ts'
 import { type Doors, makeFront } from './core/front.ts'
 import { hostRules, ownOrigins, refusal } from './core/http.ts'
@@ -116,9 +117,18 @@ async function fillRegistry(from: Env, closing: Closing): Promise<void> {
   closing.push(flushWriters)
 }
 
+async function builtConfig(): Promise<unknown> {
+  const file = join(projectRoot(), '.next', 'required-server-files.json')
+  const text = await readFile(file, 'utf8').catch(() => {
+    throw new Error('The pages are not built yet: run npm run build first.')
+  })
+  return JSON.parse(text).config
+}
+
 /** Next behind the front. Its own upgrades are those of the development server alone. */
 async function pages(from: Env) {
   const dev = from.NODE_ENV === 'development'
+  if (!dev) publishNextConfig(await builtConfig())
   const app = next({ dev, dir: projectRoot(), hostname: 'localhost', port: from.PORT, quiet: !dev })
   await app.prepare()
   return { handle: app.getRequestHandler(), upgrade: dev ? app.getUpgradeHandler() : null, close: () => app.close() }

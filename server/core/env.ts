@@ -102,6 +102,14 @@ export function publishAuthUrl(from: Env = env()): void {
   process.env.NEXT_TELEMETRY_DISABLED ??= '1'
 }
 
+/**
+ * Hands Next the configuration of its build, as its own standalone server does: a start then need not run next.config.mjs and all
+ * that it imports, which is a third of the start's time and 50 MB.
+ */
+export function publishNextConfig(config: unknown): void {
+  process.env.__NEXT_PRIVATE_STANDALONE_CONFIG = JSON.stringify(config)
+}
+
 /** This process's environment with changes, for a child that is ours; what is not ours gets none of it. */
 export function environmentWith(changes: Record<string, string>): NodeJS.ProcessEnv {
   return { ...process.env, ...changes }
