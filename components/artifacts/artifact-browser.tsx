@@ -2,22 +2,23 @@
 
 import { Download, FileBox } from 'lucide-react'
 import { useTranslations } from 'next-intl'
-import { useState } from 'react'
+import { useMemo, useState } from 'react'
 import { Card } from '@/components/ui/card.tsx'
 import { cn } from '@/components/ui/cn.ts'
 import { EmptyState } from '@/components/ui/empty-state.tsx'
 import { ArtifactPreview } from './artifact-preview.tsx'
 import { ByteSize } from './byte-size.tsx'
-import type { Artifact } from './kinds.ts'
+import { type Artifact, inOrder } from './kinds.ts'
 
 /** Where an artifact is downloaded from; names may hold slashes. */
 const hrefOf = (service: string, number: number, name: string) =>
   `/api/artifacts/${service}/${number}/${name.split('/').map(encodeURIComponent).join('/')}`
 
 /** What a build handed over: a list, and the chosen one to read. */
-export function ArtifactBrowser({ service, number, artifacts }: { service: string; number: number; artifacts: Artifact[] }) {
+export function ArtifactBrowser({ service, number, artifacts: unordered }: { service: string; number: number; artifacts: Artifact[] }) {
   const t = useTranslations('artifacts')
   const [name, setName] = useState<string | null>(null)
+  const artifacts = useMemo(() => inOrder(unordered), [unordered])
   const chosen = artifacts.find((artifact) => artifact.name === name) ?? artifacts[0]
   if (!chosen) {
     return (

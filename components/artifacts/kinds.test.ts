@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { kindOf } from './kinds.ts'
+import { inOrder, kindOf } from './kinds.ts'
 
 it.each([
   ['specification.json', 'application/json', 'specification'],
@@ -14,3 +14,9 @@ it.each([
   ['run.log', 'text/plain; charset=utf-8', 'text'],
   ['app.tar.gz', 'application/gzip', 'binary'],
 ])('shows %s (%s) as %s', (name, mediaType, kind) => expect(kindOf({ name, mediaType })).toBe(kind))
+
+it('lists documents as they were handed over, each with its two forms together', () => {
+  const at = (name: string, createdAt: string) => ({ name, createdAt })
+  const names = inOrder([at('b.md', '3'), at('tasks.json', '4'), at('a.diff', '2'), at('b.json', '1')]).map(({ name }) => name)
+  expect(names).toEqual(['b.json', 'b.md', 'a.diff', 'tasks.json'])
+})

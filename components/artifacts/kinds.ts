@@ -3,6 +3,19 @@ import type { BuildView } from '@/server/builds/schema.ts'
 export type Artifact = BuildView['artifacts'][number]
 export type ArtifactKind = 'specification' | 'architecture' | 'tasks' | 'report' | 'diff' | 'markdown' | 'json' | 'text' | 'binary'
 
+const stem = (name: string) => name.replace(/\.(json|md)$/, '')
+
+/** As they were handed over; of a document's two forms the one that is drawn comes first. */
+export function inOrder<T extends Pick<Artifact, 'name' | 'createdAt'>>(artifacts: readonly T[]): T[] {
+  const first = new Map<string, string>()
+  for (const { name, createdAt } of artifacts) {
+    const earlier = first.get(stem(name))
+    if (earlier === undefined || createdAt < earlier) first.set(stem(name), createdAt)
+  }
+  const key = ({ name }: T) => `${first.get(stem(name))} ${name}`
+  return [...artifacts].sort((a, b) => (key(a) < key(b) ? -1 : 1))
+}
+
 const documents = ['specification', 'architecture', 'tasks'] as const
 const textTypes = /^(text\/|application\/(json|javascript|xml|x-ndjson|x-sh|yaml|x-yaml|toml)|image\/svg)/
 

@@ -2,6 +2,7 @@
 
 import { useTranslations } from 'next-intl'
 import { Badge } from '@/components/ui/badge.tsx'
+import { InlineText } from '@/components/ui/inline-text.tsx'
 import { Table, Td, Th, Tr } from '@/components/ui/table.tsx'
 import type { Specification } from '@/server/crews/schema.ts'
 import { Points, Section } from './section.tsx'
@@ -70,7 +71,7 @@ export function SpecificationView({ specification }: { specification: Specificat
             id,
             text: (
               <>
-                {text} {derived && <Badge>{t('derived')}</Badge>}
+                <InlineText text={text} /> {derived && <Badge>{t('derived')}</Badge>}
               </>
             ),
           }))}

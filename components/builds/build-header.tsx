@@ -2,6 +2,7 @@
 
 import { Bot, CalendarClock, Timer, User } from 'lucide-react'
 import { useTranslations } from 'next-intl'
+import { OpenBuiltApp } from '@/components/deployments/open-app.tsx'
 import { Badge } from '@/components/ui/badge.tsx'
 import { Banner } from '@/components/ui/banner.tsx'
 import { PageHeader } from '@/components/ui/page-header.tsx'
@@ -67,6 +68,7 @@ function Reason({ build }: { build: BuildView }) {
 /** What one wants to know of a build at the first look: how it stands, why it runs, how long. */
 export function BuildHeader({ build }: { build: BuildView }) {
   const t = useTranslations('build')
+  const deployed = build.status === 'SUCCESS' || build.status === 'UNSTABLE'
   const abortable = build.canAbort && !isFinal(build.status)
   return (
     <div className="grid grid-cols-1 gap-3">
@@ -81,7 +83,12 @@ export function BuildHeader({ build }: { build: BuildView }) {
           </>
         }
         meta={<Meta build={build} />}
-        actions={abortable && <AbortButton service={build.service} number={build.number} />}
+        actions={
+          <>
+            {deployed && <OpenBuiltApp service={build.service} build={build.number} />}
+            {abortable && <AbortButton service={build.service} number={build.number} />}
+          </>
+        }
       />
       <Reason build={build} />
       {build.executor === 'process' && (

@@ -4,6 +4,7 @@ import { CircleCheck, CircleHelp, CircleX, ListChecks } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { Badge } from '@/components/ui/badge.tsx'
 import { EmptyState } from '@/components/ui/empty-state.tsx'
+import { InlineText } from '@/components/ui/inline-text.tsx'
 import { Table, Td, Th, Tr } from '@/components/ui/table.tsx'
 import type { BuildView } from '@/server/builds/schema.ts'
 
@@ -55,7 +56,7 @@ export function CriteriaTable({ criteria }: { criteria: Criterion[] }) {
                 <Result result={criterion.result} />
               </Td>
               <Td className="min-w-44 align-top">
-                {criterion.text} {criterion.derived && <Badge>{t('derived')}</Badge>}
+                <InlineText text={criterion.text} /> {criterion.derived && <Badge>{t('derived')}</Badge>}
                 {criterion.detail && (
                   <pre className="mt-1 max-h-40 overflow-auto whitespace-pre-wrap font-mono text-muted text-xs [overflow-wrap:anywhere]">
                     {criterion.detail}

@@ -1,21 +1,19 @@
 'use client'
 
 import { useQuery } from '@tanstack/react-query'
-import { ExternalLink } from 'lucide-react'
-import { useTranslations } from 'next-intl'
 import { BuildHistory } from '@/components/builds/build-history.tsx'
 import { BuildNowButton } from '@/components/builds/build-now-button.tsx'
 import { useTRPC } from '@/components/client/trpc.ts'
 import { useChanges } from '@/components/client/use-changes.ts'
 import { IssueCard } from '@/components/projects/issue-card.tsx'
-import { Button } from '@/components/ui/button.tsx'
 import { PageHeader } from '@/components/ui/page-header.tsx'
+import { OpenApp } from './open-app.tsx'
 import { ServiceCard } from './service-card.tsx'
 import { ServiceState } from './service-state.tsx'
+import { ServiceSwitch } from './service-switch.tsx'
 
 /** One service: does it run, how do its builds go, and what was it made from. */
 export function ServicePage({ service }: { service: string }) {
-  const t = useTranslations('service')
   const trpc = useTRPC()
   const { data: project } = useQuery(trpc.projects.get.queryOptions({ service }))
   const { data: view, refetch } = useQuery({
@@ -24,14 +22,6 @@ export function ServicePage({ service }: { service: string }) {
   })
   useChanges([service], refetch)
   if (!project || !view) return null
-  const open = (
-    <Button asChild>
-      <a href={view.url} target="_blank" rel="noreferrer noopener">
-        <ExternalLink aria-hidden />
-        {t('open')}
-      </a>
-    </Button>
-  )
   return (
     <div className="grid grid-cols-1 gap-4">
       <PageHeader
@@ -40,7 +30,8 @@ export function ServicePage({ service }: { service: string }) {
         meta={<span className="[overflow-wrap:anywhere]">{project.title}</span>}
         actions={
           <>
-            {view.current && open}
+            {view.current && <OpenApp url={view.url} />}
+            {project.role !== 'VIEWER' && <ServiceSwitch view={view} />}
             {project.role !== 'VIEWER' && <BuildNowButton service={service} />}
           </>
         }
