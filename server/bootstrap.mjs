@@ -213,6 +213,11 @@ function check() {
   process.exit(failed.length ? 1 : 0)
 }
 
+/** A developer's `.env`, for all but tests; what the environment already has counts more. */
+function loadEnvFile() {
+  if (existsSync(join(home, '.env'))) process.loadEnvFile(join(home, '.env'))
+}
+
 const commands = {
   build: () => prepare(),
   demo: async (args) => {
@@ -261,6 +266,7 @@ if (process.argv[1] && resolve(process.argv[1]) === fileURLToPath(import.meta.ur
   checkNode()
   try {
     if (!Object.hasOwn(commands, name ?? '')) throw new Error(`Commands: ${Object.keys(commands).join(', ')}.`)
+    if (['demo', 'start', 'dev', 'stop', 'cli'].includes(name)) loadEnvFile()
     await commands[name](args)
   } catch (error) {
     say(error.message)

@@ -100,6 +100,12 @@ function lastWords(file: string, from: number): string {
   }
 }
 
+/** What a server said in plain words since `from`; its log lines proper are JSON. */
+function plainWords(file: string, from: number): string[] {
+  const lines = readFileSync(file).subarray(from).toString().split('\n')
+  return lines.filter((line) => line && !line.startsWith('{') && !line.startsWith('Maestro is ready'))
+}
+
 async function untilReady(dataDir: string, child: ChildProcess | null, logFile: string, logFrom: number): Promise<ServerStatus> {
   for (const end = Date.now() + startTimeoutMs; Date.now() < end; await delay(40)) {
     const status = await serverStatus(dataDir).catch(() => null)
@@ -110,18 +116,25 @@ async function untilReady(dataDir: string, child: ChildProcess | null, logFile: 
   throw new LaunchError(`The server was not ready within ${startTimeoutMs / 1000} s; its log is ${logFile}.`)
 }
 
+export interface LaunchedServer extends ServerStatus {
+  /** False where it ran already. */
+  started: boolean
+  /** What it had to say while it started. */
+  said: string[]
+}
+
 /**
  * The server of a data directory: the one that runs, where it is of this build and on this port, otherwise a new one.
  * It is a process of its own that outlives this one.
  * @throws LaunchError in one sentence
  */
-export async function ensureServer(options: { dataDir: string; port: number }): Promise<ServerStatus & { started: boolean }> {
+export async function ensureServer(options: { dataDir: string; port: number }): Promise<LaunchedServer> {
   const { dataDir, port } = options
   checkDataDir(dataDir)
   const logFile = join(dataDir, 'logs', 'server.log')
   const found = await serverStatus(dataDir)
   if (found && found.version === buildVersion() && new URL(found.url).port === String(port)) {
-    return { ...(await untilReady(dataDir, null, logFile, 0)), started: false }
+    return { ...(await untilReady(dataDir, null, logFile, 0)), started: false, said: [] }
   }
   if (found) await endServer(dataDir)
   await checkPort(port)
@@ -135,7 +148,8 @@ export async function ensureServer(options: { dataDir: string; port: number }): 
   })
   closeSync(log)
   child.unref()
-  return { ...(await untilReady(dataDir, child, logFile, logFrom)), started: true }
+  const status = await untilReady(dataDir, child, logFile, logFrom)
+  return { ...status, started: true, said: plainWords(logFile, logFrom) }
 }
 
 /** A number that was written down may be anybody's by now; only a process that runs our program is ours to end. */
