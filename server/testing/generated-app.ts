@@ -27,10 +27,10 @@ async function stop() {
 async function start() {
   child = spawn(process.execPath, ['server.js'], { env: { ...process.env, NODE_OPTIONS: '', NODE_TEST_CONTEXT: '', PORT: '0', DATA_DIR: data } })
   child.stderr.pipe(process.stderr)
-  for await (const chunk of child.stdout) {
-    port = /port (\\d+)/.exec(String(chunk))?.[1]
-    if (port) break
-  }
+  port = await new Promise((resolve) => child.stdout.on('data', (chunk) => {
+    const said = /port (\\d+)/.exec(String(chunk))?.[1]
+    if (said) resolve(said)
+  }))
 }
 export async function restart() { await stop(); await start() }
 export async function reset() { await stop(); rmSync(data, { recursive: true, force: true }); data = mkdtempSync(join(tmpdir(), 'app-data-')); await start() }
@@ -104,13 +104,24 @@ export interface AppOnDisk {
   accept: (harness?: keyof typeof harnesses, name?: string) => Promise<TestLine[]>
   /** Runs the app's own `npm test`. */
   unit: () => Promise<TestLine[]>
+  /** Makes the tests ready to be run by `acceptTogether`. */
+  prepare: () => Promise<void>
   remove: () => Promise<void>
 }
 
-/** Runs `node --test` in the directory; its standard error is thrown where no test was reported. */
+/** Runs the tests of several prepared apps whose names match in one process, which is quicker by far. */
+export async function acceptTogether(apps: AppOnDisk[], name: string): Promise<TestLine[]> {
+  const first = apps[0]
+  if (!first) return []
+  const imports = apps.map((app) => `await import('${app.directory}/acceptance/criteria.test.mjs')\n`)
+  await writeFile(join(first.directory, 'together.mjs'), imports.join(''))
+  return run(first.directory, [`--test-name-pattern=${name}`, 'together.mjs'])
+}
+
+/** Runs Node's test runner in the directory (one file straight, without a second process); its standard error is thrown where no test was reported. */
 async function run(directory: string, args: string[]): Promise<TestLine[]> {
   const env = {} as NodeJS.ProcessEnv
-  const child = spawn(process.execPath, ['--test', '--test-reporter=./reporter.mjs', '--test-reporter-destination=stdout', ...args], {
+  const child = spawn(process.execPath, ['--test-reporter=./reporter.mjs', '--test-reporter-destination=stdout', ...args], {
     cwd: directory,
     env,
   })
@@ -154,7 +165,8 @@ export async function appOnDisk(files: { path: string; content: string }[]): Pro
       await write('acceptance/harness.mjs', harnesses[harness])
       return run(directory, [`--test-name-pattern=${name}`, 'acceptance/criteria.test.mjs'])
     },
-    unit: () => run(directory, ['test/']),
+    unit: () => run(directory, ['--test', 'test/']),
+    prepare: () => write('acceptance/harness.mjs', harnesses.inProcess),
     remove: () => rm(directory, { recursive: true, force: true }),
   }
 }

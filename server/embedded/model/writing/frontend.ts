@@ -12,7 +12,9 @@ import { hueOf, iconFile, pageFile } from './frontend/page-file.ts'
 import { recordFile } from './frontend/record-file.ts'
 import { settlementFile } from './frontend/settlement-file.ts'
 import { showFile } from './frontend/show-file.ts'
-import { styleFile } from './frontend/style-file.ts'
+import { styleControls } from './frontend/style-controls.ts'
+import { styleParts } from './frontend/style-parts.ts'
+import { styleTheme } from './frontend/style-theme.ts'
 import { toolbarFile } from './frontend/toolbar-file.ts'
 import { wordsFile } from './frontend/words-file.ts'
 import { rulesOf } from './shape.ts'
@@ -47,7 +49,7 @@ export function writeFrontend(model: AppModel): WrittenFile[] {
   const settles = model.entities.some((entity) => rulesOf(entity, 'settlement').length > 0)
   return [
     { path: 'public/index.html', content: pageFile(model) },
-    { path: 'public/style.css', content: styleFile.replaceAll('HUE', String(hueOf(model))) },
+    { path: 'public/style.css', content: [styleTheme, styleControls, styleParts].join('\n').replaceAll('HUE', String(hueOf(model))) },
     { path: 'public/icon.svg', content: iconFile(model) },
     { path: 'public/model.js', content: modelFile(model) },
     { path: 'public/words.js', content: wordsFile(model.language) },

@@ -13,10 +13,9 @@ const server = serve({ fetch: app.fetch, port: Number(process.env.PORT ?? 3000) 
 })
 
 for (const signal of ['SIGTERM', 'SIGINT']) {
-  process.once(signal, async () => {
-    server.close()
-    await store.idle()
-    process.exit(0)
+  process.once(signal, () => {
+    server.close(() => store.idle().then(() => process.exit(0)))
+    setTimeout(() => process.exit(0), 3000).unref()
   })
 }
 `

@@ -16,9 +16,10 @@ export function hueOf(model: AppModel): number {
 }
 
 export function pageFile(model: AppModel): string {
-  const noScript = model.language === 'ko' ? '이 화면을 쓰려면 자바스크립트가 필요합니다.' : 'This page needs JavaScript.'
+  const { language } = model
+  const noScript = language === 'ko' ? '이 화면을 쓰려면 자바스크립트가 필요합니다.' : 'This page needs JavaScript.'
   return `<!doctype html>
-<html lang="${model.language}">
+<html lang="${language}">
   <head>
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -31,7 +32,7 @@ export function pageFile(model: AppModel): string {
     <header>
       <h1>${escaped(model.title)}</h1>
       <p>${escaped(model.summary)}</p>
-      <nav id="tabs" hidden></nav>
+      <nav id="tabs" aria-label="${language === 'ko' ? '목록' : 'Lists'}" hidden></nav>
     </header>
     <main id="main"><noscript>${noScript}</noscript></main>
     <div id="status" role="status"></div>
