@@ -191,7 +191,7 @@ const beyond: [RegExp, string][] = [
     'Speed depends on the machine; a test of it here would prove nothing.',
   ],
   [
-    /\b(?:log ?in|sign ?in|sign ?up|password|oauth|permission|role|admin|owner|private|authenticat\w+|authoris\w+|authoriz\w+)\b|로그인|권한|비밀번호|관리자만|본인만|회원가입/i,
+    /\b(?:log ?in|sign ?in|sign ?up|passwords?|oauth|permissions?|roles?|admins?|owners?|private|authenticat\w+|authoris\w+|authoriz\w+)\b|로그인|권한|비밀번호|관리자만|본인만|회원가입/i,
     'Accounts and permissions are beyond what this generator builds.',
   ],
   [

@@ -101,6 +101,9 @@ function titleFieldOf(fields: Field[]): string | null {
   )
 }
 
+/** Texts that stand beside a record and are never what makes it one. */
+const aside = /^(?:notes?|comments?|remarks?|memo|details?)$/i
+
 /** Who is required where the issue marks some fields, or none. */
 function decideRequired(reads: ReadField[], fields: Field[], titleField: string): void {
   const marks = reads.map(({ marked }) => marked)
@@ -116,7 +119,10 @@ function decideRequired(reads: ReadField[], fields: Field[], titleField: string)
     else if (someOptional) field.required = field.type !== 'longtext' || field.name === titleField
     else
       field.required =
-        field.name === titleField || ['reference', 'cents'].includes(field.type) || /name$/i.test(field.name) || (field.min ?? 0) > 0
+        (field.name === titleField && !aside.test(field.name)) ||
+        ['reference', 'cents'].includes(field.type) ||
+        /name$/i.test(field.name) ||
+        (field.min ?? 0) > 0
   })
   if (!fields.some(({ required }) => required)) {
     const first = fields.find(({ name }) => name === titleField)

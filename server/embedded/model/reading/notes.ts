@@ -118,7 +118,8 @@ function choicesIn(note: string, offered: boolean): string[] | null {
   const marked = /\b(?:one of|either|choices?:?|options?:?|enum:?|values?:?|choice of|can be|is)\s+(.{3,200})$/i.exec(note)
   const korean = /^(.{3,200}?) ?중(?:에서)? ?(?:하나|선택)/.exec(note)
   const slashes = /^[^/]{1,40}(?:\s?\/\s?[^/]{1,40}){1,11}$/.test(note) || /^[^|]{1,40}(?:\s?\|\s?[^|]{1,40}){1,11}$/.test(note)
-  const body = marked?.[1] ?? korean?.[1] ?? (slashes || offered ? note : null)
+  const either = /^[\p{L} -]{2,30}(?:, [\p{L} -]{2,30}){0,8},? (?:or|또는) [\p{L} -]{2,30}$/u.test(note)
+  const body = marked?.[1] ?? korean?.[1] ?? (slashes || offered || either ? note : null)
   if (body === null) return null
   const parts = (body.split(';')[0] ?? '')
     .replace(/\bdefault(?:s to|ing to|:)?\s.*$/i, '')

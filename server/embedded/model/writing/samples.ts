@@ -58,6 +58,10 @@ export function names(count: number): string[] {
   return Array.from({ length: count }, (_, place) => (place < 26 ? String.fromCharCode(65 + place) : `A${place}`))
 }
 
+function hasUnique(entity: Entity): boolean {
+  return entity.fields.some((field) => field.unique)
+}
+
 /** One field's sample value; a child's choices come out of `parent`, a reference makes the record it needs. */
 export function sample(model: AppModel, entity: Entity, field: Field): string {
   const part = spanPart(entity, field)
@@ -83,7 +87,10 @@ export function sample(model: AppModel, entity: Entity, field: Field): string {
     case 'list':
       return listSample(model, entity, field)
     case 'reference':
-      return target && target.name !== entity.name ? `(await create(kinds.${target.plural}, n)).id` : 'null'
+      // Two records of one number need two records to point to, which may have a field of their own that none may share.
+      return target && target.name !== entity.name
+        ? `(await create(kinds.${target.plural}, ${hasUnique(target) ? 'serial()' : 'n'})).id`
+        : 'null'
     case 'item':
       return `parent.${field.listField}[0]`
     case 'items':

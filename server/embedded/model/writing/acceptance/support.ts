@@ -81,6 +81,7 @@ function assertConflict(answer) {
   assert.match(answer.body.error.message, /\\S/)
 }`,
   ],
+  ['serial', 'let serials = 1000\n/** A number that no other record has. */\nconst serial = () => ++serials'],
   ['ids', 'const ids = (records) => records.map((record) => record.id)'],
   ['sortedIds', 'const sortedIds = (records) => records.map((record) => record.id).sort()'],
   ['day', 'const day = (n) => new Date(Date.UTC(2031, 0, n)).toISOString().slice(0, 10)'],
