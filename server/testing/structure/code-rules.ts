@@ -11,7 +11,8 @@ const functionTypes = [
 ]
 const brands = ['ProjectId', 'ActorId']
 const spokenAttributes = ['title', 'alt', 'placeholder', 'label', 'aria-label', 'aria-description', 'description']
-const hasWords = (text: unknown) => typeof text === 'string' && /\p{L}{2}/u.test(text)
+/** An address is no words: it reads the same in every language. */
+const hasWords = (text: unknown) => typeof text === 'string' && /\p{L}{2}/u.test(text.replace(/https?:\S+/g, ''))
 const lineOf = (node: Node) => node.loc?.start.line ?? 0
 const nameOf = (node: unknown): string => {
   const name = (node as { name?: unknown } | null)?.name
