@@ -106,6 +106,8 @@ export interface AppOnDisk {
   unit: () => Promise<TestLine[]>
   /** Makes the tests ready to be run by `acceptTogether`. */
   prepare: () => Promise<void>
+  /** Starts the real server on a free port with empty data. */
+  serve: () => Promise<{ url: string; stop: () => void }>
   remove: () => Promise<void>
 }
 
@@ -141,6 +143,22 @@ async function run(directory: string, args: string[]): Promise<TestLine[]> {
   return read
 }
 
+async function serve(directory: string): Promise<{ url: string; stop: () => void }> {
+  const child = spawn(process.execPath, ['server.js'], { cwd: directory, env: { PORT: '0' } as unknown as NodeJS.ProcessEnv })
+  const port = await new Promise<string>((resolve, reject) => {
+    let errors = ''
+    child.stdout.on('data', (chunk: Buffer) => {
+      const said = /port (\d+)/.exec(String(chunk))?.[1]
+      if (said) resolve(said)
+    })
+    child.stderr.on('data', (chunk: Buffer) => {
+      errors += chunk
+    })
+    child.on('exit', () => reject(new Error(`the app did not start: ${errors}`)))
+  })
+  return { url: `http://127.0.0.1:${port}`, stop: () => child.kill('SIGKILL') }
+}
+
 /** Writes an app into a new directory, with the house's dependencies beside it. */
 export async function appOnDisk(files: { path: string; content: string }[]): Promise<AppOnDisk> {
   const directory = await mkdtemp(join(tmpdir(), 'generated-app-'))
@@ -167,6 +185,7 @@ export async function appOnDisk(files: { path: string; content: string }[]): Pro
     },
     unit: () => run(directory, ['--test', 'test/']),
     prepare: () => write('acceptance/harness.mjs', harnesses.inProcess),
+    serve: () => serve(directory),
     remove: () => rm(directory, { recursive: true, force: true }),
   }
 }

@@ -50,6 +50,7 @@ export async function listView(entity, { parent, changed = () => {} } = {}) {
   const results = el('div', { class: 'results', 'aria-live': 'polite' })
 
   const showForm = (record) => {
+    state.edited = record?.id
     const done = (stored) => {
       announce(record ? words.saved : words.added)
       showForm()
@@ -67,7 +68,7 @@ export async function listView(entity, { parent, changed = () => {} } = {}) {
     try {
       await call('DELETE', \`\${pathOf(entity, parent)}/\${record.id}\`)
       announce(words.done)
-      showForm()
+      if (state.edited === record.id) showForm()
       await refresh()
     } catch (failure) {
       results.prepend(el('p', { class: 'error', role: 'alert' }, failure.message))
