@@ -80,7 +80,7 @@ export function SourceFields(props: Props) {
               type="url"
               inputMode="url"
               value={draft.url}
-              placeholder="https://github.com/owner/repository/issues/12"
+              placeholder={t('url.placeholder')}
               onChange={({ target }) => onChange({ url: target.value })}
             />
           )}

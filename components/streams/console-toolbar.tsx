@@ -4,6 +4,7 @@ import { ArrowDownToLine, ArrowUpToLine, Clock3, Download, LoaderCircle, PlugZap
 import { useFormatter, useTranslations } from 'next-intl'
 import type { StreamView } from '@/components/client/stream-view.ts'
 import { Toggle } from '@/components/ui/toggle.tsx'
+import type { usePlace } from './use-place.ts'
 
 const quiet =
   'inline-flex h-7 shrink-0 items-center gap-1.5 rounded px-2 font-medium text-xs text-term-faint hover:bg-term-line hover:text-term-ink [&_svg]:size-3.5'
@@ -31,12 +32,9 @@ function Connection({ view }: { view: StreamView }) {
 /** What can be done with a console: follow it, see when lines came, go to its ends, take it away whole. */
 export function ConsoleToolbar(props: {
   view: StreamView
-  follow: boolean
-  onFollow: (follow: boolean) => void
+  place: Pick<ReturnType<typeof usePlace>, 'follow' | 'setFollow' | 'toTop' | 'toEnd'>
   times: boolean
   onTimes: (times: boolean) => void
-  onTop: () => void
-  onBottom: () => void
   rawHref: string
 }) {
   const t = useTranslations('console')
@@ -48,7 +46,7 @@ export function ConsoleToolbar(props: {
         {t('lines', { count: props.view.total, shown: format.number(props.view.total) })}
       </span>
       {!props.view.closed && (
-        <Toggle className={pressed} pressed={props.follow} onPressedChange={props.onFollow}>
+        <Toggle className={pressed} pressed={props.place.follow} onPressedChange={props.place.setFollow}>
           <ArrowDownToLine aria-hidden />
           {t('follow')}
         </Toggle>
@@ -57,10 +55,10 @@ export function ConsoleToolbar(props: {
         <Clock3 aria-hidden />
         <span className="max-sm:sr-only">{t('times')}</span>
       </Toggle>
-      <button type="button" className={quiet} onClick={props.onTop} aria-label={t('top')} title={t('top')}>
+      <button type="button" className={quiet} onClick={props.place.toTop} aria-label={t('top')} title={t('top')}>
         <ArrowUpToLine aria-hidden />
       </button>
-      <button type="button" className={quiet} onClick={props.onBottom} aria-label={t('bottom')} title={t('bottom')}>
+      <button type="button" className={quiet} onClick={props.place.toEnd} aria-label={t('bottom')} title={t('bottom')}>
         <ArrowDownToLine aria-hidden />
       </button>
       <a className={quiet} href={props.rawHref} download>

@@ -43,27 +43,27 @@ function useSize(ref: RefObject<HTMLDivElement | null>) {
 export function useVirtualRows(rows: Rows, onMove: OnMove): VirtualRows {
   const ref = useRef<HTMLDivElement>(null)
   const size = useSize(ref)
-  const [position, setPosition] = useState<Position>({ scrollTop: 0, top: 0 })
+  const [{ position, placed }, setState] = useState({ position: { scrollTop: 0, top: 0 }, placed: false })
   const scale: Scale = { text: rowsHeight(rows), viewport: size.height }
   const latest = useRef({ position, scale, onMove, rows })
   latest.current = { ...latest.current, scale, onMove, rows }
 
-  const move = useCallback((next: Position) => {
+  const move = useCallback((next: Position, place: boolean) => {
     latest.current.position = next
-    setPosition(next)
+    setState({ position: next, placed: place })
   }, [])
   const goTo = useCallback(
     (top: number) => {
-      if (latest.current.scale.viewport > 0) move(positionAt(latest.current.scale, top))
+      if (latest.current.scale.viewport > 0) move(positionAt(latest.current.scale, top), true)
     },
     [move],
   )
 
-  // The scrollbar follows the state; where it already stands there, nothing happens.
+  // The scrollbar is placed only where we want it elsewhere: to write what it just told would stop a scroll that is still going on.
   useLayoutEffect(() => {
     const element = ref.current
-    if (element && Math.abs(element.scrollTop - position.scrollTop) >= 1) element.scrollTop = position.scrollTop
-  }, [position])
+    if (placed && element && Math.abs(element.scrollTop - position.scrollTop) >= 1) element.scrollTop = position.scrollTop
+  }, [position, placed])
 
   useEffect(() => {
     const element = ref.current
@@ -73,7 +73,7 @@ export function useVirtualRows(rows: Rows, onMove: OnMove): VirtualRows {
       const { position: from, scale: now, onMove: tell } = latest.current
       if (Math.abs(element.scrollTop - from.scrollTop) < 1) return
       const next = scrolled(now, from, element.scrollTop)
-      move(next)
+      move(next, false)
       tell({ up: next.top < from.top, atEnd: atEnd(now, next.top) })
       clearTimeout(pause)
       pause = setTimeout(() => goTo(latest.current.position.top), pauseMs)
