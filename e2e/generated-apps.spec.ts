@@ -1,8 +1,8 @@
 import { expect, type Page, test } from '@playwright/test'
-import { writeBackend } from '../server/embedded/model/writing/backend.ts'
-import { writeFrontend } from '../server/embedded/model/writing/frontend.ts'
-import { appModels } from '../server/testing/app-models.ts'
-import { appOnDisk } from '../server/testing/generated-app.ts'
+import { writeBackend } from '@/server/embedded/model/writing/backend.ts'
+import { writeFrontend } from '@/server/embedded/model/writing/frontend.ts'
+import { appModels } from '@/server/testing/app-models.ts'
+import { appOnDisk } from '@/server/testing/generated-app.ts'
 
 /** Opens the page of a generated app on a server of its own; anything the page does wrong fails the test. */
 async function withApp(page: Page, name: string, work: (url: string) => Promise<void>): Promise<void> {
