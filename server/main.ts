@@ -92,13 +92,29 @@ async function askModel(): Promise<void> {
   if (!answer.ok) throw new Error(`status ${answer.status}`)
 }
 
-async function executor(closing: Closing): Promise<void> {
-  const inngest = registry('inngest')
-  if (!registry('embeddedExecutor')) return
+/** Starts the embedded executor; a real server is only asked how it is. */
+async function executor(from: Env, closing: Closing): Promise<void> {
+  const { inngest, pool, clock } = { inngest: registry('inngest'), pool: registry('pool'), clock: registry('clock') }
+  let state: 'starting' | 'working' | 'ending' = 'starting'
+  const askEmbedded = async () => {
+    if (state !== 'working') throw new Error(`the executor is ${state}`)
+  }
+  const askReal = async () => {
+    const answer = await fetch(`${from.INNGEST_BASE_URL ?? 'https://api.inngest.com'}/health`, {
+      signal: AbortSignal.timeout(2 * secondMs),
+    })
+    if (!answer.ok) throw new Error(`status ${answer.status}`)
+  }
+  const embedded = registry('embeddedExecutor')
+  register({ checks: { ...registry('checks'), executor: embedded ? askEmbedded : seldom(askReal) } })
+  if (!embedded) return
   const { startExecutor } = await import('./embedded/executor/executor.ts')
-  const { pool, clock } = { pool: registry('pool'), clock: registry('clock') }
   const running = await startExecutor({ pool, clock, inngest, functions: makeFunctions(inngest), log: logger })
-  closing.push(() => running.stop(drainMs))
+  state = 'working'
+  closing.push(() => {
+    state = 'ending'
+    return running.stop(drainMs)
+  })
 }
 
 /** Everything the registry holds; what needs the database comes after its migrations. */
@@ -248,7 +264,7 @@ async function main(closing: Closing): Promise<void> {
   await listen(from, front.server)
   const [site] = await Promise.all([pages(from), fillRegistry(from, closing)])
   closing.push(site.close)
-  await executor(closing)
+  await executor(from, closing)
   closing.push(() => front.close(drainMs))
   const protocol = baseUrl(from).startsWith('https:') ? 'https' : 'http'
   const service = serviceProxy({ upstreamFor, clock: systemClock, protocol })

@@ -1,0 +1,165 @@
+import { randomUUID } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { connect } from 'socket.io-client'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { callServer, serverStatus } from './core/control.ts'
+import { type TestDatabase, testDatabase } from './testing/database.ts'
+import { makeUser } from './testing/factories.ts'
+import { ask, bundleServer, freePort, type ServerProcess, startServer } from './testing/server-process.ts'
+import { until } from './testing/until.ts'
+
+let database: TestDatabase
+let bundle: Awaited<ReturnType<typeof bundleServer>>
+let dir: string
+let port: number
+let server: ServerProcess
+let cookie: string
+
+const dataDir = () => join(dir, 'data')
+const settings = (over: Record<string, string> = {}) => ({
+  MAESTRO_DEMO: '1',
+  DATABASE_URL: database.url,
+  MAESTRO_DATA_DIR: dataDir(),
+  PORT: String(port),
+  ...over,
+})
+const ready = (of: ServerProcess, at = dataDir()) =>
+  until(
+    async () => {
+      if (of.child.exitCode !== null) throw new Error(of.output())
+      return (await serverStatus(at))?.ready
+    },
+    { timeoutMs: 40_000, what: 'a ready server' },
+  )
+
+beforeAll(async () => {
+  database = await testDatabase({ maxConnections: 3 })
+  dir = await mkdtemp(join(tmpdir(), 'maestro-main-'))
+  port = await freePort()
+  bundle = await bundleServer()
+  const user = await makeUser()
+  const session = await database.db.session.create({
+    data: { userId: user.id, sessionToken: randomUUID(), expires: new Date(Date.now() + 3_600_000) },
+  })
+  cookie = `next-auth.session-token=${session.sessionToken}`
+  server = startServer(bundle.program, settings())
+  await ready(server)
+}, 90_000)
+afterAll(async () => {
+  server.child.kill('SIGKILL')
+  await bundle.remove()
+  await rm(dir, { recursive: true, force: true })
+  await database.drop()
+})
+
+const trpc = async (path: string, input: unknown, method = 'POST') => {
+  const json = JSON.stringify({ json: input })
+  const [at, body] = method === 'GET' ? [`${path}?input=${encodeURIComponent(json)}`, undefined] : [path, json]
+  const headers = { cookie, origin: `http://localhost:${port}`, 'content-type': 'application/json' }
+  const answer = await ask(port, `/api/trpc/${at}`, { method, headers, body })
+  if (answer.status !== 200) throw new Error(answer.text)
+  return JSON.parse(answer.text).result.data.json
+}
+
+test('a mutation served by Next reaches the executor and a socket of main.ts', async () => {
+  const { service, build } = await trpc('projects.create', {
+    requestId: randomUUID(),
+    source: { type: 'text', title: 'Keep notes', body: '' },
+  })
+  const socket = connect(`http://127.0.0.1:${port}`, {
+    extraHeaders: { cookie, host: `localhost:${port}`, origin: `http://localhost:${port}` },
+  })
+  const heard: unknown[] = []
+  socket.on('project:changed', (change) => heard.push(change))
+  socket.on('connect', () => socket.emit('project:watch', { service }, () => undefined))
+  try {
+    const view = () => trpc('builds.get', { service, number: build }, 'GET')
+    await until(async () => (await view()).startedAt !== null, { timeoutMs: 20_000, what: 'the executor starts the build' })
+    await until(() => socket.connected)
+    await trpc('builds.abort', { service, number: build })
+    await until(async () => (await view()).status === 'ABORTED', { timeoutMs: 20_000, what: 'the build is aborted' })
+    await until(() => heard.length > 0, { what: 'the socket hears of it' })
+    expect(heard[0]).toMatchObject({ service })
+  } finally {
+    socket.close()
+  }
+}, 60_000)
+
+test('Host decides first, then Origin', async () => {
+  expect((await ask(port, '/', { headers: { host: 'evil.test' } })).status).toBe(421)
+  expect((await ask(port, '/', { headers: { host: `nothing-here.localhost:${port}` } })).status).toBe(421)
+  expect((await ask(port, '/', { headers: { host: `127.0.0.1:${port}` } })).status).toBe(200)
+  const elsewhere = { cookie, origin: 'http://evil.test', 'content-type': 'application/json' }
+  expect((await ask(port, '/api/trpc/projects.create', { method: 'POST', headers: elsewhere, body: '{}' })).status).toBe(403)
+  const handshake = await ask(port, '/socket.io/?EIO=4&transport=polling', { headers: { cookie, origin: 'http://evil.test' } })
+  expect(handshake.status).toBe(403)
+})
+
+test('says how it and what it depends on are', async () => {
+  expect(JSON.parse((await ask(port, '/healthz')).text)).toEqual({ status: 'healthy' })
+  expect(JSON.parse((await ask(port, '/readyz')).text)).toMatchObject({
+    status: 'healthy',
+    dependencies: { database: { status: 'healthy' }, executor: { status: 'healthy' }, model: { status: 'healthy' } },
+  })
+})
+
+test('there is no door to the executor', async () => {
+  expect((await ask(port, '/api/inngest', { method: 'PUT' })).status).toBe(404)
+})
+
+test('the control socket calls procedures as the operator', async () => {
+  expect(await callServer(dataDir(), 'accounts.me', undefined)).toMatchObject({ email: 'admin@maestro.localhost', admin: true })
+  await expect(callServer(dataDir(), 'projects.get', { service: 'no-such-service' })).rejects.toMatchObject({ code: 'NOT_FOUND' })
+})
+
+describe('a start that cannot be', () => {
+  const refusedWith = async (over: Record<string, string>) => {
+    const other = startServer(bundle.program, settings({ MAESTRO_DATA_DIR: join(dir, 'other'), ...over }))
+    expect(await other.ended).toBe(1)
+    const lines = other.output().trim().split('\n')
+    return lines.filter((line) => !line.startsWith('oidc-provider')).join('\n')
+  }
+  test('a port in use', async () => {
+    expect(await refusedWith({})).toMatch(/^Port \d+ is in use by another program: choose another one with PORT\.$/)
+  })
+  test('a data directory in use', async () => {
+    expect(await refusedWith({ MAESTRO_DATA_DIR: dataDir(), PORT: String(await freePort()) })).toMatch(
+      /^Another Maestro server already runs on .*\.$/,
+    )
+  })
+  test('a data directory that is a file', async () => {
+    expect(await refusedWith({ MAESTRO_DATA_DIR: bundle.program })).toMatch(/^The data directory .* cannot be written: .*\.$/)
+  })
+  test('services on the base domain', async () => {
+    expect(await refusedWith({ MAESTRO_DEMO: '0', MAESTRO_URL: 'https://maestro.example.com' })).toMatch(/^Set SERVICES_DOMAIN .*\.$/)
+  })
+  test('a stand-in for sign-in on every address', async () => {
+    expect(await refusedWith({ HOST: '0.0.0.0' })).toMatch(/^HOST is 0\.0\.0\.0, but the stand-in .*\.$/)
+  })
+  test('a database that is not there', async () => {
+    const elsewhere = `postgresql://nobody@127.0.0.1:${await freePort()}/none`
+    expect(await refusedWith({ DATABASE_URL: elsewhere, PORT: String(await freePort()) })).toMatch(/ECONNREFUSED/)
+  })
+})
+
+test('production without Google and without the demo flag starts, and its sign-in page says what is missing', async () => {
+  const other = { PORT: String(await freePort()), MAESTRO_DATA_DIR: join(dir, 'production'), MAESTRO_DEMO: '0' }
+  const plain = startServer(bundle.program, settings(other))
+  await ready(plain, other.MAESTRO_DATA_DIR)
+  const page = await ask(Number(other.PORT), '/sign-in')
+  expect(page.text).toContain('GOOGLE_CLIENT_ID')
+  plain.child.kill('SIGTERM')
+  expect(await plain.ended).toBe(0)
+  expect(existsSync(join(other.MAESTRO_DATA_DIR, 'run', 'control.sock'))).toBe(false)
+}, 60_000)
+
+test('starts again after it was killed', async () => {
+  server.child.kill('SIGKILL')
+  await server.ended
+  server = startServer(bundle.program, settings())
+  await ready(server)
+  expect((await ask(port, '/sign-in')).status).toBe(200)
+}, 60_000)
