@@ -13,7 +13,7 @@ import { type Executor, startExecutor } from '@/server/embedded/executor/executo
 import { silent } from '@/server/embedded/executor/fixture.ts'
 import { rawStream } from '@/server/streams/service.ts'
 import { type TestDatabase, testDatabase } from '@/server/testing/database.ts'
-import { makeProject, makeUser } from '@/server/testing/factories.ts'
+import { asActor, makeProject, makeUser } from '@/server/testing/factories.ts'
 import { until } from '@/server/testing/until.ts'
 import { makeBuildFunctions } from './jobs.ts'
 import { definitionSchema } from './schema.ts'
@@ -265,7 +265,7 @@ describe('requests', () => {
       lastFailure: { number: red.builds[0]?.number },
     })
     expect(job?.weather).toBeGreaterThanOrEqual(0)
-    expect(await jobs((await makeUser()).id as ActorId)).toEqual([])
+    expect(await jobs(await asActor((await makeUser()).id))).toEqual([])
   })
 
   test('the sweep asks again for what was never heard, ends what is lost, and removes folders of ended builds', async () => {
