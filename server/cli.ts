@@ -135,7 +135,7 @@ async function run(options: DemoOptions): Promise<number> {
   const { source, issue } = await readIssue(options.issue)
   const server = await ensureServer(options)
   print(`Maestro ${server.started ? 'runs' : 'already runs'} at ${server.url}`)
-  for (const line of server.said) print(line)
+  for (const line of server.notices) print(line)
   const { service, build: number } = await requestBuild(options.dataDir, issue, source)
   print(`"${issue.title}" becomes the service ${service}, build ${number}`)
   const build = await follow(options.dataDir, service, number)

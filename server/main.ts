@@ -39,6 +39,8 @@ const hardEndMs = 20_000
 type Closing = (() => unknown)[]
 
 const startedAt = performance.now()
+/** Sentences for whoever started the server. */
+const notices: string[] = []
 const print = (words: string) => process.stdout.write(`${words}\n`)
 const standsIn = (from: Env) => !from.GOOGLE_CLIENT_ID && standInsAllowed(from)
 
@@ -46,7 +48,7 @@ async function database(from: Env, closing: Closing): Promise<string> {
   if (from.DATABASE_URL) return from.DATABASE_URL
   const { startPostgres } = await import('./embedded/postgres/postgres.ts')
   const postgres = await startPostgres(from.MAESTRO_DATA_DIR, { onEvent: (words) => logger.warn(words) })
-  if (postgres.notice) print(postgres.notice)
+  if (postgres.notice) notices.push(postgres.notice)
   closing.push(postgres.stop)
   return postgres.url
 }
@@ -252,7 +254,7 @@ async function main(closing: Closing): Promise<void> {
   process.on('SIGTERM', stop).on('SIGINT', stop)
   let ready = false
   const version = buildVersion()
-  const status = () => ({ pid: process.pid, url: baseUrl(from), ready, version })
+  const status = () => ({ pid: process.pid, url: baseUrl(from), ready, version, notices })
   const control = await openControl(from.MAESTRO_DATA_DIR, { status, stop, call }).catch((error: NodeJS.ErrnoException) => {
     const other = `Another Maestro server already runs on the data directory ${from.MAESTRO_DATA_DIR}: end it with npm run stop.`
     throw error.code === 'EADDRINUSE' ? new Error(other) : error
@@ -271,6 +273,7 @@ async function main(closing: Closing): Promise<void> {
   const rules = hostRules(baseUrl(from), servicesDomain(from))
   open({ rules, origins: ownOrigins(baseUrl(from)), maestro: maestroDoor(site, closing), service })
   ready = true
+  for (const notice of notices) print(notice)
   print(`Maestro is ready at ${baseUrl(from)} (${((performance.now() - startedAt) / secondMs).toFixed(1)} s)`)
   await sweeps(closing)
 }

@@ -19,7 +19,7 @@ afterEach(() => {
   rmSync(dataDir, { recursive: true, force: true })
 })
 
-const status = { pid: process.pid, url: 'http://localhost:3000', ready: true, version: 'abc' }
+const status = { pid: process.pid, url: 'http://localhost:3000', ready: true, version: 'abc', notices: [] }
 const controlled = {
   status: () => status,
   stop: () => {

@@ -16,6 +16,8 @@ export const serverStatusSchema = z.object({
   ready: z.boolean(),
   /** The build it runs, as `buildVersion` names it. */
   version: z.string(),
+  /** What whoever started it should know, in sentences: where something lies elsewhere than one would look for it. */
+  notices: z.array(z.string()),
 })
 export type ServerStatus = z.infer<typeof serverStatusSchema>
 

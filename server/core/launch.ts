@@ -100,12 +100,6 @@ function lastWords(file: string, from: number): string {
   }
 }
 
-/** What a server said in plain words since `from`; its log lines proper are JSON. */
-function plainWords(file: string, from: number): string[] {
-  const lines = readFileSync(file).subarray(from).toString().split('\n')
-  return lines.filter((line) => line && !line.startsWith('{') && !line.startsWith('Maestro is ready'))
-}
-
 async function untilReady(dataDir: string, child: ChildProcess | null, logFile: string, logFrom: number): Promise<ServerStatus> {
   for (const end = Date.now() + startTimeoutMs; Date.now() < end; await delay(40)) {
     const status = await serverStatus(dataDir).catch(() => null)
@@ -119,8 +113,6 @@ async function untilReady(dataDir: string, child: ChildProcess | null, logFile: 
 export interface LaunchedServer extends ServerStatus {
   /** False where it ran already. */
   started: boolean
-  /** What it had to say while it started. */
-  said: string[]
 }
 
 /**
@@ -134,7 +126,7 @@ export async function ensureServer(options: { dataDir: string; port: number }): 
   const logFile = join(dataDir, 'logs', 'server.log')
   const found = await serverStatus(dataDir)
   if (found && found.version === buildVersion() && new URL(found.url).port === String(port)) {
-    return { ...(await untilReady(dataDir, null, logFile, 0)), started: false, said: [] }
+    return { ...(await untilReady(dataDir, null, logFile, 0)), started: false }
   }
   if (found) await endServer(dataDir)
   await checkPort(port)
@@ -148,8 +140,7 @@ export async function ensureServer(options: { dataDir: string; port: number }): 
   })
   closeSync(log)
   child.unref()
-  const status = await untilReady(dataDir, child, logFile, logFrom)
-  return { ...status, started: true, said: plainWords(logFile, logFrom) }
+  return { ...(await untilReady(dataDir, child, logFile, logFrom)), started: true }
 }
 
 /** A number that was written down may be anybody's by now; only a process that runs our program is ours to end. */
