@@ -3,6 +3,7 @@ import Link from 'next/link'
 import { getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
 import { UserMenu } from '@/components/accounts/user-menu.tsx'
+import { CommandPalette } from '@/components/shell/command-palette.tsx'
 import { Header } from '@/components/shell/header.tsx'
 import { MainColumn } from '@/components/shell/main-column.tsx'
 import { NavLink } from '@/components/shell/nav-link.tsx'
@@ -21,7 +22,7 @@ export default async function MainLayout({ children }: { children: ReactNode }) 
   )
   return (
     <>
-      <Header home={me ? '/dashboard' : '/'} account={account}>
+      <Header home={me ? '/dashboard' : '/'} search={me && <CommandPalette />} account={account}>
         <nav aria-label={t('navigation')} className="flex items-center gap-0.5">
           <NavLink href="/dashboard">{t('dashboard')}</NavLink>
           <NavLink href="/projects/new">{t('newProject')}</NavLink>

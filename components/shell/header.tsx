@@ -6,7 +6,17 @@ import { Logo } from './logo.tsx'
 import { ThemeSwitch } from './theme-switch.tsx'
 
 /** The bar at the top of every page; `children` stands left, `account` at the right end. */
-export function Header({ home, children, account }: { home: string; children?: ReactNode; account?: ReactNode }) {
+export function Header({
+  home,
+  children,
+  search,
+  account,
+}: {
+  home: string
+  children?: ReactNode
+  search?: ReactNode
+  account?: ReactNode
+}) {
   const t = useTranslations('shell')
   return (
     <header className="sticky top-0 z-30 border-b bg-surface/95 backdrop-blur">
@@ -23,6 +33,7 @@ export function Header({ home, children, account }: { home: string; children?: R
         </Link>
         {children}
         <div className="ml-auto flex items-center gap-0.5">
+          {search}
           <LocaleSwitch />
           <ThemeSwitch />
           {account}

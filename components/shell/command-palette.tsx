@@ -1,0 +1,136 @@
+'use client'
+
+import { useQuery } from '@tanstack/react-query'
+import { Box, LayoutDashboard, type LucideIcon, Plus, Search } from 'lucide-react'
+import { useRouter } from 'next/navigation'
+import { useTranslations } from 'next-intl'
+import { type KeyboardEvent, useEffect, useId, useMemo, useState } from 'react'
+import { useTRPC } from '@/components/client/trpc.ts'
+import { Button } from '@/components/ui/button.tsx'
+import { cn } from '@/components/ui/cn.ts'
+import { Dialog, DialogTrigger, PaletteContent } from '@/components/ui/dialog.tsx'
+import { Kbd } from '@/components/ui/kbd.tsx'
+import { matching } from './matching.ts'
+
+interface Place {
+  name: string
+  detail: string
+  href: string
+  icon: LucideIcon
+}
+
+function usePlaces(enabled: boolean): Place[] {
+  const t = useTranslations('shell')
+  const { data: jobs } = useQuery({ ...useTRPC().builds.jobs.queryOptions(), enabled })
+  return useMemo(
+    () => [
+      ...(jobs ?? []).map(({ service, title }) => ({ name: service, detail: title, href: `/${service}`, icon: Box })),
+      { name: t('dashboard'), detail: '', href: '/dashboard', icon: LayoutDashboard },
+      { name: t('newProject'), detail: '', href: '/projects/new', icon: Plus },
+    ],
+    [jobs, t],
+  )
+}
+
+/** Types a few letters, goes there. The list is a listbox that the input steers. */
+function Palette({ onGo }: { onGo: (href: string) => void }) {
+  const t = useTranslations('palette')
+  const id = useId()
+  const [words, setWords] = useState('')
+  const [at, setAt] = useState(0)
+  const found = matching(usePlaces(true), words)
+  const chosen = Math.min(at, Math.max(0, found.length - 1))
+  const onKeyDown = (event: KeyboardEvent) => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
+    if (step && found.length > 0) {
+      event.preventDefault()
+      setAt((chosen + step + found.length) % found.length)
+    }
+    const place = found[chosen]
+    if (event.key === 'Enter' && place && !event.nativeEvent.isComposing) onGo(place.href)
+  }
+  return (
+    <>
+      <input
+        // biome-ignore lint/a11y/noAutofocus: the palette was opened to be typed into.
+        autoFocus
+        role="combobox"
+        aria-expanded
+        aria-controls={id}
+        aria-activedescendant={found.length > 0 ? `${id}-${chosen}` : undefined}
+        aria-label={t('label')}
+        placeholder={t('placeholder')}
+        value={words}
+        onKeyDown={onKeyDown}
+        onChange={({ target }) => {
+          setWords(target.value)
+          setAt(0)
+        }}
+        className="h-12 w-full border-b bg-surface px-4 outline-none placeholder:text-faint"
+      />
+      <div id={id} role="listbox" aria-label={t('label')} className="max-h-[50vh] overflow-y-auto p-1">
+        {found.map((place, index) => (
+          <PlaceOption key={place.href} id={`${id}-${index}`} place={place} chosen={index === chosen} onPick={() => onGo(place.href)} />
+        ))}
+        {found.length === 0 && <p className="px-3 py-6 text-center text-muted">{t('none')}</p>}
+      </div>
+    </>
+  )
+}
+
+function PlaceOption({ id, place, chosen, onPick }: { id: string; place: Place; chosen: boolean; onPick: () => void }) {
+  const Icon = place.icon
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the input above takes the keys for the whole list.
+    // biome-ignore lint/a11y/useFocusableInteractive: the focus stays in the input, which names the active option.
+    <div
+      id={id}
+      role="option"
+      aria-selected={chosen}
+      onClick={onPick}
+      className={cn(
+        'flex cursor-pointer items-center gap-2.5 rounded-md px-3 py-2 hover:bg-sunken',
+        chosen && 'bg-accent-soft hover:bg-accent-soft',
+      )}
+    >
+      <Icon aria-hidden className="size-4 shrink-0 text-faint" />
+      <span className="shrink-0 font-medium">{place.name}</span>
+      <span className="truncate text-faint text-xs">{place.detail}</span>
+    </div>
+  )
+}
+
+/** Opens with Ctrl or Command and K, from every page. */
+export function CommandPalette() {
+  const t = useTranslations('palette')
+  const router = useRouter()
+  const [open, setOpen] = useState(false)
+  useEffect(() => {
+    const onKey = (event: globalThis.KeyboardEvent) => {
+      if (event.key.toLowerCase() !== 'k' || !(event.metaKey || event.ctrlKey) || event.shiftKey || event.altKey) return
+      event.preventDefault()
+      setOpen((before) => !before)
+    }
+    window.addEventListener('keydown', onKey)
+    return () => window.removeEventListener('keydown', onKey)
+  }, [])
+  const go = (href: string) => {
+    setOpen(false)
+    router.push(href)
+  }
+  return (
+    <Dialog open={open} onOpenChange={setOpen}>
+      <DialogTrigger asChild>
+        <Button variant="ghost" size="sm" className="h-9" aria-label={t('label')}>
+          <Search aria-hidden />
+          <span className="hidden lg:inline">
+            <Kbd>{t('keys')}</Kbd>
+          </span>
+        </Button>
+      </DialogTrigger>
+      <PaletteContent title={t('label')}>
+        <Palette onGo={go} />
+      </PaletteContent>
+    </Dialog>
+  )
+}
