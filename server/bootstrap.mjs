@@ -29,11 +29,12 @@ function checkNode() {
   process.exit(1)
 }
 
-/** Runs a program to its end. @throws Error in words when it fails */
+/** Runs a program to its end; what it prints is shown when it fails. @throws Error in words */
 function run(command, args, what, env = {}) {
-  const result = spawnSync(command, args, { cwd: home, stdio: ['ignore', 2, 2], env: { ...process.env, ...env } })
-  if (result.status !== 0)
-    throw new Error(`${what} failed${result.error ? `: ${result.error.message}` : ''}. What it printed stands above.`)
+  const result = spawnSync(command, args, { cwd: home, env: { ...process.env, ...env }, encoding: 'utf8', maxBuffer: 2 ** 26 })
+  if (result.status === 0) return
+  say(`${result.stdout ?? ''}${result.stderr ?? ''}`)
+  throw new Error(`${what} failed${result.error ? `: ${result.error.message}` : ''}. What it printed stands above.`)
 }
 
 const tool = (path, args, what, env) => run(process.execPath, [join(home, 'node_modules', path), ...args], what, env)
