@@ -41,11 +41,19 @@ async function versionOf(projectId: ProjectId, slug: string, row: { number: numb
   return { projectId, slug, number: row.number, run: runDescriptionSchema.parse(row.run), launcher: await chooseLauncher() }
 }
 
+type Monitoring = ServiceView['monitoring']
+type Current = Version & { id: string; monitoring: Monitoring }
+const monitoringOf = (stored: unknown): Monitoring =>
+  monitoringSchema
+    .nullable()
+    .catch(null)
+    .parse(stored ?? null)
+
 /** The version in use, or null where the service was never deployed. */
-async function currentVersion(service: data.ServiceRow, projectId: ProjectId): Promise<(Version & { id: string }) | null> {
+async function currentVersion(service: data.ServiceRow, projectId: ProjectId): Promise<Current | null> {
   if (!service.currentDeploymentId) return null
   const row = await data.findDeploymentById(projectId, service.currentDeploymentId)
-  return row && { ...(await versionOf(projectId, service.project.slug, row)), id: row.id }
+  return row && { ...(await versionOf(projectId, service.project.slug, row)), id: row.id, monitoring: monitoringOf(row.monitoring) }
 }
 
 export interface DeployInput {
@@ -185,13 +193,18 @@ export async function probeServices(): Promise<void> {
 async function probeService(projectId: ProjectId, service: data.ServiceRow): Promise<void> {
   const version = await currentVersion(service, projectId)
   if (!version) return
-  const app = watched(dataDir(), version.slug, version.run.healthPath)
-  const [status, httpStatus] = await Promise.all([statusOf(app.controlSocket), probe(app.appSocket, app.healthPath, 5_000)])
+  const { controlSocket, appSocket } = watched(dataDir(), version.slug, version.run.healthPath)
+  const status = await statusOf(controlSocket)
+  if (status === null) await data.withServiceLock(projectId, () => adoptService(projectId))
+  const { path, intervalMs, timeoutMs } = version.monitoring?.probe ?? { path: version.run.healthPath, intervalMs: 0, timeoutMs: 5_000 }
+  const wellBefore = service.state === 'UP' && status?.phase === 'running'
+  // What is well is asked as often as its monitoring says; what is not, at every look.
+  if (wellBefore && service.checkedAt && now().getTime() - service.checkedAt.getTime() < intervalMs) return
+  const httpStatus = await probe(appSocket, path, timeoutMs)
   const found = stateAfterProbe(service.state, { alive: status?.phase === 'running', httpStatus })
   if (!found) return
-  if (await data.saveProbe(projectId, { ...found, state: found.state as 'UP' | 'DOWN', checkedAt: now(), deploymentId: version.id }))
-    publish(projectId)
-  if (status === null) await data.withServiceLock(projectId, () => adoptService(projectId))
+  const { state, reason } = found as { state: 'UP' | 'DOWN'; reason: string | null }
+  if (await data.saveProbe(projectId, { state, reason, checkedAt: now(), deploymentId: version.id })) publish(projectId)
 }
 
 /** Takes a service out of use; its data and releases stay. */

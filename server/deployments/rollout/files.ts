@@ -11,7 +11,8 @@ import { releasesToRemove } from '../rules.ts'
 export async function copyWhole(from: string, to: string): Promise<void> {
   const draft = `${to}.new`
   await rm(draft, { recursive: true, force: true })
-  await mkdir(dirname(to), { recursive: true, mode: 0o700 })
+  // Passable for others, not readable: without a sandbox, root hands the app to a user without rights.
+  await mkdir(dirname(to), { recursive: true, mode: 0o711 })
   const filter = async (path: string) => {
     const stat = await lstat(path).catch(() => null)
     return stat !== null && (stat.isFile() || stat.isDirectory() || stat.isSymbolicLink())
