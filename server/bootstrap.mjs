@@ -1,7 +1,7 @@
 // The one file that runs before `npm ci`, so it needs nothing but Node: node server/bootstrap.mjs <command> [arguments]
 import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, linkSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { constants } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
@@ -116,20 +116,34 @@ export async function bundle(root) {
   if (failed) throw failed.reason
 }
 
+const lives = (pid) => existsSync(`/proc/${pid}`) || spawnSync('kill', ['-0', String(pid)]).status === 0
+
+/** Takes the lock if it is free; it appears together with its owner's pid. Returns the pid of whoever has it, or null. */
+function takeLock(lock) {
+  const draft = `${lock}.${process.pid}`
+  writeFileSync(draft, String(process.pid))
+  try {
+    linkSync(draft, lock)
+    return null
+  } catch (error) {
+    if (error.code !== 'EEXIST') throw error
+    return existsSync(lock) ? Number(readFileSync(lock, 'utf8')) : 0
+  } finally {
+    rmSync(draft)
+  }
+}
+
 /** One builder at a time in one checkout; whoever was killed holding the lock no longer counts. */
 async function locked(work) {
   const lock = join(home, 'dist', 'build.lock')
   mkdirSync(dirname(lock), { recursive: true })
-  for (;;) {
-    try {
-      writeFileSync(lock, String(process.pid), { flag: 'wx' })
-      break
-    } catch (error) {
-      if (error.code !== 'EEXIST') throw error
+  for (let told = false, owner = takeLock(lock); owner !== null; owner = takeLock(lock)) {
+    if (owner && !lives(owner)) rmSync(lock, { force: true })
+    else {
+      if (!told) say('Waiting for another build of this checkout …')
+      told = true
+      await new Promise((done) => setTimeout(done, 200))
     }
-    const owner = existsSync(lock) ? Number(readFileSync(lock, 'utf8')) : 0
-    if (owner && !existsSync(`/proc/${owner}`) && spawnSync('kill', ['-0', String(owner)]).status !== 0) rmSync(lock, { force: true })
-    else await new Promise((done) => setTimeout(done, 200))
   }
   try {
     return await work()
