@@ -38,7 +38,6 @@ const hardEndMs = 20_000
 /** What has to be ended, in the order in which it was made; it is ended the other way round. */
 type Closing = (() => unknown)[]
 
-const startedAt = performance.now()
 /** Sentences for whoever started the server. */
 const notices: string[] = []
 const print = (words: string) => process.stdout.write(`${words}\n`)
@@ -274,7 +273,7 @@ async function main(closing: Closing): Promise<void> {
   open({ rules, origins: ownOrigins(baseUrl(from)), maestro: maestroDoor(site, closing), service })
   ready = true
   for (const notice of notices) print(notice)
-  print(`Maestro is ready at ${baseUrl(from)} (${((performance.now() - startedAt) / secondMs).toFixed(1)} s)`)
+  print(`Maestro is ready at ${baseUrl(from)} (${(performance.now() / secondMs).toFixed(1)} s)`)
   await sweeps(closing)
 }
 
