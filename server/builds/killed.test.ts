@@ -77,13 +77,13 @@ async function request(definition: unknown) {
     definition: definitionSchema.parse(definition),
   })
 }
-const runningStep = (number: number, name: string) =>
-  until(
-    async () => (await view(number)).stages.flatMap((stage) => stage.steps).some((step) => step.name === name && step.status === 'RUNNING'),
-    {
-      timeoutMs: 20_000,
-    },
-  )
+const stepsOf = async (number: number) => (await view(number)).stages.flatMap((stage) => stage.steps)
+async function runningStep(number: number, name: string): Promise<void> {
+  const find = async () => (await stepsOf(number)).some((step) => step.name === name && step.status === 'RUNNING')
+  await until(find, { timeoutMs: 20_000 }).catch(async (error) => {
+    throw new Error(JSON.stringify(await view(number)), { cause: error })
+  })
+}
 
 test.each(sandboxed || process.env.CI ? (['process', 'sandbox'] as const) : (['process'] as const))(
   'a server killed in the middle of a command: the command’s former self is ended, it runs again, and no earlier one does (%s)',

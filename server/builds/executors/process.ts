@@ -26,6 +26,16 @@ async function environment(dataDir: string, spec: RunSpec, scratch: string): Pro
   return { ...env, npm_config_cache: cache, ...(await directRegistryEnv()), ...spec.env, [markerName]: spec.key }
 }
 
+// A sandbox ends with the server by itself; plain processes have to be taken along.
+const running = new Set<() => void>()
+let hooked = false
+function endWithServer(kill: () => void): () => void {
+  if (!hooked) process.once('exit', () => running.forEach((end) => void end()))
+  hooked = true
+  running.add(kill)
+  return () => void running.delete(kill)
+}
+
 /**
  * Runs commands as plain processes with a cleared environment: only for code that is ours. Limits on time, output and the
  * sum of memory hold; files and network of the machine are not shut off. Root hands over to `nobody`.
@@ -59,7 +69,9 @@ export function processExecutor(dataDir: string): Executor {
             // The group is empty.
           }
         }
+        const forget = endWithServer(kill)
         const result = await supervise(child, { spec, onOutput, signal, kill }, false)
+        forget()
         // What left the group is found by what it carries; a command that ended well within its time seldom has any.
         if (result.outcome !== 'exited') await killMarked(spec.key)
         return result

@@ -1,0 +1,80 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { parseEnv } from '@/server/core/env.ts'
+import { type Actor, actorFromId } from '@/server/core/gates.ts'
+import { openPostgresHub } from '@/server/core/hub-postgres.ts'
+import { makeInngest } from '@/server/core/inngest.ts'
+import { register, registry } from '@/server/core/registry.ts'
+import { createCallerFactory } from '@/server/core/trpc.ts'
+import { type Executor, startExecutor } from '@/server/embedded/executor/executor.ts'
+import { silent } from '@/server/embedded/executor/fixture.ts'
+import { type TestDatabase, testDatabase } from '@/server/testing/database.ts'
+import { makeProject, makeUser } from '@/server/testing/factories.ts'
+import { buildsRouter } from './router.ts'
+
+let database: TestDatabase
+let executor: Executor
+let service: string
+const people: Record<'owner' | 'viewer' | 'stranger', Actor | null> = { owner: null, viewer: null, stranger: null }
+const as = (actor: Actor | null) => createCallerFactory(buildsRouter)({ actor, requestId: 'test' })
+
+beforeAll(async () => {
+  database = await testDatabase()
+  const client = makeInngest(parseEnv({}), silent)
+  register({ masterKey: randomBytes(32), hub: await openPostgresHub(database.url), inngest: client })
+  register({ model: { baseUrl: 'http://127.0.0.1:1', apiKey: 'none', demo: true } })
+  executor = await startExecutor({ pool: database.pool, inngest: client, functions: [], clock: registry('clock'), log: silent })
+  const project = await makeProject()
+  service = project.slug
+  const viewer = await makeUser()
+  await database.db.membership.create({ data: { userId: viewer.id, projectId: project.id, role: 'VIEWER' } })
+  people.owner = await actorFromId(project.actorId)
+  people.viewer = await actorFromId(viewer.id)
+  people.stranger = await actorFromId((await makeUser()).id)
+})
+afterAll(async () => {
+  await executor.stop()
+  await registry('hub').close()
+  await database.drop()
+})
+
+test('an owner starts the crew, once for one press, and ends it in the queue', async () => {
+  const owner = as(people.owner)
+  const requestId = randomUUID()
+  const { number } = await owner.start({ service, requestId })
+  expect(await owner.start({ service, requestId })).toEqual({ number })
+  expect(await owner.get({ service, number })).toMatchObject({
+    kind: 'CREW',
+    status: 'QUEUED',
+    demoModel: true,
+    startedBy: 'A Person',
+    cause: 'Started by A Person',
+    canAbort: true,
+  })
+  expect((await as(people.viewer).get({ service, number })).canAbort).toBe(false)
+  await owner.abort({ service, number })
+  expect(await owner.get({ service, number })).toMatchObject({ status: 'ABORTED', abortedBy: 'A Person', canAbort: false })
+  expect((await owner.jobs())[0]).toMatchObject({ service, last: { number }, weather: 0 })
+  expect((await owner.list({ service })).builds.map((build) => build.number)).toEqual([number])
+})
+
+test('a viewer looks and touches nothing; a stranger learns nothing; nobody is asked to sign in', async () => {
+  const { number } = await as(people.owner).start({ service, requestId: randomUUID() })
+  const viewer = as(people.viewer)
+  await expect(viewer.abort({ service, number })).rejects.toMatchObject({ code: 'FORBIDDEN' })
+  await expect(viewer.start({ service, requestId: randomUUID() })).rejects.toMatchObject({ code: 'FORBIDDEN' })
+  const stranger = as(people.stranger)
+  const calls = [() => stranger.get({ service, number }), () => stranger.list({ service }), () => stranger.abort({ service, number })]
+  for (const call of calls) await expect(call()).rejects.toMatchObject({ code: 'NOT_FOUND' })
+  expect(await stranger.jobs()).toEqual([])
+  await expect(as(null).jobs()).rejects.toMatchObject({ code: 'UNAUTHORIZED' })
+  await expect(as(null).get({ service, number })).rejects.toMatchObject({ code: 'UNAUTHORIZED' })
+})
+
+test('input that fits nothing is refused', async () => {
+  const owner = as(people.owner)
+  await expect(owner.get({ service, number: 0 })).rejects.toMatchObject({ code: 'BAD_REQUEST' })
+  await expect(owner.get({ service, number: 2_000_000_000 })).rejects.toMatchObject({ code: 'NOT_FOUND' })
+  await expect(owner.start({ service, requestId: 'x' })).rejects.toMatchObject({ code: 'BAD_REQUEST' })
+  await expect(owner.list({ service, limit: 1_000 })).rejects.toMatchObject({ code: 'BAD_REQUEST' })
+})
