@@ -1,5 +1,6 @@
 import type { AppModel, CriterionModel, Entity } from '../app-model.ts'
-import { checksFor, deriveCriteria } from './criteria.ts'
+import { checksFor } from './criteria.ts'
+import { deriveCriteria } from './derive.ts'
 import { buildEntities } from './entities.ts'
 import { gather } from './evidence.ts'
 import { orderOf, pageSizeOf, readFilters, readQueries, readSearch } from './listing.ts'

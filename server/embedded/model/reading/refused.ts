@@ -1,5 +1,5 @@
 import type { Check, Entity, Field } from '../app-model.ts'
-import { fieldsIn } from './entities.ts'
+import { fieldsIn } from './lookup.ts'
 import { englishPhrase, koreanPhrase } from './phrases.ts'
 import { refusal } from './rules.ts'
 import { entitiesIn } from './subject.ts'

@@ -1,5 +1,5 @@
 import type { Entity, Field, Rule } from '../app-model.ts'
-import { fieldNamed, fieldsIn } from './entities.ts'
+import { fieldNamed, fieldsIn } from './lookup.ts'
 import { entitiesIn, fieldIn, pick, subjectOf } from './subject.ts'
 import { asciiWords, identifier, normal, plural, singular } from './words.ts'
 

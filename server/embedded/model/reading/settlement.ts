@@ -1,5 +1,5 @@
 import type { Check, Entity, Rule } from '../app-model.ts'
-import { fieldsIn } from './entities.ts'
+import { fieldsIn } from './lookup.ts'
 import type { ReadRoute } from './routes.ts'
 import { subPaths } from './routes.ts'
 import { addRule } from './rules.ts'

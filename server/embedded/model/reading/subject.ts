@@ -1,5 +1,5 @@
 import type { Entity, Field } from '../app-model.ts'
-import { fieldsIn } from './entities.ts'
+import { fieldsIn } from './lookup.ts'
 import { mention, normal } from './words.ts'
 
 /** Which entity a sentence speaks of. */

@@ -1,4 +1,4 @@
-import type { Evidence } from './evidence.ts'
+import type { Evidence } from './field-sentences.ts'
 import type { ReadField } from './fields.ts'
 import { isFieldWord } from './lexicon.ts'
 import type { Deed } from './phrases.ts'
