@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 /** Generated apps on disk, and their acceptance tests run the way the platform runs them, only smaller. */
@@ -81,7 +81,7 @@ const reporter = `export default async function* (events) {
     if (type !== 'test:pass' && type !== 'test:fail') continue
     if (data.name.endsWith('.mjs') || data.name.endsWith('.js')) continue
     const error = data.details.error
-    yield JSON.stringify({ name: data.name, ok: type === 'test:pass', code: error?.cause?.code ?? error?.code ?? null, message: String(error?.cause?.message ?? error?.message ?? '') }) + '\\n'
+    yield JSON.stringify({ name: data.name, file: data.file ?? '', ok: type === 'test:pass', code: error?.cause?.code ?? error?.code ?? null, message: String(error?.cause?.message ?? error?.message ?? '') }) + '\\n'
   }
 }
 `
@@ -90,6 +90,8 @@ const harnesses = { served, inProcess, nothing }
 
 export interface TestLine {
   name: string
+  /** The file that the test stands in. */
+  file: string
   ok: boolean
   /** `ERR_ASSERTION` where the test failed on an assertion of its own. */
   code: string | null
@@ -104,20 +106,22 @@ export interface AppOnDisk {
   accept: (harness?: keyof typeof harnesses, name?: string) => Promise<TestLine[]>
   /** Runs the app's own `npm test`. */
   unit: () => Promise<TestLine[]>
-  /** Makes the tests ready to be run by `acceptTogether`. */
-  prepare: () => Promise<void>
+  /** Puts the harness beside the tests. */
+  prepare: (harness: keyof typeof harnesses) => Promise<void>
   /** Starts the real server on a free port with empty data. */
   serve: () => Promise<{ url: string; stop: () => void }>
   remove: () => Promise<void>
 }
 
-/** Runs the tests of several prepared apps whose names match in one process, which is quicker by far. */
-export async function acceptTogether(apps: AppOnDisk[], name: string): Promise<TestLine[]> {
+/** Runs the tests of several apps whose names match in one process, which is quicker by far; the answer is in the order of the apps. */
+export async function acceptTogether(apps: AppOnDisk[], harness: 'inProcess' | 'nothing', name = '.'): Promise<TestLine[][]> {
   const first = apps[0]
   if (!first) return []
+  await Promise.all(apps.map((app) => app.prepare(harness)))
   const imports = apps.map((app) => `await import('${app.directory}/acceptance/criteria.test.mjs')\n`)
   await writeFile(join(first.directory, 'together.mjs'), imports.join(''))
-  return run(first.directory, [`--test-name-pattern=${name}`, 'together.mjs'])
+  const lines = await run(first.directory, [`--test-name-pattern=${name}`, 'together.mjs'])
+  return apps.map((app) => lines.filter((line) => line.file.includes(`${basename(app.directory)}/`)))
 }
 
 /** Runs Node's test runner in the directory (one file straight, without a second process); its standard error is thrown where no test was reported. */
@@ -184,7 +188,7 @@ export async function appOnDisk(files: { path: string; content: string }[]): Pro
       return run(directory, [`--test-name-pattern=${name}`, 'acceptance/criteria.test.mjs'])
     },
     unit: () => run(directory, ['--test', 'test/']),
-    prepare: () => write('acceptance/harness.mjs', harnesses.inProcess),
+    prepare: (harness) => write('acceptance/harness.mjs', harnesses[harness]),
     serve: () => serve(directory),
     remove: () => rm(directory, { recursive: true, force: true }),
   }

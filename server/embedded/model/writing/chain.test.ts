@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
-import { afterAll, describe, expect, test } from 'vitest'
-import { type AppOnDisk, appOnDisk } from '@/server/testing/generated-app.ts'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type AppOnDisk, acceptTogether, appOnDisk, type TestLine } from '@/server/testing/generated-app.ts'
 import { readIssue } from '../reading/read-issue.ts'
 import { writeAcceptanceTests } from './acceptance.ts'
 import { writeBackend } from './backend.ts'
@@ -63,39 +63,49 @@ const issues: Record<string, Issue> = {
   },
 }
 
-const made: AppOnDisk[] = []
-afterAll(async () => {
-  for (const app of made) await app.remove()
-})
-
 function written(issue: Issue) {
   const model = readIssue(issue)
   const files = [...writeBackend(model), ...writeFrontend(model), ...writeAcceptanceTests(model)]
   return { model, files }
 }
 
-async function onDisk(issue: Issue): Promise<AppOnDisk> {
-  const app = await appOnDisk(written(issue).files)
-  made.push(app)
-  return app
-}
+const list = Object.entries(issues)
+let apps: AppOnDisk[] = []
+let before: TestLine[][] = []
+let after: TestLine[][] = []
+
+beforeAll(async () => {
+  apps = await Promise.all(list.map(([, issue]) => appOnDisk(written(issue).files)))
+  before = await acceptTogether(apps, 'nothing')
+  after = await acceptTogether(apps, 'inProcess')
+}, 60_000)
+afterAll(async () => {
+  for (const app of apps) await app.remove()
+})
 
 describe('from an issue to an app', () => {
-  test.concurrent.each(Object.entries(issues))('%s: tests fail before the app and pass with it', { timeout: 40_000 }, async (_, issue) => {
-    const app = await onDisk(issue)
-    const before = await app.accept('nothing')
-    expect(before.filter((line) => line.ok || line.code !== 'ERR_ASSERTION')).toEqual([])
-    const [accepted, unit] = [await app.accept(), await app.unit()]
-    expect([...accepted, ...unit].filter((line) => !line.ok)).toEqual([])
-    expect(accepted.length).toBe(before.length)
+  test.each(list.map(([name], index) => ({ name, index })))('$name: acceptance tests fail before the app and pass with it', ({ index }) => {
+    expect(before[index]?.length).toBeGreaterThan(0)
+    expect(before[index]?.filter((line) => line.ok || line.code !== 'ERR_ASSERTION')).toEqual([])
+    expect(after[index]?.filter((line) => !line.ok)).toEqual([])
+    expect(after[index]?.length).toBe(before[index]?.length)
   })
+
+  test.each(['meeting-rooms', 'split-expenses', 'instructions and markup', 'library'])(
+    '%s: the unit tests of its own pass',
+    { timeout: 40_000 },
+    async (name) => {
+      const lines = await apps[list.findIndex(([one]) => one === name)]?.unit()
+      expect(lines?.filter((line) => !line.ok)).toEqual([])
+    },
+  )
 
   test.each(Object.entries(samples))(
     '%s: every criterion is tested, on a server that is killed for a restart',
     { timeout: 60_000 },
-    async (_, issue) => {
+    async (name, issue) => {
       const { model } = written(issue)
-      const lines = await (await onDisk(issue)).accept('served')
+      const lines = (await apps[list.findIndex(([one]) => one === name)]?.accept('served')) ?? []
       expect(lines.filter((line) => !line.ok)).toEqual([])
       for (const { id } of model.criteria)
         expect(
