@@ -29,6 +29,7 @@ export type FieldType =
   | 'items'
 
 export interface Field {
+  /** camelCase, unique in its entity; never `id`, `createdAt`, `updatedAt` or `<parent>Id`, which every record has, and no filter's `param` is `page` or `q`. */
   name: string
   label: string
   type: FieldType
