@@ -14,7 +14,7 @@ export function ByteSize({ bytes }: { bytes: number }) {
       {format.number(value, {
         style: 'unit',
         unit: units[power],
-        unitDisplay: 'short',
+        unitDisplay: 'narrow',
         maximumFractionDigits: value < 10 && power > 0 ? 1 : 0,
       })}
     </span>

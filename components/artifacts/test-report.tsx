@@ -3,6 +3,7 @@
 import { CircleCheck, CircleX } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { Badge } from '@/components/ui/badge.tsx'
+import { InlineText } from '@/components/ui/inline-text.tsx'
 import { Table, Td, Tr } from '@/components/ui/table.tsx'
 import { DurationText } from '@/components/ui/time.tsx'
 import type { TestResult } from '@/server/gate/schema.ts'
@@ -36,7 +37,7 @@ export function TestReport({ tests }: { tests: TestResult[] }) {
                   {test.criterion && <span className="mt-1 block font-mono text-faint text-xs">{test.criterion}</span>}
                 </Td>
                 <Td className="min-w-44 align-top">
-                  {test.name}
+                  <InlineText text={test.name} />
                   {test.message && (
                     <pre className="mt-1 max-h-48 overflow-auto whitespace-pre-wrap font-mono text-muted text-xs [overflow-wrap:anywhere]">
                       {test.message}

@@ -59,8 +59,7 @@ function Reason({ build }: { build: BuildView }) {
   if (!tone || (!build.reason && !build.abortedBy)) return null
   return (
     <Banner tone={tone} title={t(`why.${build.status as keyof typeof reasonTone}`)}>
-      {build.reason}
-      {build.abortedBy && <p>{t('abortedBy', { name: build.abortedBy })}</p>}
+      {build.abortedBy ? t('abortedBy', { name: build.abortedBy }) : build.reason}
     </Banner>
   )
 }

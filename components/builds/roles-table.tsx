@@ -13,7 +13,8 @@ const perUnit = 1_000_000
 
 function useMoney() {
   const format = useFormatter()
-  return (micros: number) => format.number(micros / perUnit, { style: 'currency', currency: 'USD', maximumFractionDigits: 4 })
+  return (micros: number) =>
+    format.number(micros / perUnit, { style: 'currency', currency: 'USD', currencyDisplay: 'narrowSymbol', maximumFractionDigits: 4 })
 }
 
 /** How much of the build's budget is spent. */
@@ -41,7 +42,7 @@ export function RolesTable({ build }: { build: BuildView }) {
   const money = useMoney()
   if (build.roles.length === 0) return <EmptyState icon={<Users aria-hidden />} title={t('empty')} />
   const sum = (key: 'calls' | 'inputTokens' | 'outputTokens' | 'durationMs') => build.roles.reduce((total, role) => total + role[key], 0)
-  const right = 'tabular text-right'
+  const right = 'tabular whitespace-nowrap text-right'
   return (
     <>
       <Budget build={build} />
@@ -64,7 +65,7 @@ export function RolesTable({ build }: { build: BuildView }) {
               <Td className={right}>{format.number(role.inputTokens)}</Td>
               <Td className={right}>{format.number(role.outputTokens)}</Td>
               <Td className={right}>{money(role.costMicros)}</Td>
-              <Td className={`${right} whitespace-nowrap`}>
+              <Td className={right}>
                 <DurationText ms={role.durationMs} />
               </Td>
             </Tr>
@@ -75,7 +76,7 @@ export function RolesTable({ build }: { build: BuildView }) {
             <Td className={right}>{format.number(sum('inputTokens'))}</Td>
             <Td className={right}>{format.number(sum('outputTokens'))}</Td>
             <Td className={right}>{money(build.spentMicros)}</Td>
-            <Td className={`${right} whitespace-nowrap`}>
+            <Td className={right}>
               <DurationText ms={sum('durationMs')} />
             </Td>
           </Tr>

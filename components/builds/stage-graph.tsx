@@ -17,13 +17,15 @@ export function StageGraph(props: { stages: StageView[]; selected: string | null
   const t = useTranslations('build')
   const root = useRef<HTMLDivElement>(null)
   const columns = useMemo(() => stageColumns(props.stages), [props.stages])
-  // Where the graph is wider than the screen, it shows the stage that runs.
-  const running = columns.flat().find((stage) => stage.status === 'RUNNING')?.key
+  // Where the graph is wider than the screen, it shows the stage that runs, or the one that went wrong.
+  const notable = (['RUNNING', 'FAILURE', 'UNSTABLE', 'ABORTED'] as const)
+    .map((status) => columns.flat().find((stage) => stage.status === status))
+    .find(Boolean)?.key
   useEffect(() => {
     const graph = root.current
-    const node = running && graph?.querySelector<HTMLElement>(`[data-stage="${CSS.escape(running)}"]`)?.closest('li')
+    const node = notable && graph?.querySelector<HTMLElement>(`[data-stage="${CSS.escape(notable)}"]`)?.closest('li')
     if (graph && node) graph.scrollTo({ left: node.offsetLeft - (graph.clientWidth - node.clientWidth) / 2, behavior: 'smooth' })
-  }, [running])
+  }, [notable])
   const focusable = props.selected ?? columns[0]?.[0]?.key
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === 'Escape') props.onSelect(null)
