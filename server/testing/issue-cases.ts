@@ -204,4 +204,55 @@ export const issueCases: IssueCase[] = [
     ],
     checks: ['overlap baeca', 'ordered baeca'],
   },
+  {
+    title: 'Simple CRM',
+    body: '## Features\n1. Manage customers (create, edit, delete)\n2. Each customer has: name, email, phone, company\n3. Log interactions with a customer: date, type (call, email, meeting), notes\n\n## Acceptance Criteria\n1. A customer can be created with name and email\n2. Email must be valid\n3. Interactions are shown newest first\n4. Deleting a customer with interactions is not allowed',
+    entities: [
+      '/api/customers name:text!, email:email, phone:text, company:text; kept by interaction',
+      '/api/interactions customer:customer!, date:date, type:call/email/meeting, notes:text',
+    ],
+    checks: ['create customer', 'refused customer.email not-an-address', 'order interaction.createdAt', 'refuseDelete customer'],
+  },
+  {
+    title: 'As a teacher I want to track grades',
+    body: 'As a teacher, I want to record grades for students, so that I can see their average.\n\nStudent: name, class\nGrade: student, subject, score (0-100), date\n\nAC:\n- score above 100 is rejected\n- score must be a number\n- list grades by student',
+    entities: [
+      '/api/grades student:student!, subject:text!, score:integer[0..100], date:date; filter student',
+      '/api/students name:text!, classValue:text; kept by grade',
+    ],
+    checks: ['derived'],
+  },
+  {
+    title: 'Shopping list',
+    body: 'Just a shopping list. Items with name and quantity. Tick off bought items. Clear list.',
+    entities: ['/api/items name:text!, quantity:integer[0..], done:boolean'],
+    checks: ['derived'],
+  },
+  {
+    title: '메모장',
+    body: '메모를 작성하고 수정하고 삭제할 수 있는 앱. 메모에는 제목과 내용이 있다. 제목은 필수이고 100자 이하. 최신순 정렬. 제목으로 검색.',
+    entities: ['/api/notes title:text!, content:longtext; search title'],
+    checks: ['derived'],
+  },
+  {
+    title: '주차 관리 시스템',
+    body: '차량 등록 (차량번호 필수 중복불가, 차주, 연락처)\n입출차 기록: 차량, 입차 시각, 출차 시각\n\n완료 조건\n1. 차량번호가 중복되면 거절\n2. 출차 시각은 입차 시각보다 늦어야 함',
+    entities: [
+      '/api/vehicles vehicleNumber:text! unique, caju:text, contact:text; kept by ibculca',
+      '/api/ibculcas vehicle:vehicle!, ibcaTime:time, culcaTime:time; ordered',
+    ],
+    checks: ['unique vehicle.vehicleNumber', 'ordered ibculca'],
+  },
+  {
+    title: 'Feature request: recipe sharing',
+    body: "**Is your feature request related to a problem?**\nI forget recipes.\n\n**Describe the solution you'd like**\nA page where I can add recipes with title, ingredients, instructions and photo URL. I want to rate recipes from 1 to 5.\n\n**Additional context**\nNone",
+    entities: ['/api/recipes title:text!, ingredients:list, instructions:longtext, photoUrl:url'],
+    checks: ['derived'],
+  },
+  {
+    title: 'Task API',
+    body: 'Build a REST API:\n\n- `POST /api/tasks` creates a task with `title` (string, required, 1-100 chars) and `done` (boolean, default false)\n- `GET /api/tasks?done=true` filters\n- `PATCH /api/tasks/:id`\n- `DELETE /api/tasks/:id`\n\nErrors: 400 when title is missing or too long, 404 when not found.',
+    entities: ['/api/tasks title:text<=100!, done:boolean; filter done'],
+    checks: ['derived'],
+  },
 ]

@@ -13,7 +13,7 @@ import type { ActorId, ProjectId } from '@/server/core/gates.ts'
 import { openPostgresHub } from '@/server/core/hub-postgres.ts'
 import { makeInngest } from '@/server/core/inngest.ts'
 import { directoryHash } from '@/server/core/paths.ts'
-import { type Registry, register } from '@/server/core/registry.ts'
+import { type Registry, register, registry } from '@/server/core/registry.ts'
 import { unixRequest } from '@/server/core/unix-http.ts'
 import { createFromIssue } from '@/server/crews/service.ts'
 import { adoptServices, serviceView, stopAll, upstreamFor } from '@/server/deployments/service.ts'
@@ -90,7 +90,13 @@ async function appAnswer(slug: string, path: string, method: string, body: unkno
   return { status, text }
 }
 
-function projectOf(projectId: ProjectId, slug: string, db: Registry['db']): WorldProject {
+/** The project of a service, as far as it can be watched from any process that has the database. */
+export async function findProject(slug: string): Promise<WorldProject> {
+  const { id } = await registry('db').project.findUniqueOrThrow({ where: { slug }, select: { id: true } })
+  return projectOf(await asProject(id), slug)
+}
+
+function projectOf(projectId: ProjectId, slug: string): WorldProject {
   const view = (number: number) => buildView(projectId, number, 'OWNER')
   return {
     projectId,
@@ -100,7 +106,7 @@ function projectOf(projectId: ProjectId, slug: string, db: Registry['db']): Worl
       const requestId = randomUUID()
       return (await requestBuild(projectId, { requestId, kind: 'CREW', cause: 'test', ...(budgetMicros ? { budgetMicros } : {}) })).number
     },
-    buildId: async (number) => (await db.build.findFirstOrThrow({ where: { projectId, number }, select: { id: true } })).id,
+    buildId: async (number) => (await registry('db').build.findFirstOrThrow({ where: { projectId, number }, select: { id: true } })).id,
     final: (number, timeoutMs = 60_000) =>
       until(async () => ((view) => over.includes(view.status) && view)(await view(number)), {
         timeoutMs,
@@ -162,8 +168,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     executor,
     async fromIssue({ title, body = '' }) {
       const { service } = await createFromIssue(actorId, { requestId: randomUUID(), source: { type: 'text', title, body } })
-      const { id } = await db.project.findUniqueOrThrow({ where: { slug: service }, select: { id: true } })
-      return projectOf(await asProject(id), service, db)
+      return findProject(service)
     },
     async executorText() {
       const tables = ['executor_run', 'executor_step', 'executor_job']
