@@ -15,7 +15,7 @@ const beyond: [RegExp, string][] = [
     'Accounts and permissions are beyond what this generator builds.',
   ],
   [
-    /\b(?:e-?mails?|mail|notif\w+|sms|slack|push|remind\w*)\b|알림|메일|문자/i,
+    /\b(?:e-?mails?|mails?|messages?) (?:is|are|gets?|will be|to (?:the|all|every))\b|\b(?:sends?|sent|receives?|notif\w+|sms|slack|push|remind\w*)\b|알림|메일.{0,8}(?:보내|받|발송)|문자/i,
     'Messages to the outside cannot be sent or seen from the sandbox.',
   ],
   [

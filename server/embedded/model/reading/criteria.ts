@@ -7,7 +7,7 @@ import { refusedChecks } from './refused.ts'
 import { countedIn, refusedRemoval, sumIn, uniqueIn } from './rules.ts'
 import { settlementExample, settlementOf } from './settlement.ts'
 import { entitiesIn, subjectOf } from './subject.ts'
-import { adjacentIn, freedIn, orderedIn, overlapWords } from './time-rules.ts'
+import { adjacentIn, comparedIn, freedIn, orderedIn, overlapWords } from './time-rules.ts'
 
 /** From one criterion's sentence to the checks that test it. */
 
@@ -39,6 +39,9 @@ const times: Matcher = (sentence, entities) => {
   if (overlap && freedIn(sentence)) return [{ pattern: 'freedByDelete', entity: overlap.name }]
   if (overlap && adjacentIn(sentence) && !/\boverlapping\b.*\brefus|보다 (?:빠|이르)/i.test(sentence))
     return [{ pattern: 'adjacent', entity: overlap.name }]
+  const told = comparedIn(sentence, entities)
+  if (told?.entity.rules.some((rule) => rule.kind === 'ordered' && rule.lower === told.lower.name))
+    return [{ pattern: 'ordered', entity: told.entity.name }]
   if (ordered && orderedIn(sentence)) return [{ pattern: 'ordered', entity: ordered.name }]
   const clash =
     overlapWords.test(sentence) ||

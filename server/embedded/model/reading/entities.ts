@@ -123,7 +123,9 @@ function decideRequired(reads: ReadField[], fields: Field[], titleField: string)
         (field.min ?? 0) > 0
   })
   if (!fields.some(({ required }) => required)) {
-    const first = fields.find(({ name }) => name === titleField)
+    const telling = fields.find(({ name, type }) => !aside.test(name) && type !== 'list' && type !== 'boolean' && type !== 'choice')
+    const title = fields.find(({ name }) => name === titleField)
+    const first = title && aside.test(title.name) ? (telling ?? title) : title
     if (first && marks[fields.indexOf(first)] !== false) first.required = true
   }
 }
@@ -144,6 +146,7 @@ function fill(self: Linked, all: Linked[], things: Thing[], language: 'en' | 'ko
   const fields: Field[] = []
   for (const read of thing.fields) {
     const field = read.person ? asPerson(read, parent) : read.field.type === 'reference' ? read.field : link(read, self, all)
+    if (read.ifEntity && field?.type !== 'reference') continue
     if (!field || field.name === `${entity.parent}Id` || fields.some(({ name }) => name === field.name)) continue
     kept.push(read)
     fields.push(field)

@@ -1,6 +1,7 @@
 import { type ReadField, readFields } from './fields.ts'
 import { splitList } from './lists.ts'
 import { type Deed, englishPhrase, koreanNoun, koreanPhrase, nounPhrase } from './phrases.ts'
+import { isPlural } from './words.ts'
 
 /** What the lines say about things: "a X has …", "add a X: …", "X (…)", nested bullets, tables. */
 export interface Evidence {
@@ -33,6 +34,13 @@ export function colonAt(text: string): number {
   return -1
 }
 
+/** "… with a customer": the record belongs to one, if customers are kept. */
+function aboutWhom(rest: string): ReadField[] {
+  const noun = /^(?:for|with|to|of|on|about|by|from) (?:an?|the|each|every|one) ([a-z -]{3,40})$/i.exec(rest)?.[1]
+  const read = noun ? readFields(noun, 'en')[0] : undefined
+  return read ? [{ ...read, ifEntity: true }] : []
+}
+
 export function fromColon(text: string, language: Language): Evidence | null {
   const at = colonAt(text)
   if (at < 1) return null
@@ -45,7 +53,7 @@ export function fromColon(text: string, language: Language): Evidence | null {
   if (generic.test(lead)) return { noun: null, fields, deeds: [], item: true }
   const phrase = language === 'ko' ? koreanPhrase(lead) : englishPhrase(lead)
   if (phrase?.deed === 'create' || (phrase && fields.length > 1 && phrase.rest === '')) {
-    return { noun: phrase.noun, fields, deeds: phrase.deeds, item: true }
+    return { noun: phrase.noun, fields: [...aboutWhom(phrase.rest), ...fields], deeds: phrase.deeds, item: true }
   }
   const noun = phrase
     ? null
@@ -107,6 +115,21 @@ export function fromBrackets(text: string, language: Language): Evidence | null 
 }
 
 /** "Create notes with a title and a body". */
+const bare = /^((?:[\p{L}-]{2,30}\s){1,3}?)with\s+(?:an? |the |their )?(.{3,300}\sand\s.{2,100}|.{3,300},.{2,200})$/iu
+
+/** "Items with name and quantity." */
+function fromBare(text: string): Evidence | null {
+  const found = bare.exec(text.replace(/[.]$/, ''))
+  const noun = found ? nounPhrase((found[1] ?? '').trim(), true)?.noun : undefined
+  // Without an article or a plural the first word is as likely an order: "reply with …".
+  const named = /^(?:an?|each|every|the)\s/i.test(text) || isPlural((noun ?? '').split(' ').at(-1)?.toLowerCase() ?? '')
+  if (!found || !noun || !named || englishPhrase(text) || notSubject.test(noun)) return null
+  const fields = readFields(found[2] ?? '', 'en')
+  return fields.length > 1 && !/\b(?:is|are|was|were|can|should|must|will|cannot|gets?|without)\b/i.test(text)
+    ? { noun, fields, deeds: [], item: true }
+    : null
+}
+
 function fromWith(text: string): Evidence | null {
   const phrase = englishPhrase(text)
   if (!phrase?.deeds.includes('create')) return null
@@ -124,7 +147,7 @@ export function fromSentence(sentence: string, item: boolean, language: Language
   const body = sentence.replace(label, '')
   const fielded =
     fromColon(body, language) ??
-    (language === 'en' ? (fromHas(body) ?? fromWith(body)) : fromKoreanHas(body)) ??
+    (language === 'en' ? (fromHas(body) ?? fromWith(body) ?? fromBare(body)) : fromKoreanHas(body)) ??
     fromBrackets(body, language)
   if (fielded) return [{ ...fielded, item: fielded.item && item }]
   const phrase = language === 'ko' ? koreanPhrase(sentence) : englishPhrase(sentence)

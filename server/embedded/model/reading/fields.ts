@@ -11,6 +11,8 @@ export interface ReadField {
   marked: boolean | null
   /** "who paid": somebody out of the parent's list; `several` for "who shares it (at least one …)". */
   person: 'one' | 'several' | null
+  /** Counts only where an entity of that name exists: "log a call with a customer". */
+  ifEntity?: boolean
 }
 
 const leading =
@@ -68,7 +70,8 @@ function personField(label: string, notes: string[]): ReadField | null {
   return { field: noted, marked, person: several ? 'several' : 'one' }
 }
 
-const noField = /^(?:etc|so on|more|others?|things?|stuff|everything|anything|it|them|등|등등|기타|that|this|these|all|none|some)$/i
+const noField =
+  /^(?:create|add|edit|update|delete|remove|list|view|search|filter|sort|browse|manage|추가|등록|수정|삭제|조회|목록|검색|편집|관리|보기|etc|so on|more|others?|things?|stuff|everything|anything|it|them|등|등등|기타|that|this|these|all|none|some)$/i
 
 /** One piece of an enumeration as a field, or null where it does not read like one. */
 export function readField(piece: string, language: 'en' | 'ko', remarks: string[] = []): ReadField | null {

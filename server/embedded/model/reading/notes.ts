@@ -112,6 +112,10 @@ function readList(note: string, field: Field): void {
 const remark =
   /\b(?:required|optional|mandatory|must|needed|unique|integer|int|number|text|string|date|time|boolean|bool|decimal|float|characters?|chars?|cents?|at least|at most|up to|any|max|min|default|list|array|url|email|https?|longtext|positive|e\.g|for example|like|etc|can|only|not|empty|see|per|in)\b|필수|선택|최대|최소|이상|이하|글자|정수|숫자|날짜|여러|기본|중복|고유|\d/i
 
+/** In brackets after "type" or "status" even "email" is a choice; these are not. */
+const strongRemark =
+  /\b(?:required|optional|mandatory|must|unique|default|characters?|chars?|at least|at most|up to|max|min|integer|string|text|number|date|list|any)\b|필수|선택|최대|최소|이상|이하|글자|기본|중복/i
+
 /** Words offered for choosing: `one of a, b`, `a / b / c`, `a, b or c`. */
 function choicesIn(note: string, offered: boolean): string[] | null {
   if (/\be\.g\b|\bfor example\b|\bsuch as\b|\blike\b|예:|예를/i.test(note)) return null
@@ -133,7 +137,9 @@ function choicesIn(note: string, offered: boolean): string[] | null {
     .filter((part) => part !== '')
   const plausible = parts.length >= 2 && parts.length <= 15 && parts.every((part) => part.length <= 30 && part.split(' ').length <= 3)
   if (!plausible || parts.some((part) => /^(?:yes|no|true|false|https?)$/i.test(part))) return null
-  return marked || korean || parts.every((part) => !remark.test(part) || /^(?:\d{1,3}|not .{2,20}|in .{2,20})$/.test(part))
+  return marked ||
+    korean ||
+    parts.every((part) => !(offered ? strongRemark : remark).test(part) || /^(?:\d{1,3}|not .{2,20}|in .{2,20})$/.test(part))
     ? [...new Set(parts)]
     : null
 }

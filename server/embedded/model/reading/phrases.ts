@@ -78,11 +78,18 @@ export function nounPhrase(text: string, sure = false): { noun: string; rest: st
 const story =
   /^(?:as (?:an?|the) [^,]{1,60}?,? )?(?:i|we|users?|people|anyone|everyone|admins?|(?:the )?(?:app|system)|you|team members?|it)?\s*(?:would like to|want(?:s)? (?:to be able )?to|wants? to|need(?:s)? to|can|should be able to|should|must|may|will|shall|could|be able to|able to|lets? (?:users|me|us|people|you))\s+/i
 
+/** "`POST /api/notes` creates …" */
+const address = /^`?(?:GET|POST|PUT|PATCH|DELETE)\s+\/\S{1,200}\s*(?:[-–:→=>]{1,2}\s*)?/
+/** "A page where I can add …" */
+const inClause =
+  /^.{1,80}?\b(?:where|that lets?|which lets?|so that|and)\s+(?:i|we|me|us|users?|people|you|everyone|anyone)\s+(?:(?:can|could|may|should be able to|want to|need to)\s+)?/i
+
 /** The deed and the thing of an English sentence that starts with a verb, or says who can do it. Several verbs may share one thing. */
 export function englishPhrase(sentence: string): (Phrase & { deeds: Deed[] }) | null {
-  const told = sentence.replace(story, '').trim()
+  const told = sentence.replace(address, '').replace(story, '').trim()
   const plain = told.replace(/^(?:i|we|users?|people|visitors?|customers?|they|you|everyone|(?:the|our) team)\s+/i, '')
-  const text = deedOf.has(clean(plain.split(' ')[0] ?? '').toLowerCase()) ? plain : told
+  const within = told.replace(inClause, '')
+  const text = [plain, within].find((one) => deedOf.has(clean(one.split(' ')[0] ?? '').toLowerCase())) ?? told
   const words = text.split(' ')
   const found: Deed[] = []
   let at = 0

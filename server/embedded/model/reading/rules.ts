@@ -80,12 +80,13 @@ export function readSum(sentence: string, entities: Entity[]): void {
 }
 
 const mark = /\b(?:mark|check|tick|flag|set|toggle)(?:s|ed|ing)?\s+(?:off\s+)?(.{1,40}?)\s+(?:as|off as|to)\s+["'`]?([a-z-]{3,20})["'`]?/i
+const tick = /\b(?:tick|check|cross)(?:s|ed|ing)? off\s+((?:the |an? )?(?:[a-z-]+\s)?)/i
 const koreanMark = /([가-힣]{1,6}?)(?:으로|로)?\s?(?:여부를?|표시|체크|처리)/
 
 /** "Mark a task as done": a yes-or-no field, unless a choice field already offers the word. */
 export function readMark(sentence: string, entities: Entity[], language: 'en' | 'ko'): void {
-  const found = language === 'ko' ? koreanMark.exec(sentence) : mark.exec(sentence)
-  const word = (language === 'ko' ? found?.[1] : found?.[2])?.replace(/(?:으로|로|을|를)$/, '')
+  const found = language === 'ko' ? koreanMark.exec(sentence) : (mark.exec(sentence) ?? tick.exec(sentence))
+  const word = (language === 'ko' ? found?.[1] : found && (found[2] ?? 'done'))?.replace(/(?:으로|로|을|를)$/, '')
   if (
     !found ||
     !word ||
@@ -93,8 +94,14 @@ export function readMark(sentence: string, entities: Entity[], language: 'en' | 
     /^(?:the|a|an|required|optional|me|it)$/i.test(word)
   )
     return
-  const entity = subjectOf(found[1] ?? sentence, entities) ?? entities[0]
-  const target = entitiesIn(sentence, entities)[0] ?? entity
+  // "Mark all tests as passed" marks nothing that the app keeps.
+  const marked = found[1] ?? ''
+  const known =
+    language === 'ko' ||
+    found[2] === undefined ||
+    entitiesIn(marked, entities).length > 0 ||
+    /^(?:it|them|one|each|items?|entr(?:y|ies))$/i.test(marked.trim())
+  const target = known ? (entitiesIn(sentence, entities)[0] ?? subjectOf(marked, entities)) : null
   if (
     !target ||
     target.fields.some(({ choices }) => choices?.some((choice) => normal(choice) === normal(word))) ||

@@ -1,6 +1,7 @@
 import type { Entity, Field } from '../app-model.ts'
 import { readField } from './fields.ts'
-import { addRule } from './rules.ts'
+import { fieldsIn } from './lookup.ts'
+import { addRule, refusal } from './rules.ts'
 import { entitiesIn } from './subject.ts'
 
 /** Records that take time: a start, an end, and no overlap. */
@@ -51,6 +52,8 @@ export function readTimes(sentence: string, entities: Entity[], language: 'en' |
     const subject = entities.find(({ fields }) => fields.some(({ type }) => type === 'reference' || type === 'date'))
     if (subject && entitiesIn(sentence, entities).includes(subject)) giveTimes(subject, language)
   }
+  const told = comparedIn(sentence, entities)
+  if (told) addRule(told.entity, { kind: 'ordered', lower: told.lower.name, upper: told.upper.name })
   const entity = owner ?? entities.find(pairOf)
   const pair = entity && pairOf(entity)
   if (!entity || !pair) return
@@ -76,6 +79,22 @@ function withinOf(sentence: string, entity: Entity, entities: Entity[], start: F
   const date = start.type === 'time' ? entity.fields.find(({ type }) => type === 'date') : undefined
   for (const field of [...fields, ...(date ? [date] : [])]) field.required = true
   return [...fields, ...(date ? [date] : [])].map(({ name }) => name)
+}
+
+/** "X must be after Y", of two fields of one type; a refusal of the opposite says the same. */
+export function comparedIn(sentence: string, entities: Entity[]): { entity: Entity; lower: Field; upper: Field } | null {
+  const above = /\b(?:after|later than|greater than|higher than|more than|above)\b|보다 (?:늦|커|크|높|많)|이후/i.test(sentence)
+  const below = /\b(?:before|earlier than|less than|lower than|smaller than|below)\b|보다 (?:빠르|빨라|이르|작|낮|적)|이전/i.test(sentence)
+  if (above === below) return null
+  for (const entity of entities) {
+    const [first, second, ...more] = fieldsIn(entity, sentence).filter(({ type }) =>
+      ['date', 'time', 'integer', 'decimal', 'cents'].includes(type),
+    )
+    if (!first || !second || more.length > 0 || first.type !== second.type) continue
+    const firstIsUpper = above !== (refusal.test(sentence) && !/\bmust\b|어야|해야|여야/i.test(sentence))
+    return firstIsUpper ? { entity, lower: second, upper: first } : { entity, lower: first, upper: second }
+  }
+  return null
 }
 
 /** Whether a sentence says that the end comes after the start. */

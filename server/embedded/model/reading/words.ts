@@ -70,7 +70,7 @@ export function isPlural(word: string): boolean {
 }
 
 const reserved = new Set(
-  'id items total page q error createdat updatedat constructor prototype tostring valueof hasownproperty class new delete default function return import export await async var let const if else for while do switch case break continue try catch throw this super null true false in of typeof void with yield enum static package interface private public protected implements eval arguments undefined'.split(
+  'id page q pagesize createdat updatedat constructor prototype tostring valueof hasownproperty class new delete default function return import export await async var let const if else for while do switch case break continue try catch throw this super null true false in of typeof void with yield enum static package interface private public protected implements eval arguments undefined'.split(
     ' ',
   ),
 )
