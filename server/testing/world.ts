@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pino from 'pino'
 import { artifactText } from '@/server/artifacts/service.ts'
-import type { BuildView } from '@/server/builds/schema.ts'
+import type { BuildStatus, BuildView } from '@/server/builds/schema.ts'
 import { buildView, requestBuild } from '@/server/builds/service.ts'
 import { type Clock, systemClock } from '@/server/core/clock.ts'
 import { openDatabase } from '@/server/core/db.ts'
@@ -59,6 +59,8 @@ export interface WorldProject {
   build(budgetMicros?: number): Promise<number>
   view(number: number): Promise<BuildView>
   buildId(number: number): Promise<string>
+  /** Whether a step is at work. */
+  stepRuns(number: number, stage: string, key: string): Promise<boolean>
   /** Waits until a build is over. */
   final(number: number, timeoutMs?: number): Promise<BuildView>
   console(number: number): Promise<string>
@@ -68,7 +70,6 @@ export interface WorldProject {
   service(): ReturnType<typeof serviceView>
 }
 
-const over = ['SUCCESS', 'UNSTABLE', 'FAILURE', 'ABORTED', 'NOT_BUILT']
 const silent = pino({ level: 'silent' })
 
 /** A clock on which long pauses pass quickly; time itself goes on as it is. */
@@ -107,12 +108,17 @@ function projectOf(projectId: ProjectId, slug: string): WorldProject {
       return (await requestBuild(projectId, { requestId, kind: 'CREW', cause: 'test', ...(budgetMicros ? { budgetMicros } : {}) })).number
     },
     buildId: async (number) => (await registry('db').build.findFirstOrThrow({ where: { projectId, number }, select: { id: true } })).id,
-    final: (number, timeoutMs = 60_000) =>
-      until(async () => ((view) => over.includes(view.status) && view)(await view(number)), {
-        timeoutMs,
-        everyMs: 40,
-        what: `the end of build ${number} of ${slug}`,
-      }),
+    stepRuns: async (number, stage, key) => {
+      const where = { key, status: 'RUNNING' as const, stage: { key: stage, build: { projectId, number } } }
+      return (await registry('db').step.count({ where })) > 0
+    },
+    async final(number, timeoutMs = 60_000) {
+      const where = { projectId, number, status: { notIn: ['QUEUED', 'RUNNING'] as BuildStatus[] } }
+      // A page is dear to ask for again and again; whether the build is over is not.
+      const isOver = async () => (await registry('db').build.count({ where })) > 0
+      await until(isOver, { timeoutMs, everyMs: 50, what: `the end of build ${number} of ${slug}` })
+      return view(number)
+    },
     console: async (number) => textOfStream(projectId, (await view(number)).streamId),
     artifact: async (number, name) => (await artifactText(projectId, number, name)).text ?? '',
     ask: (path, method = 'GET', body) => appAnswer(slug, path, method, body),
@@ -158,7 +164,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   const dataDir = options.dataDir ?? (await ownDataDir())
   const { pool, db, hub, inngest } = await furnish(options, dataDir)
   const functions = makeFunctions(inngest)
-  const times = { leaseMs: options.leaseMs ?? 10_000, pollMs: 25, backoffMs: [20] }
+  const times = { leaseMs: options.leaseMs ?? 10_000, pollMs: 150, backoffMs: [20] }
   const executor = await startExecutor({ pool, inngest, functions, clock: systemClock, log: silent, ...times })
   await adoptServices()
   const actorId = await asActor((await makeUser()).id)
