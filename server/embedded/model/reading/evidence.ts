@@ -3,7 +3,7 @@ import { colonAt, type Evidence, fromSentence, type Language } from './field-sen
 import { type Line, sentences } from './text.ts'
 
 /** Sentences that are looked at for things: an issue that has more names its things long before. */
-const maxSentences = 1200
+const maxSentences = 500
 
 /** Goes through all lines once. */
 export function gather(lines: Line[], language: Language): Evidence[] {
