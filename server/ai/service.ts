@@ -6,6 +6,8 @@ import { budgetSpentType, type Usage } from './schema.ts'
 import { messages } from './upstreams/messages.ts'
 import type { ModelClient } from './upstreams/types.ts'
 
+export type { ModelClient }
+
 /** For what a model is called; each call is a row of the ledger under this purpose. */
 export interface Purpose {
   /** A crew's role or another short word. */

@@ -1,7 +1,7 @@
 import { betaZodTool } from '@anthropic-ai/sdk/helpers/beta/zod'
 import { zodOutputFormat } from '@anthropic-ai/sdk/helpers/zod'
 import { z } from 'zod'
-import type { ModelClient } from '@/server/ai/upstreams/types.ts'
+import type { ModelClient } from '@/server/ai/service.ts'
 import { StepFailure } from '@/server/builds/service.ts'
 import { deleteTreeFile, listTreeFiles, readTreeFile, ToolRefusal, writeTreeFile } from '@/server/worktrees/service.ts'
 import type { Block, RolePart } from './types.ts'
