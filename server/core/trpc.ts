@@ -31,7 +31,8 @@ export function errorForCaller(error: TRPCError): { code: ErrorCode; message: st
     return { code: 'BAD_REQUEST', message: issue?.message ?? 'The input was refused.', field: issue?.path.join('.') }
   }
   if (error.code === 'NOT_FOUND') return { code: 'NOT_FOUND', message: 'There is no such procedure.' }
-  if (error.code === 'BAD_REQUEST' || error.code === 'PARSE_ERROR') return { code: 'BAD_REQUEST', message: 'The request could not be read.' }
+  if (error.code === 'BAD_REQUEST' || error.code === 'PARSE_ERROR')
+    return { code: 'BAD_REQUEST', message: 'The request could not be read.' }
   return publicError(error)
 }
 
@@ -54,7 +55,8 @@ const border = t.middleware(async ({ next, path, ctx }) => {
   if (result.ok) return result
   const cause = result.error.cause
   if (isAppError(cause)) throw new TRPCError({ code: trpcCodes[cause.code], message: cause.message, cause })
-  if (result.error.code === 'INTERNAL_SERVER_ERROR') logger.error({ err: cause ?? result.error, path, requestId: ctx.requestId }, 'procedure failed')
+  if (result.error.code === 'INTERNAL_SERVER_ERROR')
+    logger.error({ err: cause ?? result.error, path, requestId: ctx.requestId }, 'procedure failed')
   return result
 })
 
