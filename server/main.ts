@@ -27,6 +27,7 @@ import { serviceProxy } from './deployments/proxy/proxy.ts'
 import { adoptServices, probeServices, upstreamFor } from './deployments/service.ts'
 import { fileObjectStore } from './embedded/objects/files.ts'
 import { makeFunctions } from './functions.ts'
+import { discardOldBuilds } from './retention/service.ts'
 import { attachSockets } from './sockets.ts'
 import { flushWriters } from './streams/service.ts'
 import { loadMasterKey } from './vault/service.ts'
@@ -202,6 +203,7 @@ function every(ms: number, what: string, work: () => unknown, closing: Closing):
 async function sweeps(closing: Closing): Promise<void> {
   every(5 * secondMs, 'probing the services', probeServices, closing)
   every(3600 * secondMs, 'removing ended sessions', removeExpiredSessions, closing)
+  every(3600 * secondMs, 'discarding old builds', () => discardOldBuilds(), closing)
   every(60 * secondMs, 'bounding the log', () => boundOutput(), closing)
   await Promise.allSettled([adoptServices(), sweepBuilds()]).then((results) => {
     for (const result of results) if (result.status === 'rejected') logger.error({ err: result.reason }, 'a sweep at start failed')

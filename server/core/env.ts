@@ -35,6 +35,7 @@ const schema = z.object({
   GITHUB_TOKEN: optional,
   MAESTRO_MASTER_KEY: optional,
   MAESTRO_BUILD_BUDGET_USD: z.coerce.number().positive().max(10_000).default(5),
+  MAESTRO_KEEP_BUILDS: z.coerce.number().int().min(1).max(100_000).default(100),
   MAESTRO_EXECUTORS: z.coerce.number().int().min(1).max(64).default(2),
   MAESTRO_UNSAFE_EXECUTOR: flag,
   /** Node's and OpenSSL's own names for more certificate authorities; handed to the package manager inside the sandbox. */

@@ -9,6 +9,7 @@ export const domainLine = [
   'artifacts',
   'builds',
   'deployments',
+  'retention',
   'errors',
   'alerts',
   'insights',
