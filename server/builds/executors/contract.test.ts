@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { until } from '@/server/testing/until.ts'
+import { testWhen } from '@/server/testing/when.ts'
 import { chooseExecutor, makeExecutors } from './choose.ts'
 import { findMarked } from './processes.ts'
 import type { Executor, RunSpec } from './types.ts'
@@ -82,32 +83,32 @@ describe.each([...real, all.fake].map((executor) => [executor.name, executor] as
     expect(await executor.cancel('nobody/here')).toBe(false)
   })
 
-  test.skipIf(fake)('both channels come in order, through pipes, and a failing line ends a script', async () => {
+  testWhen(!fake)('both channels come in order, through pipes, and a failing line ends a script', async () => {
     const result = await run(executor, { command: 'echo one; echo two >&2; echo three | cat\nfalse\necho never' })
     expect([result.output, result.exitCode]).toEqual(['one\ntwo\nthree\n', 1])
     expect((await run(executor, { command: ['printf', '%s|', 'a b', '$HOME'] })).output).toBe('a b|$HOME|')
   })
 
-  test.skipIf(fake)('it sees its own environment and nothing of the server’s', async () => {
+  testWhen(!fake)('it sees its own environment and nothing of the server’s', async () => {
     const { output } = await run(executor, { command: 'env; cat /proc/*/environ 2>/dev/null || true', env: { OWN: 'value' } })
     expect(output).toContain('OWN=value')
     expect(output).not.toContain('do-not-tell')
   })
 
-  test.skipIf(fake)('what it leaves in the background ends with it', async () => {
+  testWhen(!fake)('what it leaves in the background ends with it', async () => {
     const result = await run(executor, { command: 'sleep 120 & sleep 120 & echo done' })
     expect([result.outcome, result.output]).toEqual(['exited', 'done\n'])
     expect(result.durationMs).toBeLessThan(5_000)
     await until(async () => (await findMarked(result.key)).length === 0)
   })
 
-  test.skipIf(fake)('memory is limited', async () => {
+  testWhen(!fake)('memory is limited', async () => {
     const eat = 'const kept = []; setInterval(() => { for (let i = 0; i < 4; i++) kept.push(Buffer.alloc(8 << 20, 1)) }, 10)'
     const result = await run(executor, { command: ['node', '-e', eat], limits: { memoryMb: 200 } })
     expect([result.outcome, result.exitCode]).toEqual(['out-of-memory', null])
   })
 
-  test.skipIf(fake)('it waits while nobody takes its output', async () => {
+  testWhen(!fake)('it waits while nobody takes its output', async () => {
     const before = process.memoryUsage.rss()
     let bytes = 0
     const workspace = await executor.prepare(`contract-${name}`)
@@ -120,23 +121,20 @@ describe.each([...real, all.fake].map((executor) => [executor.name, executor] as
     expect(process.memoryUsage.rss() - before).toBeLessThan(150e6)
   })
 
-  test.skipIf(fake)(
-    'a later life of the server ends what runs under a key, children that ran away included, and nothing else',
-    async () => {
-      const key = `again-${process.pid}-${name}`
-      const workspace = await executor.prepare(`contract-${name}`)
-      const spec = { key, workspace, command: 'setsid sleep 300 & sleep 300', timeoutMs: 60_000 }
-      const first = executor.run(spec, () => undefined)
-      const other = run(executor, { command: 'sleep 1.5; echo alive' })
-      await until(async () => (await findMarked(key)).length >= 2)
-      expect(await makeExecutors(dataDir)[executor.name].cancel(key)).toBe(true)
-      expect((await first).outcome).not.toBe('timeout')
-      expect(await findMarked(key)).toEqual([])
-      expect((await other).output).toBe('alive\n')
-    },
-  )
+  testWhen(!fake)('a later life of the server ends what runs under a key, children that ran away included, and nothing else', async () => {
+    const key = `again-${process.pid}-${name}`
+    const workspace = await executor.prepare(`contract-${name}`)
+    const spec = { key, workspace, command: 'setsid sleep 300 & sleep 300', timeoutMs: 60_000 }
+    const first = executor.run(spec, () => undefined)
+    const other = run(executor, { command: 'sleep 1.5; echo alive' })
+    await until(async () => (await findMarked(key)).length >= 2)
+    expect(await makeExecutors(dataDir)[executor.name].cancel(key)).toBe(true)
+    expect((await first).outcome).not.toBe('timeout')
+    expect(await findMarked(key)).toEqual([])
+    expect((await other).output).toBe('alive\n')
+  })
 
-  test.skipIf(fake)('a command that cannot start is no success', async () => {
+  testWhen(!fake)('a command that cannot start is no success', async () => {
     expect((await run(executor, { command: ['no-such-program'] })).exitCode).not.toBe(0)
     expect(
       (await run(executor, { command: 'true', workspace: join(dataDir, 'missing') }).catch(() => ({ exitCode: null }))).exitCode,
@@ -152,7 +150,7 @@ test('fake: what it pretends is set from outside', async () => {
   expect((await long).outcome).toBe('cancelled')
 })
 
-test.runIf(process.getuid?.() === 0)('process: root’s commands run as nobody, in folders that are theirs', async () => {
+testWhen(process.getuid?.() === 0)('process: root’s commands run as nobody, in folders that are theirs', async () => {
   const path = await all.process.prepare('owned')
   await writeFile(join(path, 'of-root'), 'x', { mode: 0o600 })
   const { output } = await run(all.process, {

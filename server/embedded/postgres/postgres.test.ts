@@ -7,6 +7,7 @@ import { afterEach, expect, test } from 'vitest'
 import { directoryHash } from '@/server/core/paths.ts'
 import { isAlive } from '@/server/core/process.ts'
 import { until } from '@/server/testing/until.ts'
+import { testWhen } from '@/server/testing/when.ts'
 import { existingCluster } from './location.ts'
 import { runningUrl, startPostgres, stopPostgres } from './postgres.ts'
 import { endPostmaster } from './postmaster.ts'
@@ -101,16 +102,13 @@ test('a stale pid file that names a stranger is no obstacle', async () => {
   expect(await endPostmaster(cluster)).toBe(false)
 })
 
-// Only root hands over to another user; for others there is nothing to test.
-if (asRoot) {
-  test('below a directory that other users cannot enter, root’s database lies in /var/lib/maestro and says so', async () => {
-    const directory = dataDir(0o700)
-    const postgres = await startPostgres(directory, carefree)
-    expect(postgres.notice).toContain(`/var/lib/maestro/${directoryHash(directory)}`)
-    expect(existingCluster(directory)).toBe(`/var/lib/maestro/${directoryHash(directory)}/postgres`)
-    await postgres.stop()
-    const again = await startPostgres(directory, carefree)
-    expect(again.notice).toBe(postgres.notice)
-    await again.stop()
-  })
-}
+testWhen(asRoot)('below a directory that other users cannot enter, root’s database lies in /var/lib/maestro and says so', async () => {
+  const directory = dataDir(0o700)
+  const postgres = await startPostgres(directory, carefree)
+  expect(postgres.notice).toContain(`/var/lib/maestro/${directoryHash(directory)}`)
+  expect(existingCluster(directory)).toBe(`/var/lib/maestro/${directoryHash(directory)}/postgres`)
+  await postgres.stop()
+  const again = await startPostgres(directory, carefree)
+  expect(again.notice).toBe(postgres.notice)
+  await again.stop()
+})
