@@ -4,6 +4,7 @@ import { signIn } from 'next-auth/react'
 import { useTranslations } from 'next-intl'
 import { useState } from 'react'
 import type { z } from 'zod'
+import { useAlive } from '@/components/client/use-alive.ts'
 import { Logo } from '@/components/shell/logo.tsx'
 import { Banner } from '@/components/ui/banner.tsx'
 import { Button } from '@/components/ui/button.tsx'
@@ -17,6 +18,7 @@ const sentence = (error: string) => known.find((code) => code === error) ?? 'Def
 /** The sign-in page's one card: the way in, or what is missing for it. */
 export function SignInCard(props: { how: z.infer<typeof signInSchema>; callbackUrl: string; error: string | null }) {
   const t = useTranslations('signIn')
+  const alive = useAlive()
   const [leaving, setLeaving] = useState(false)
   const { mode, missing } = props.how
   const go = () => {
@@ -40,7 +42,7 @@ export function SignInCard(props: { how: z.infer<typeof signInSchema>; callbackU
             </ul>
           </Banner>
         ) : (
-          <Button size="lg" className="w-full text-sm" onClick={go} disabled={leaving}>
+          <Button size="lg" className="w-full text-sm" onClick={go} disabled={leaving || !alive}>
             <GoogleMark />
             {leaving ? t('leaving') : t('google')}
           </Button>

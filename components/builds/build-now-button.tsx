@@ -6,11 +6,13 @@ import { useRouter } from 'next/navigation'
 import { useTranslations } from 'next-intl'
 import { useRef } from 'react'
 import { useTRPC } from '@/components/client/trpc.ts'
+import { useAlive } from '@/components/client/use-alive.ts'
 import { Button } from '@/components/ui/button.tsx'
 
 /** Starts another build and goes to its page; pressed twice it still starts one. */
 export function BuildNowButton({ service }: { service: string }) {
   const t = useTranslations('service')
+  const alive = useAlive()
   const router = useRouter()
   const requestId = useRef<string>(undefined)
   const start = useMutation(
@@ -21,7 +23,7 @@ export function BuildNowButton({ service }: { service: string }) {
     start.mutate({ service, requestId: requestId.current })
   }
   return (
-    <Button variant="primary" onClick={press} disabled={start.isPending || start.isSuccess}>
+    <Button variant="primary" onClick={press} disabled={start.isPending || start.isSuccess || !alive}>
       <Play aria-hidden />
       {start.isPending ? t('starting') : t('buildNow')}
     </Button>

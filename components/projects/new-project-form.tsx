@@ -7,6 +7,7 @@ import { useTranslations } from 'next-intl'
 import { type FormEvent, useRef, useState } from 'react'
 import { failureOf } from '@/components/client/failure.ts'
 import { useTRPC } from '@/components/client/trpc.ts'
+import { useAlive } from '@/components/client/use-alive.ts'
 import { useFailureToast } from '@/components/client/use-failure.ts'
 import { Button } from '@/components/ui/button.tsx'
 import { Card, CardBody } from '@/components/ui/card.tsx'
@@ -52,6 +53,7 @@ export function NewProjectForm({ domain }: { domain: string }) {
   const toast = useFailureToast()
   const [draft, setDraft] = useState(emptyDraft)
   const [errors, setErrors] = useState<FieldErrors & { name?: string }>({})
+  const alive = useAlive()
   const name = useName(titleOf(draft))
   const refuse = (field: DraftField | 'name', words: string) => setErrors((before) => ({ ...before, [field]: words }))
   const { send, busy } = useCreate(refuse)
@@ -88,7 +90,7 @@ export function NewProjectForm({ domain }: { domain: string }) {
       </Card>
       <div className="flex flex-wrap items-center justify-between gap-3">
         <p className="text-faint text-xs">{t('after')}</p>
-        <Button type="submit" variant="primary" size="lg" className="text-sm max-sm:w-full" disabled={busy}>
+        <Button type="submit" variant="primary" size="lg" className="text-sm max-sm:w-full" disabled={busy || !alive}>
           {busy ? <LoaderCircle aria-hidden className="animate-spin-slow" /> : <Hammer aria-hidden />}
           {busy ? t('creating') : t('create')}
         </Button>

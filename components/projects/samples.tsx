@@ -2,6 +2,7 @@
 
 import { FlaskConical } from 'lucide-react'
 import { useTranslations } from 'next-intl'
+import { useAlive } from '@/components/client/use-alive.ts'
 import { Button } from '@/components/ui/button.tsx'
 
 export const samples = ['bookmarks', 'meeting-rooms', 'split-expenses'] as const
@@ -16,6 +17,7 @@ async function fetchSample(name: string): Promise<{ title: string; body: string 
 
 /** Real issues to start with, one click each. */
 export function Samples(props: { onPick: (sample: { title: string; body: string }) => void; onError: (error: unknown) => void }) {
+  const alive = useAlive()
   const t = useTranslations('newProject.samples')
   return (
     <div className="flex flex-wrap items-center gap-2">
@@ -24,7 +26,7 @@ export function Samples(props: { onPick: (sample: { title: string; body: string 
         {t('label')}
       </span>
       {samples.map((name) => (
-        <Button key={name} size="sm" onClick={() => fetchSample(name).then(props.onPick, props.onError)}>
+        <Button key={name} size="sm" disabled={!alive} onClick={() => fetchSample(name).then(props.onPick, props.onError)}>
           {t(name)}
         </Button>
       ))}
