@@ -1,7 +1,9 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { randomBytes, randomUUID } from 'node:crypto'
 import { once } from 'node:events'
+import { existsSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { parseEnv } from '@/server/core/env.ts'
@@ -97,11 +99,11 @@ test.each(sandboxed || process.env.CI ? (['process', 'sandbox'] as const) : (['p
     })
     await runningStep(number, 'long')
     const key = `${buildId}/1-work/2`
-    await until(async () => (await findMarked(key)).length > 0)
+    await until(() => existsSync(join(dataDir, 'workspaces', buildId, 'seen')))
     const before = await findMarked(key)
     await kill(first)
     await startServer()
-    const done = await until(async () => (await view(number)).status === 'SUCCESS' && (await view(number)), { timeoutMs: 25_000 })
+    const done = await until(async () => (await view(number)).status === 'SUCCESS' && (await view(number)), { timeoutMs: 40_000 })
     expect(done.stages[0]?.steps.map((step) => [step.name, step.status, step.attempt])).toEqual([
       ['once', 'SUCCESS', 1],
       ['long', 'SUCCESS', 2],
@@ -110,7 +112,7 @@ test.each(sandboxed || process.env.CI ? (['process', 'sandbox'] as const) : (['p
     expect((await findMarked(key)).filter((pid) => before.includes(pid))).toEqual([])
     for (const server of servers.splice(0)) await kill(server)
   },
-  60_000,
+  120_000,
 )
 
 test('a build is aborted from another process than the one that runs it', async () => {
@@ -123,4 +125,4 @@ test('a build is aborted from another process than the one that runs it', async 
   await abortBuild(projectId, actorId, number)
   expect((await view(number)).status).toBe('ABORTED')
   await until(async () => (await findMarked(`${buildId}/1-work/1`)).length === 0)
-}, 30_000)
+}, 60_000)

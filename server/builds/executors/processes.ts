@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { readdir, readFile, statfs } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
 
@@ -6,19 +7,24 @@ export const markerName = 'MAESTRO_STEP'
 
 const pageBytes = 4096
 
-async function marked(pid: string, needle: Buffer): Promise<boolean> {
-  const environment = await readFile(`/proc/${pid}/environ`).catch(() => null)
-  if (!environment) return false
-  const at = environment.indexOf(needle)
-  return at === 0 || (at > 0 && environment[at - 1] === 0)
+/** One at a time and at once: hundreds of files opened together may be more than a process is allowed, and a miss leaves somebody alive. */
+function marked(pid: string, needle: Buffer): boolean {
+  try {
+    const environment = readFileSync(`/proc/${pid}/environ`)
+    const at = environment.indexOf(needle)
+    return at === 0 || (at > 0 && environment[at - 1] === 0)
+  } catch (error) {
+    // It ended meanwhile, or is somebody else's and therefore none of ours.
+    if (['ENOENT', 'ESRCH', 'EACCES', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? '')) return false
+    throw error
+  }
 }
 
 /** The processes that carry a key in the environment they were started with. */
 export async function findMarked(key: string): Promise<number[]> {
   const needle = Buffer.from(`${markerName}=${key}\0`)
   const pids = (await readdir('/proc').catch(() => [])).filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
-  const found = await Promise.all(pids.map(async (pid) => ((await marked(pid, needle)) ? Number(pid) : 0)))
-  return found.filter(Boolean)
+  return pids.filter((pid) => marked(pid, needle)).map(Number)
 }
 
 /**
@@ -27,10 +33,12 @@ export async function findMarked(key: string): Promise<number[]> {
  */
 export async function killMarked(key: string, timeoutMs = 5_000): Promise<boolean> {
   let any = false
-  for (const end = Date.now() + timeoutMs; Date.now() < end; await delay(10)) {
+  let quiet = 0
+  for (const end = Date.now() + timeoutMs; Date.now() < end && quiet < 2; await delay(10)) {
     const pids = await findMarked(key)
-    if (pids.length === 0) return any
-    any = true
+    // One that was just being started shows itself at the second look.
+    quiet = pids.length === 0 ? quiet + 1 : 0
+    any ||= pids.length > 0
     for (const pid of pids) {
       try {
         process.kill(pid, 'SIGKILL')

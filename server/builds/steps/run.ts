@@ -123,9 +123,11 @@ export async function runStep<T>(
   const abort = watchAbort(projectId, buildId)
   let exitCode: number | null = null
   const finish = async (status: BuildStatus, reason: string | null) => {
+    const own = await endStep(projectId, begun, { status, exitCode, reason, at: new Date(now()) })
+    // A later attempt or an abort has the say now; nothing that this one found out may count.
+    if (!own) throw new BuildEnded('This attempt was overtaken.')
     const time = formatDuration(now() - startedAt)
     console.line(dim(`${status === 'SUCCESS' ? '' : `${status}: ${reason} `}(${step.name}, ${time})`))
-    await endStep(projectId, begun, { status, exitCode, reason, at: new Date(now()) })
   }
   try {
     if (begun.attempt > 1) console.line(dim(`${step.name}: begun again (${begun.attempt})`))
