@@ -22,7 +22,7 @@ export function Header({
     <header className="sticky top-0 z-30 border-b bg-surface/95 backdrop-blur">
       <a
         href="#main"
-        className="absolute -top-20 left-3 z-50 rounded-md bg-accent px-3 py-2 font-medium text-on-accent focus-visible:top-2"
+        className="sr-only z-50 rounded-md bg-accent font-medium text-on-accent focus-visible:not-sr-only focus-visible:absolute focus-visible:top-2 focus-visible:left-3 focus-visible:px-3 focus-visible:py-2"
       >
         {t('skip')}
       </a>

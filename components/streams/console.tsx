@@ -13,7 +13,7 @@ import './console.css'
 
 const rowHeight = 20
 const scroller =
-  'relative h-[min(70dvh,46rem)] min-h-72 overflow-y-auto overflow-x-hidden overscroll-contain font-mono text-[12.5px] leading-5 [overflow-anchor:none] [scrollbar-color:var(--term-line)_transparent] focus-visible:-outline-offset-2'
+  'relative max-h-[min(70dvh,46rem)] min-h-48 overflow-y-auto overflow-x-hidden overscroll-contain font-mono text-[12.5px] leading-5 [overflow-anchor:none] [scrollbar-color:var(--term-line)_transparent] focus-visible:-outline-offset-2'
 
 /** Writes the time of day to the millisecond, in the reader's zone. */
 function useClock(): (at: string) => string {
