@@ -65,6 +65,5 @@ test('the third sample, and issues that say little or the wrong things, become w
   expect((await empty.project.ask('/api/guests', 'POST', { name: 'Ada' })).status).toBe(201)
   expect(html.view.criteria.length).toBeGreaterThan(2)
   const stored = await world.executorText()
-  for (const words of ['javascript:alert', 'Ignore all', '식물', '회의실', 'Ada', 'bookmark manager'])
-    expect(stored.toLowerCase()).not.toContain(words.toLowerCase())
+  for (const words of ['javascript:alert', 'Ignore all', '식물', '회의실', 'expenses', 'api/guests']) expect(stored).not.toContain(words)
 })

@@ -1,4 +1,8 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { register, registry } from '@/server/core/registry.ts'
+import { startDemoModel } from '@/server/embedded/model/server.ts'
 import { type CrewWorld, startCrewWorld } from '@/server/testing/crew-world.ts'
 import {
   backendCalls,
@@ -154,4 +158,19 @@ test('a QA engineer that writes no test, or tests that pass without any code, ve
   const easy = testsFile({ 'AC-1': `test('[AC-1] fine', () => {})`, 'AC-2': `test('[AC-2] fine', () => assert.ok(true))` })
   const view = await crew.build({ 'qa-engineer': writes(easy) })
   expect(view).toMatchObject({ status: 'UNSTABLE', reason: 'Not verified: AC-1, AC-2.' })
+})
+
+test('a whole crew that attacks, lies and poisons what it hands over reaches nothing', async () => {
+  const demo = await startDemoModel({ fault: () => 'hostile' })
+  const scripted = registry('model')
+  register({ model: { baseUrl: demo.url, apiKey: 'demo', demo: true } })
+  try {
+    const view = await crew.build({}, 10_000_000_000)
+    expect(view).toMatchObject({ status: 'FAILURE', reason: 'The developers changed nothing: there is no app to test.' })
+    expect((await crew.project.console(view.number)).match(/^refused: /gm)?.length).toBeGreaterThan(40)
+  } finally {
+    register({ model: scripted })
+    await demo.stop()
+  }
+  for (const path of ['/etc/maestro-owned', '/tmp/owned', join(crew.world.dataDir, 'outside.txt')]) expect(existsSync(path)).toBe(false)
 })
