@@ -29,6 +29,11 @@ export async function spentMicros(projectId: ProjectId, buildId: string): Promis
   return Number(sum._sum.costMicros ?? 0)
 }
 
+/** Whether a build has a call that the real model answered. */
+export async function hasRealCall(projectId: ProjectId, buildId: string): Promise<boolean> {
+  return (await db().modelCall.count({ where: { projectId, buildId, demo: false } })) > 0
+}
+
 /** Sums by purpose (a crew's role) of one build. */
 export const usageByPurpose = (projectId: ProjectId, buildId: string) =>
   db().modelCall.groupBy({

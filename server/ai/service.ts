@@ -126,6 +126,9 @@ export function modelClient(projectId: ProjectId, purpose: Purpose): ModelClient
 /** Whether the rule-based stand-in answers instead of Claude; its words are labelled wherever they appear. */
 export const isDemoModel = (): boolean => registry('model').demo
 
+/** Whether a build was given words of a real model, and so holds code that is not ours. */
+export const askedRealModel = (projectId: ProjectId, buildId: string): Promise<boolean> => data.hasRealCall(projectId, buildId)
+
 /** Calls, tokens, cost and time per role of one build, in the order in which the roles first spoke. */
 export async function usageOf(projectId: ProjectId, buildId: string): Promise<PurposeUsage[]> {
   const rows = await data.usageByPurpose(projectId, buildId)

@@ -18,6 +18,11 @@ export const findDeploymentById = (projectId: ProjectId, id: string) => db().dep
 export const listDeployments = (projectId: ProjectId, take: number) =>
   db().deployment.findMany({ where: { projectId }, orderBy: { number: 'desc' }, take })
 
+/** Whether a build was begun with the demo model. */
+export async function isDemoBuild(projectId: ProjectId, buildId: string): Promise<boolean> {
+  return (await db().build.count({ where: { projectId, id: buildId, demoModel: true } })) > 0
+}
+
 /** The numbers of the builds that were deployed. */
 export async function buildNumbers(projectId: ProjectId, buildIds: string[]): Promise<Map<string, number>> {
   const rows = await db().build.findMany({ where: { projectId, id: { in: buildIds } }, select: { id: true, number: true } })
@@ -52,6 +57,20 @@ export async function settleDeployment(
 ): Promise<boolean> {
   const { count } = await db().deployment.updateMany({ where: { projectId, id, status: 'STARTING' }, data: outcome })
   return count === 1
+}
+
+/** Ends deployments without an outcome whose build is over: nobody will give them one any more. */
+export async function settleCutOff(projectId: ProjectId, reason: string): Promise<void> {
+  const starting = await db().deployment.findMany({ where: { projectId, status: 'STARTING' }, select: { id: true, buildId: true } })
+  if (starting.length === 0) return
+  const ids = starting.map(({ buildId }) => buildId)
+  const open = await db().build.findMany({
+    where: { projectId, id: { in: ids }, status: { in: ['QUEUED', 'RUNNING'] } },
+    select: { id: true },
+  })
+  const going = new Set(open.map(({ id }) => id))
+  for (const { id, buildId } of starting)
+    if (!going.has(buildId)) await settleDeployment(projectId, id, { status: 'FAILED', reason, healthyAt: null })
 }
 
 /** A service with what its page and the proxy need. */
@@ -107,17 +126,39 @@ export async function recordSwitch(projectId: ProjectId, deploymentId: string, a
 export const isStarting = async (projectId: ProjectId, number: number) =>
   (await db().deployment.count({ where: { projectId, number, status: 'STARTING' } })) > 0
 
+/** A lock holds a connection while its work asks the pool for more; were all of them held, nothing would ever go on. */
+const locksAtOnce = 3
+let held = 0
+const waiting: (() => void)[] = []
+
+async function takeTurn(): Promise<void> {
+  if (held < locksAtOnce) held++
+  else await new Promise<void>((resolve) => waiting.push(resolve))
+}
+
+/** The turn goes to whoever waits longest. */
+function giveTurn(): void {
+  const next = waiting.shift()
+  if (next) next()
+  else held--
+}
+
 /**
  * Runs `work` while no other process changes what runs as this service. The lock belongs to a connection, so it ends with the
  * process that holds it, however that ends.
  */
 export async function withServiceLock<T>(projectId: ProjectId, work: () => Promise<T>): Promise<T> {
-  const client = await pool().connect()
+  await takeTurn()
   try {
-    await client.query(`SELECT pg_advisory_lock(hashtextextended('service:' || $1, 0))`, [projectId])
-    return await work()
+    const client = await pool().connect()
+    try {
+      await client.query(`SELECT pg_advisory_lock(hashtextextended('service:' || $1, 0))`, [projectId])
+      return await work()
+    } finally {
+      // Ending the connection ends the lock, also where the query that would do so fails.
+      client.release(true)
+    }
   } finally {
-    // Ending the connection ends the lock, also where the query that would do so fails.
-    client.release(true)
+    giveTurn()
   }
 }

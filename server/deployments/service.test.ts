@@ -11,6 +11,7 @@ import { type TestDatabase, testDatabase } from '@/server/testing/database.ts'
 import { makeBuild, makeProject } from '@/server/testing/factories.ts'
 import { writeTinyApp } from '@/server/testing/tiny-app.ts'
 import { until } from '@/server/testing/until.ts'
+import { withServiceLock } from './data.ts'
 import { servicePlaces, supervisorPlaces } from './launchers/places.ts'
 import { endSupervisor, supervisorsOf } from './launchers/supervised.ts'
 import type { Gates } from './rollout/types.ts'
@@ -27,7 +28,7 @@ let project: Awaited<ReturnType<typeof makeProject>>
 
 beforeAll(async () => {
   database = await testDatabase()
-  register({ hub, model: { baseUrl: '', apiKey: '', demo: true } })
+  register({ hub })
 })
 afterAll(() => database.drop())
 beforeEach(async () => {
@@ -43,7 +44,7 @@ afterEach(async () => {
 })
 
 async function release(version: string, over: Record<string, string> = {}, buildId?: string) {
-  const id = buildId ?? (await makeBuild(project.id)).id
+  const id = buildId ?? (await makeBuild(project.id, { demoModel: true })).id
   const run = { start: ['node', 'server.js'], healthPath: '/healthz', memoryMb: 256, env: { VERSION: version, ...over } }
   return {
     id,
@@ -54,6 +55,7 @@ const ask = async (path: string, method = 'GET', body?: string) => {
   const { socketPath } = await service.upstreamFor(project.slug)
   return JSON.parse((await unixRequest({ socketPath, path, method, body })).text)
 }
+const serviceCount = () => database.db.service.count({ where: { projectId: project.id } })
 const view = () => service.serviceView(project.projectId)
 const control = () => supervisorPlaces(dataDir, `service:${project.slug}`).controlSocket
 
@@ -114,6 +116,28 @@ test('a version that fails on the real data gives way to the old one, with the d
   expect((await ask('/notes')).notes).toHaveLength(1)
   expect(await view()).toMatchObject({ state: 'UP', current: { number: 1 } })
   expect((await readdir(servicePlaces(dataDir, project.slug).root)).sort()).toEqual(['data', 'releases', 'spool'])
+})
+
+test('a failed version leaves no release behind', async () => {
+  expect((await release('1', { SICK: '1' })).outcome.status).toBe('FAILED')
+  expect(await readdir(servicePlaces(dataDir, project.slug).releases)).toEqual([])
+})
+
+test('a version whose build is over without having said how it ended has failed', async () => {
+  const build = await makeBuild(project.id, { status: 'ABORTED' })
+  await database.db.deployment.create({ data: { projectId: project.id, number: 1, buildId: build.id, run: {} } })
+  const going = await makeBuild(project.id, { status: 'RUNNING' })
+  await database.db.deployment.create({ data: { projectId: project.id, number: 2, buildId: going.id, run: {} } })
+  await service.adoptServices()
+  expect((await view()).deployments.map(({ number, status }) => [number, status])).toEqual([
+    [2, 'STARTING'],
+    [1, 'FAILED'],
+  ])
+})
+
+test('more services than there are connections can be changed at once', async () => {
+  const pairs = Array.from({ length: 30 }, () => withServiceLock(project.projectId, () => serviceCount()))
+  expect(await Promise.all(pairs)).toHaveLength(30)
 })
 
 test('the last five releases are kept', async () => {
@@ -180,7 +204,8 @@ test('a supervisor that was killed is replaced by the next look', async () => {
 test('a trial restarts on its data, resets to none, and says why it does not start', async () => {
   const sourceDir = join(dataDir, 'source')
   const run = { start: ['npm', 'start'], healthPath: '/healthz', memoryMb: 256, env: {} }
-  const input = { key: 'build-1', sourceDir, run, dataDir: join(dataDir, 'trial') }
+  const buildId = (await makeBuild(project.id, { demoModel: true })).id
+  const input = { key: 'build-1', buildId, sourceDir, run, dataDir: join(dataDir, 'trial') }
   const trial = await service.startTrial(project.projectId, input)
   let heard = ''
   trial.onOutput((text) => {

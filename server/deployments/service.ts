@@ -1,3 +1,4 @@
+import { askedRealModel } from '@/server/ai/service.ts'
 import { heeding } from '@/server/core/clock.ts'
 import { env, serviceUrl } from '@/server/core/env.ts'
 import { AppError } from '@/server/core/errors.ts'
@@ -11,7 +12,7 @@ import { probe } from './launchers/health.ts'
 import { endSupervisor, statusOf, supervisorsOf } from './launchers/supervised.ts'
 import { openTrial } from './launchers/trial.ts'
 import type { Trial, TrialInput } from './launchers/types.ts'
-import { backUp, backups, dropBackup, keepRelease, pruneReleases, restore } from './rollout/files.ts'
+import { backUp, backups, dropBackup, dropRelease, keepRelease, pruneReleases, restore } from './rollout/files.ts'
 import type { Gates, Refusal, Version } from './rollout/types.ts'
 import { bringUp, endService, runningRelease, startVersion, tryCandidate, watched } from './rollout/versions.ts'
 import { deployGate, failureReason, proxyAnswer, shownStatus, stateAfterProbe, switchGate } from './rules.ts'
@@ -37,8 +38,13 @@ async function serviceRow(projectId: ProjectId): Promise<data.ServiceRow> {
   return row
 }
 
-async function versionOf(projectId: ProjectId, slug: string, row: { number: number; run: unknown }): Promise<Version> {
-  return { projectId, slug, number: row.number, run: runDescriptionSchema.parse(row.run), launcher: await chooseLauncher() }
+/** Whether nobody but the demo model had a word in a build's code. Which model is at work today says nothing about it. */
+const isOurs = async (projectId: ProjectId, buildId: string) =>
+  (await data.isDemoBuild(projectId, buildId)) && !(await askedRealModel(projectId, buildId))
+
+async function versionOf(projectId: ProjectId, slug: string, row: { number: number; run: unknown; buildId: string }): Promise<Version> {
+  const launcher = await chooseLauncher(() => isOurs(projectId, row.buildId))
+  return { projectId, slug, number: row.number, run: runDescriptionSchema.parse(row.run), launcher }
 }
 
 type Monitoring = ServiceView['monitoring']
@@ -85,7 +91,11 @@ export async function deploy(projectId: ProjectId, input: DeployInput, gates: Ga
   await keepRelease(dataDir(), slug, row.number, input.sourceDir)
   if (!service.currentDeploymentId) await setState(projectId, { state: 'STARTING', reason: null })
   publish(projectId)
-  const refused = await tried(version, gates.deploy, input.signal)
+  const refused = await tried(version, gates.deploy, input.signal).catch(async (error) => {
+    // It is tried again, or never: in neither case is anything being started that a request should wait for.
+    if (!service.currentDeploymentId) await setState(projectId, { state: 'NEVER_DEPLOYED', reason: null })
+    throw error
+  })
   if (!refused) return data.withServiceLock(projectId, () => switchTo(version, row.id, gates))
   if (!service.currentDeploymentId) await setState(projectId, { state: 'NEVER_DEPLOYED', reason: refused.what })
   return fail(version, row.id, refused)
@@ -102,7 +112,9 @@ async function tried(version: Version, gate: Gates['deploy'], signal?: AbortSign
 
 async function fail(version: Version, deploymentId: string, refused: Refusal): Promise<Outcome> {
   const reason = failureReason(refused.what, refused.tail)
-  await data.settleDeployment(version.projectId, deploymentId, { status: 'FAILED', reason, healthyAt: null })
+  const settled = await data.settleDeployment(version.projectId, deploymentId, { status: 'FAILED', reason, healthyAt: null })
+  // It is never started again, and builds that fail one after the other would fill the disk.
+  if (settled) await dropRelease(dataDir(), version.slug, version.number)
   publish(version.projectId)
   return { status: 'FAILED', reason }
 }
@@ -117,8 +129,9 @@ async function switchTo(version: Version, deploymentId: string, gates: Gates): P
   await backUp(dataDir(), slug, number)
   const refused = await bringUp(dataDir(), version, gates.switch, registry('clock'))
   if (!refused) {
-    await dropBackup(dataDir(), slug, number)
+    // In this order: a backup without a switch-over that goes on is dropped at the next start, one that is missing cannot be put back.
     await data.recordSwitch(projectId, deploymentId, now())
+    await dropBackup(dataDir(), slug, number)
     publish(projectId)
     await pruneReleases(dataDir(), slug, number)
     return { status: 'HEALTHY', reason: null }
@@ -158,6 +171,7 @@ export async function adoptServices(): Promise<void> {
   const adopt = async ({ projectId, service }: { projectId: ProjectId; service: string }) => {
     try {
       await data.withServiceLock(projectId, () => adoptService(projectId))
+      await data.settleCutOff(projectId, 'The build ended before this version was in use.')
     } catch (error) {
       logger.error({ err: error, service }, 'the service could not be started again')
     }
@@ -266,8 +280,8 @@ export async function serviceView(projectId: ProjectId): Promise<ServiceView> {
 }
 
 /** An app in a sandbox of its own for the test gate; it ends with this process. A trial of the same key that is left over is ended first. */
-export async function startTrial(_projectId: ProjectId, input: TrialInput): Promise<Trial> {
-  return openTrial(dataDir(), await chooseLauncher(), input)
+export async function startTrial(projectId: ProjectId, input: TrialInput): Promise<Trial> {
+  return openTrial(dataDir(), await chooseLauncher(() => isOurs(projectId, input.buildId)), input)
 }
 
 /** Ends every app that a data directory runs, and returns how many; works without server and database. */

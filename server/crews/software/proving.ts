@@ -79,7 +79,8 @@ async function withApp(run: Run, context: StepContext, sourceDir: string, testsD
   await rm(dataDir, { recursive: true, force: true })
   await mkdir(dataDir)
   const { signal } = context
-  const app = await startTrial(run.projectId, { key: run.buildId, sourceDir, run: runDescriptionSchema.parse({}), dataDir, signal })
+  const { projectId, buildId } = run
+  const app = await startTrial(projectId, { key: buildId, buildId, sourceDir, run: runDescriptionSchema.parse({}), dataDir, signal })
   const said = tail()
   const silence = app.onOutput((text) => {
     said.hear(text)

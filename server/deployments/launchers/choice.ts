@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { env } from '@/server/core/env.ts'
 import { AppError } from '@/server/core/errors.ts'
-import { registry } from '@/server/core/registry.ts'
 import { spawnSandbox, writeEtc } from '@/server/core/sandbox.ts'
 
-let works: Promise<boolean> | undefined
+/** A machine on which a sandbox worked keeps it; one on which none did is asked again, since somebody may have installed it. */
+let worked = false
 
 /** Whether a sandbox really starts here; that its program is installed does not say so. */
 async function sandboxWorks(): Promise<boolean> {
@@ -24,13 +24,14 @@ async function sandboxWorks(): Promise<boolean> {
 }
 
 /**
- * How apps are run here: in a sandbox where one works; without one only where the code comes from the demo model, which is ours, or the operator
+ * How an app is run here: in a sandbox where one works; without one only where its code is the demo model's, which is ours, or the operator
  * said so.
+ * @param isOurs asked only where no sandbox works
  * @throws AppError UNAVAILABLE
  */
-export async function chooseLauncher(): Promise<'sandbox' | 'process'> {
-  works ??= sandboxWorks()
-  if (await works) return 'sandbox'
-  if (registry('model').demo || env().MAESTRO_UNSAFE_EXECUTOR) return 'process'
+export async function chooseLauncher(isOurs: () => Promise<boolean>): Promise<'sandbox' | 'process'> {
+  worked ||= await sandboxWorks()
+  if (worked) return 'sandbox'
+  if (env().MAESTRO_UNSAFE_EXECUTOR || (await isOurs())) return 'process'
   throw new AppError('UNAVAILABLE', 'No sandbox works on this machine, so generated apps are not run: install bubblewrap.')
 }

@@ -1,5 +1,4 @@
-import { spawn } from 'node:child_process'
-import { chownSync, lstatSync, readdirSync } from 'node:fs'
+import { spawn, spawnSync } from 'node:child_process'
 import { delimiter, dirname, join } from 'node:path'
 import type { AppProcess, SupervisorSpec } from '../supervision/types.ts'
 import { headOf } from './launch.ts'
@@ -7,11 +6,10 @@ import { headOf } from './launch.ts'
 /** The user without rights that every system has. */
 const nobody = 65_534
 
+/** The program chown does it, since it cannot be led outside by a link that is set meanwhile. */
 function give(path: string, uid: number): void {
-  const stat = lstatSync(path)
-  if (stat.isSymbolicLink()) return
-  chownSync(path, uid, uid)
-  if (stat.isDirectory()) for (const name of readdirSync(path)) give(join(path, name), uid)
+  const { status } = spawnSync('chown', ['-R', '-P', '-h', `${uid}:${uid}`, '--', path], { stdio: 'ignore' })
+  if (status !== 0) throw new Error('the data directory could not be given to the user who runs the app')
 }
 
 /**
@@ -22,14 +20,11 @@ export function launchProcess(spec: SupervisorSpec): AppProcess {
   const root = process.getuid?.() === 0
   if (root) give(spec.dataDir, nobody)
   const path = [dirname(process.execPath), '/usr/local/bin', '/usr/bin', '/bin'].join(delimiter)
-  const env = {
-    PATH: path,
-    HOME: spec.dataDir,
-    NODE_ENV: 'production',
-    npm_config_update_notifier: 'false',
-    ...spec.env,
-    DATA_DIR: spec.dataDir,
-  }
-  const args = [spec.forwarderPath, join(spec.socketDir, 'app.sock'), '0', root ? String(nobody) : '-', ...spec.command]
+  const env = { PATH: path, HOME: spec.dataDir, NODE_ENV: 'production', npm_config_update_notifier: 'false', DATA_DIR: spec.dataDir }
+  // What the app asked for is the app's alone: the forwarder is root's, and some variables decide what a program runs.
+  const own = Object.entries(spec.env)
+    .filter(([name]) => name !== 'PORT' && name !== 'DATA_DIR')
+    .map(([name, value]) => `${name}=${value}`)
+  const args = [spec.forwarderPath, join(spec.socketDir, 'app.sock'), '0', root ? String(nobody) : '-', 'env', ...own, ...spec.command]
   return headOf(spawn(process.execPath, args, { env: env as NodeJS.ProcessEnv, cwd: spec.sourceDir, stdio: ['pipe', 'pipe', 'pipe'] }))
 }

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { existsSync, openSync } from 'node:fs'
+import { closeSync, existsSync, openSync } from 'node:fs'
 import { mkdir, readdir, rename, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -69,13 +69,19 @@ const supervisorEnv = () => ({ PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/
 
 async function spawnSupervisor(specPath: string, attached: boolean, logPath: string): Promise<ChildProcess> {
   const { supervisor } = await programs()
-  const log = attached ? 'pipe' : openSync(logPath, 'a', 0o600)
-  return spawn(process.execPath, ['--max-old-space-size=64', supervisor, specPath], {
-    cwd: '/',
-    env: supervisorEnv() as NodeJS.ProcessEnv,
-    detached: !attached,
-    stdio: attached ? ['pipe', 'pipe', 'pipe'] : ['ignore', log, log],
-  })
+  // Anew each time: it says why the last start failed, and never grows for long.
+  const log = attached ? null : openSync(logPath, 'w', 0o600)
+  try {
+    return spawn(process.execPath, ['--max-old-space-size=64', supervisor, specPath], {
+      cwd: '/',
+      env: supervisorEnv() as NodeJS.ProcessEnv,
+      detached: !attached,
+      stdio: log === null ? ['pipe', 'pipe', 'pipe'] : ['ignore', log, log],
+    })
+  } finally {
+    // The child has its own copy.
+    if (log !== null) closeSync(log)
+  }
 }
 
 async function untilItAnswers(child: ChildProcess, controlSocket: string): Promise<void> {

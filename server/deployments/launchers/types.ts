@@ -24,6 +24,8 @@ export interface Watched {
 export interface TrialInput {
   /** Names the trial in its data directory; one that is left over under the same key is ended first. */
   key: string
+  /** The build whose code it runs. */
+  buildId: string
   sourceDir: string
   run: RunDescription
   dataDir: string

@@ -1,8 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
-
-/** Why a service's host gives no answer of the service itself. */
-export type Trouble = 'unknown' | 'undeployed' | 'stopped' | 'starting' | 'down' | 'broken' | 'slow'
+import type { Trouble } from './types.ts'
 
 const statuses: Record<Trouble, number> = { unknown: 421, undeployed: 503, stopped: 503, starting: 503, down: 503, broken: 502, slow: 504 }
 

@@ -29,6 +29,10 @@ export async function keepRelease(dataDir: string, slug: string, number: number,
   if (!existsSync(to)) await copyWhole(sourceDir, to)
 }
 
+/** Removes one release. */
+export const dropRelease = (dataDir: string, slug: string, number: number) =>
+  rm(servicePlaces(dataDir, slug).release(number), { recursive: true, force: true })
+
 /** Removes releases that are neither among the last five nor current. */
 export async function pruneReleases(dataDir: string, slug: string, current: number): Promise<void> {
   const { releases } = servicePlaces(dataDir, slug)
