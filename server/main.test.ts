@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
+import { request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { connect } from 'socket.io-client'
@@ -96,6 +97,38 @@ test('Host decides first, then Origin', async () => {
   expect((await ask(port, '/api/trpc/projects.create', { method: 'POST', headers: elsewhere, body: '{}' })).status).toBe(403)
   const handshake = await ask(port, '/socket.io/?EIO=4&transport=polling', { headers: { cookie, origin: 'http://evil.test' } })
   expect(handshake.status).toBe(403)
+})
+
+test('an upgrade to a service is its own affair, also after a page was asked for', async () => {
+  expect((await ask(port, '/sign-in')).status).toBe(200)
+  const headers = { connection: 'Upgrade', upgrade: 'websocket' }
+  expect((await ask(port, '/socket', { headers: { ...headers, host: `nothing-here.localhost:${port}` } })).status).toBe(421)
+  expect((await ask(port, '/sign-in', { headers })).status).toBe(404)
+})
+
+test('requests that no browser makes are refused in words', async () => {
+  expect((await ask(port, 'http://evil.test/')).status).toBe(400)
+  expect((await ask(port, '*', { method: 'OPTIONS' })).status).toBe(400)
+  expect((await ask(port, '/%zz')).status).toBe(400)
+})
+
+test('a body has a bound, whether it says its length or not', async () => {
+  const body = 'x'.repeat(9 * 1024 * 1024)
+  const headers = { cookie, origin: `http://localhost:${port}`, 'content-type': 'application/json' }
+  expect((await ask(port, '/api/trpc/projects.create', { method: 'POST', headers, body }).catch(() => ({ status: 413 }))).status).toBe(413)
+  const unsaid = ask(port, '/api/trpc/projects.create', { method: 'POST', headers: { ...headers, 'transfer-encoding': 'chunked' }, body })
+  await expect(unsaid.then((answer) => answer.status)).rejects.toThrow()
+  expect((await ask(port, '/healthz')).status).toBe(200)
+})
+
+test('pages stand in nobody’s frame', async () => {
+  const headers = await new Promise<Record<string, unknown>>((resolve) =>
+    request({ host: '127.0.0.1', port, path: '/sign-in', headers: { host: `localhost:${port}` } }, (answer) => {
+      answer.resume()
+      resolve(answer.headers)
+    }).end(),
+  )
+  expect(headers).toMatchObject({ 'x-frame-options': 'DENY', 'x-content-type-options': 'nosniff', 'referrer-policy': 'same-origin' })
 })
 
 test('says how it and what it depends on are', async () => {

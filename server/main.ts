@@ -147,7 +147,9 @@ async function builtConfig(): Promise<unknown> {
 async function pages(from: Env) {
   const dev = from.NODE_ENV === 'development'
   if (!dev) publishNextConfig(await builtConfig())
-  const app = next({ dev, dir: projectRoot(), hostname: 'localhost', port: from.PORT, quiet: !dev })
+  // Next would listen to the upgrades of whichever server a request came through, and end those of services; this one has none.
+  const httpServer = createServer()
+  const app = next({ dev, dir: projectRoot(), hostname: 'localhost', port: from.PORT, quiet: !dev, httpServer })
   await app.prepare()
   return { handle: app.getRequestHandler(), upgrade: dev ? app.getUpgradeHandler() : null, close: () => app.close() }
 }

@@ -5,6 +5,7 @@ import GoogleProvider, { type GoogleProfile } from 'next-auth/providers/google'
 import { db } from './db.ts'
 import { baseUrl, env } from './env.ts'
 import { sessionCookieName } from './gates.ts'
+import { ownAddress } from './http.ts'
 import { registry } from './registry.ts'
 
 /** What a verified ID token says of a person. */
@@ -64,8 +65,7 @@ export function authOptions(recordSignIn: (signIn: SignIn) => Promise<void>): Ne
     },
     callbacks: {
       signIn: ({ profile }) => (profile as GoogleProfile | undefined)?.email_verified === true,
-      redirect: ({ url }) =>
-        url.startsWith('/') && !url.startsWith('//') ? baseUrl() + url : new URL(url).origin === baseUrl() ? url : baseUrl(),
+      redirect: ({ url }) => ownAddress(url, baseUrl()),
     },
     events: {
       signIn: async ({ user, profile, account }) => {

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { decideHost, type HostRules, originAllowed } from './http.ts'
+import type { ErrorCode } from './errors.ts'
+import { decideHost, type HostRules, originAllowed, readablePath } from './http.ts'
 
 type Handle = (request: IncomingMessage, response: ServerResponse) => void
 type Upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => void
@@ -17,10 +18,45 @@ export interface Doors {
   }
 }
 
+/** No request to Maestro itself is longer: the largest carry a file of half a megabyte, or what a background run remembers. */
+const maxBodyBytes = 8 * 1024 * 1024
+/** Maestro's pages stand in nobody's frame, and tell other sites nothing of the address they were left from. */
+const pageHeaders = {
+  'x-frame-options': 'DENY',
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'same-origin',
+  'cross-origin-opener-policy': 'same-origin',
+}
+const refusals: Partial<Record<number, ErrorCode>> = { 400: 'BAD_REQUEST', 403: 'FORBIDDEN', 413: 'TOO_LARGE', 421: 'NOT_FOUND' }
+
 function refuse(response: ServerResponse, status: number, message: string): void {
   // The rest of a refused request must not be taken for the next one on this connection.
   response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store', connection: 'close' })
-  response.end(JSON.stringify({ success: false, error_code: status === 403 ? 'FORBIDDEN' : 'NOT_FOUND', message, details: null }))
+  response.end(JSON.stringify({ success: false, error_code: refusals[status], message, details: null }))
+}
+
+/** Cuts off a body that does not say its length once it is too long; one that does was looked at before. */
+function boundBody(request: IncomingMessage): void {
+  if (request.headers['transfer-encoding'] === undefined) return
+  let bytes = 0
+  const push = request.push.bind(request)
+  request.push = (chunk: Buffer | null, encoding?: BufferEncoding) => {
+    bytes += chunk?.length ?? 0
+    if (bytes <= maxBodyBytes) return push(chunk, encoding)
+    request.destroy()
+    return false
+  }
+}
+
+function toMaestro(doors: Doors, request: IncomingMessage, response: ServerResponse): void {
+  if (!originAllowed(originOf(request), doors.origins)) refuse(response, 403, 'This was asked by a page of another origin.')
+  else if (!readablePath(request.url ?? '')) refuse(response, 400, 'This is no address of this server.')
+  else if (Number(request.headers['content-length'] ?? 0) > maxBodyBytes) refuse(response, 413, 'This request is too long.')
+  else {
+    boundBody(request)
+    for (const [name, value] of Object.entries(pageHeaders)) response.setHeader(name, value)
+    doors.maestro.request(request, response)
+  }
 }
 
 function originOf({ method, headers }: IncomingMessage) {
@@ -30,10 +66,11 @@ function originOf({ method, headers }: IncomingMessage) {
 
 function answer(doors: Doors, request: IncomingMessage, response: ServerResponse): void {
   const decision = decideHost(request.headers.host, doors.rules)
-  if (decision.to === 'service') doors.service.web(decision.slug, request, response)
+  // A target that names a host speaks of another server than the Host header that decides.
+  if (!request.url?.startsWith('/')) refuse(response, 400, 'This is no address of this server.')
+  else if (decision.to === 'service') doors.service.web(decision.slug, request, response)
   else if (decision.to === 'nobody') refuse(response, 421, 'This server does not answer under this name.')
-  else if (originAllowed(originOf(request), doors.origins)) doors.maestro.request(request, response)
-  else refuse(response, 403, 'This was asked by a page of another origin.')
+  else toMaestro(doors, request, response)
 }
 
 function upgrade(doors: Doors, request: IncomingMessage, socket: Duplex, head: Buffer): void {
@@ -41,7 +78,8 @@ function upgrade(doors: Doors, request: IncomingMessage, socket: Duplex, head: B
   // A browser that goes away in the middle of a handshake is no error of ours.
   socket.on('error', () => undefined)
   const decision = decideHost(request.headers.host, doors.rules)
-  if (decision.to === 'service') doors.service.upgrade(decision.slug, request, socket, head)
+  if (!request.url?.startsWith('/')) end('400 Bad Request')
+  else if (decision.to === 'service') doors.service.upgrade(decision.slug, request, socket, head)
   else if (decision.to === 'nobody') end('421 Misdirected Request')
   else if (originAllowed(originOf(request), doors.origins, true)) doors.maestro.upgrade(request, socket, head)
   else end('403 Forbidden')

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { parseEnv } from './env.ts'
-import { decideHost, hostRules, originAllowed, ownOrigins, refusal } from './http.ts'
+import { decideHost, hostRules, originAllowed, ownAddress, ownOrigins, readablePath, refusal } from './http.ts'
 
 describe('Host', () => {
   const laptop = hostRules('http://localhost:3000', 'localhost:3000')
@@ -88,3 +88,24 @@ describe('what forbids a start', () => {
     ['a stand-in on loopback', start({ MAESTRO_DEMO: '1' }, 'http://localhost:3000', 'localhost:3000', true), null],
   ])('%s', (_name, sentence, expected) => (expected ? expect(sentence).toContain(expected) : expect(sentence).toBeNull()))
 })
+
+test.each([
+  ['/dashboard?a=1', 'http://localhost:3000/dashboard?a=1'],
+  ['http://localhost:3000/x', 'http://localhost:3000/x'],
+  ['x', 'http://localhost:3000/x'],
+  ['//evil.test', 'http://localhost:3000'],
+  ['/\\evil.test', 'http://localhost:3000'],
+  ['/\t/evil.test', 'http://localhost:3000'],
+  ['http://localhost:3000.evil.test', 'http://localhost:3000'],
+  ['http://localhost:3000@evil.test', 'http://localhost:3000'],
+  ['http://[', 'http://localhost:3000'],
+  ['javascript:alert(1)', 'http://localhost:3000'],
+])('nobody is sent elsewhere: %j', (wanted, expected) => expect(ownAddress(wanted, 'http://localhost:3000')).toBe(expected))
+
+test.each([
+  ['/a%20b?%zz', true],
+  ['/%ED%95%9C', true],
+  ['/%zz', false],
+  ['/%', false],
+  ['/%ff', false],
+])('the path %s can be read: %s', (target, expected) => expect(readablePath(target)).toBe(expected))

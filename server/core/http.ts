@@ -43,6 +43,23 @@ export function decideHost(header: string | undefined, rules: HostRules): HostDe
   return { to: 'nobody' }
 }
 
+/** Whether a path can be read: each of its percent signs stands before two digits that make a character. */
+export function readablePath(target: string): boolean {
+  try {
+    decodeURIComponent(target.split('?', 1)[0] ?? '')
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Where somebody is sent after signing in or out: an address of ours as it is, a path below the base, else the base itself. */
+export function ownAddress(wanted: string, base: string): string {
+  if (!URL.canParse(wanted, base)) return base
+  const url = new URL(wanted, base)
+  return url.origin === new URL(base).origin ? url.href : base
+}
+
 /** What of a request tells where it came from; header values as Node gives them. */
 export interface RequestOrigin {
   method: string | undefined
