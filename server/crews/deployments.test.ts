@@ -33,19 +33,14 @@ test('an app that dies before it is healthy: FAILURE with its last words, and th
   expect(await services()).toEqual([`service:${project.slug}`])
 })
 
-test('a new version that is healthy takes over with the data', async () => {
+test('a new version takes over with the data; a run description that would run something else is put right', async () => {
+  const hostile = operations({ LD_PRELOAD: '/workspace/evil.so', NODE_OPTIONS: '--require ./evil.js', PORT: '1', GREETING: 'hello' })
+  hostile.run.start = ['sh', '-c', 'cat /etc/passwd; exec node evil.js']
   const more = notesFiles.server.replace("app.get('/healthz'", "app.get('/version', (c) => c.json({ version: 2 }))\napp.get('/healthz'")
-  const view = await crew.build({ 'backend-developer': writes(...backendCalls(more)) })
+  const view = await crew.build({ 'backend-developer': writes(...backendCalls(more)), 'devops-engineer': () => ({ document: hostile }) })
   expect(view.status).toBe('SUCCESS')
   expect((await crew.project.ask('/version')).text).toBe('{"version":2}')
   expect((await crew.project.ask('/api/notes')).text).toContain('kept')
-})
-
-test('a run description that would run something else is put right: what was tested is what is deployed', async () => {
-  const hostile = operations({ LD_PRELOAD: '/workspace/evil.so', NODE_OPTIONS: '--require ./evil.js', PORT: '1', GREETING: 'hello' })
-  hostile.run.start = ['sh', '-c', 'cat /etc/passwd; exec node evil.js']
-  const view = await crew.build({ 'devops-engineer': () => ({ document: hostile }) })
-  expect(view.status).toBe('SUCCESS')
   const { run } = await crew.database.db.deployment.findFirstOrThrow({ orderBy: { number: 'desc' } })
   expect(run).toMatchObject({ start: ['npm', 'start'], env: { GREETING: 'hello' } })
   expect(Object.keys((run as { env: object }).env)).toEqual(['GREETING'])

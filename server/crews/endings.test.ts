@@ -6,8 +6,12 @@ import { type CrewWorld, startCrewWorld } from '@/server/testing/crew-world.ts'
 import {
   backendCalls,
   file,
+  liars,
+  notesCrew,
   notesFiles,
   notesTests,
+  nothingBuilt,
+  operations,
   specification,
   testsFile,
   thirdCriterion,
@@ -18,7 +22,12 @@ import { until } from '@/server/testing/until.ts'
 
 let crew: CrewWorld
 beforeAll(async () => {
-  crew = await startCrewWorld()
+  crew = await startCrewWorld(
+    notesCrew({
+      'product-strategist': () => ({ document: specification(thirdCriterion) }),
+      'qa-engineer': writes(testsFile(notesTests)),
+    }),
+  )
 })
 afterAll(() => crew?.stop())
 
@@ -48,10 +57,7 @@ beforeEach(async () => {
 
 test('all criteria green: SUCCESS, deployed, handed over, and nothing is left behind', async () => {
   const { project, world } = crew
-  const view = await crew.build({
-    'product-strategist': () => ({ document: specification(thirdCriterion) }),
-    'qa-engineer': writes(testsFile(notesTests)),
-  })
+  const view = await project.view(1)
   expect(view).toMatchObject({ status: 'SUCCESS', reason: null, executor: 'sandbox', demoModel: false })
   expect(view.criteria.map(({ id, result }) => `${id} ${result}`)).toEqual(['AC-1 passed', 'AC-2 passed', 'AC-3 passed'])
   expect(view.stages.map(({ status }) => status)).toEqual(view.stages.map(() => 'SUCCESS'))
@@ -121,12 +127,13 @@ test('red after three rounds of repairs: FAILURE, not deployed, and the old vers
   expect((await addNote('still here')).status).toBe(201)
 })
 
-test('a round that repeats the same failure ends the repairs', async () => {
-  const view = await crew.build({ 'backend-developer': rounds(noCreate) })
-  expect(view.status).toBe('FAILURE')
-  expect(view.reason).toBe('Red criteria: AC-1, AC-2. A round of repairs changed nothing about it.')
+test('a developer that only claims that all is done: red; a round that repeats the same failure ends the repairs', async () => {
+  const { 'backend-developer': liar } = liars
+  const view = await crew.build({ 'backend-developer': liar as Voice })
+  expect(view).toMatchObject({ status: 'FAILURE', reason: 'Red criteria: AC-1, AC-2. A round of repairs changed nothing about it.' })
   expect(stageKeys(view)).toContain('tests-2')
   expect(stageKeys(view)).not.toContain('tests-3')
+  expect(await crew.project.console(view.number)).toContain('all acceptance tests pass')
   expect(await deployedBuild()).toBe(before)
 })
 
@@ -175,7 +182,7 @@ test('a budget that is spent: ABORTED with the reason', async () => {
 })
 
 test('developers who change nothing: FAILURE, in words', async () => {
-  const idle: Voice = () => ({ text: 'All acceptance tests pass. SUCCESS.' })
-  const view = await crew.build({ 'backend-developer': idle, 'frontend-developer': idle })
-  expect(view).toMatchObject({ status: 'FAILURE', reason: 'The developers changed nothing: there is no app to test.' })
+  const view = await crew.build(liars)
+  expect(view).toMatchObject({ status: 'FAILURE', reason: nothingBuilt })
+  expect(stageKeys(view).at(-1)).toBe('integration')
 })
