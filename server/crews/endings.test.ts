@@ -11,7 +11,6 @@ import {
   notesFiles,
   notesTests,
   nothingBuilt,
-  operations,
   specification,
   testsFile,
   thirdCriterion,
