@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util'
 import { entryOf } from './figures.ts'
 import type { Bench, Entry } from './types.ts'
 
-const notBenches = new Set(['run.ts', 'types.ts', 'figures.ts', 'world.ts'])
+const notBenches = new Set(['run.ts', 'types.ts', 'figures.ts', 'world.ts', 'bare.ts'])
 
 async function loadBenches(): Promise<Bench[]> {
   const files = (await readdir(import.meta.dirname)).filter((file) => /^[a-z0-9-]+\.ts$/.test(file) && !notBenches.has(file)).sort()
@@ -12,9 +12,11 @@ async function loadBenches(): Promise<Bench[]> {
 
 const write = (text: string) => process.stdout.write(`${text}\n`)
 
-function show(name: string, { value, unit, baseline, ratio, goal, ok }: Entry): void {
+function show(name: string, { value, unit, baseline, ratio, goal, ok }: Entry, note = ''): void {
   const beside = baseline === null ? '' : `   baseline ${baseline} ${unit}, ratio ${ratio}`
-  write(`  ${ok ? 'ok  ' : 'MISS'} ${name.padEnd(24)} ${String(value).padStart(10)} ${unit.padEnd(10)} goal ${goal}${beside}`)
+  write(
+    `  ${ok ? 'ok  ' : 'MISS'} ${name.padEnd(24)} ${String(value).padStart(10)} ${unit.padEnd(10)} goal ${goal}${beside}${note && `   (${note})`}`,
+  )
 }
 
 /** Runs the benchmarks one after another, so that they do not measure each other. Exit status 1 where a figure misses its goal. */
@@ -34,7 +36,7 @@ async function main(): Promise<void> {
     for (const figure of await bench.run()) {
       const entry = entryOf(figure)
       entries[`${bench.id}.${figure.what}`] = entry
-      show(`${bench.id}.${figure.what}`, entry)
+      show(`${bench.id}.${figure.what}`, entry, figure.note)
     }
   }
   if (values.json) write(JSON.stringify(entries))

@@ -11,6 +11,8 @@ export interface Figure {
   /** What the baseline gave, one value per run; null where there is nothing to compare with. */
   baseline: number[] | null
   goal: Goal
+  /** More for whoever reads the output: what stands behind a ratio, for instance. */
+  note?: string
 }
 
 /** A benchmark: one file per id, which exports this as `bench`. */
