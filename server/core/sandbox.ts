@@ -3,6 +3,7 @@ import { existsSync, lstatSync, mkdirSync, readFileSync, realpathSync, writeFile
 import { dirname, join } from 'node:path'
 import type { Writable } from 'node:stream'
 import { openProcessGroup } from './process-limit.ts'
+import { modeFilter } from './syscalls.ts'
 
 /** A file, folder or Unix socket of the host and where it stands inside. Connecting to a socket needs no `writable`. */
 export interface Mount {
@@ -150,8 +151,15 @@ export function bwrapArgs(profile: SandboxProfile): { options: string[]; command
 
 type Stdio = 'ignore' | 'pipe' | number
 
+function hand(child: ChildProcess, descriptor: number, content: string | Buffer): void {
+  const channel = (child.stdio as (Writable | null)[])[descriptor]
+  // A bubblewrap that refuses to start closes the pipe; its exit tells why.
+  channel?.on('error', () => undefined)
+  channel?.end(content)
+}
+
 /**
- * Starts a profile. File descriptor 3 carries the options; `stdio` names the first three. Bubblewrap's own environment
+ * Starts a profile. File descriptor 3 carries the options, 4 the filter for system calls; `stdio` names the first three. Bubblewrap's own environment
  * holds `marker` and nothing of the server's, since what runs inside may read it. Ending the returned process with SIGKILL
  * ends all that runs inside.
  */
@@ -162,13 +170,18 @@ export function spawnSandbox(
   const { options, command } = bwrapArgs(profile)
   // The kernel exempts the host's root from its limit on processes; a control group takes its place.
   const group = openProcessGroup(profile.limits?.processes ?? defaultLimits.processes)
-  const [program = 'bwrap', ...rest] = [...(group?.wrapper ?? []), 'bwrap', '--args', '3', '--', ...command]
-  const settings: SpawnOptions = { stdio: [...stdio, 'pipe'], env: { ...hostEnv(), ...marker }, detached, cwd: '/' }
+  const filter = modeFilter()
+  const channels = ['--args', '3', ...(filter ? ['--seccomp', '4'] : [])]
+  const [program = 'bwrap', ...rest] = [...(group?.wrapper ?? []), 'bwrap', ...channels, '--', ...command]
+  const settings: SpawnOptions = {
+    stdio: [...stdio, 'pipe', ...(filter ? ['pipe' as const] : [])],
+    env: { ...hostEnv(), ...marker },
+    detached,
+    cwd: '/',
+  }
   const child = spawn(program, rest, settings)
   child.once('close', () => group?.close())
-  const input = child.stdio[3] as Writable | null
-  // A bubblewrap that refuses to start closes the pipe; its exit tells why.
-  input?.on('error', () => undefined)
-  input?.end(`${options.join('\0')}\0`)
+  hand(child, 3, `${options.join('\0')}\0`)
+  if (filter) hand(child, 4, filter)
   return child
 }

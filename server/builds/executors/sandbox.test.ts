@@ -272,6 +272,28 @@ describe.skipIf(!trial.ok && !process.env.CI)('twenty ways out, none of which wo
     expect(existsSync('/usr/bin/env')).toBe(true)
   })
 
+  test.runIf(['x64', 'arm64'].includes(process.arch))('and a program that runs as its owner, for whoever finds it outside', async () => {
+    const source = `
+      const fs = require('fs')
+      const attempt = (what, work) => { try { work(); if (fs.statSync('bit').mode & 0o6000) console.log('OUT', what) } catch (e) { if (e.code !== 'EPERM') console.log(what, e.code) } fs.rmSync('bit', { force: true }) }
+      for (const mode of [0o4755, 0o2755, 0o6755]) {
+        attempt('open', () => fs.closeSync(fs.openSync('bit', 'w', mode)))
+        attempt('chmod', () => { fs.writeFileSync('bit', ''); fs.chmodSync('bit', mode) })
+        attempt('fchmod', () => { const at = fs.openSync('bit', 'w'); fs.fchmodSync(at, mode) })
+      }
+      fs.writeFileSync('plain', ''); fs.chmodSync('plain', 0o755); fs.readFileSync('plain')
+      console.log((fs.statSync('plain').mode & 0o7777).toString(8))`
+    expect((await attack(node(source))).output).toBe('755\n')
+    const copied = 'test -u copy && echo OUT; rm -f copy'
+    const shell = [
+      'install -m 4755 /bin/sh copy',
+      'cp /bin/sh copy; chmod u+s copy',
+      'cp /bin/sh copy; chmod 6755 copy',
+      'mknod -m 4755 copy p',
+    ]
+    expect((await attack(tries(...shell.map((one) => `( ${one} ); ${copied}; false`)))).output).toBe('')
+  })
+
   test('and outliving it: a child in a session of its own ends with the sandbox', async () => {
     await attack('setsid nohup sh -c "while true; do date >> beat; sleep 0.05; done" >/dev/null 2>&1 & sleep 0.3')
     const beats = await readFile(join(workspace, 'beat'), 'utf8').catch(() => '')
