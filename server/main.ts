@@ -25,6 +25,7 @@ import { type Registry, register, registry } from './core/registry.ts'
 import { makeSocketServer, socketPath } from './core/sockets.ts'
 import { serviceProxy } from './deployments/proxy/proxy.ts'
 import { adoptServices, probeServices, upstreamFor } from './deployments/service.ts'
+import type { Executor } from './embedded/executor/executor.ts'
 import { fileObjectStore } from './embedded/objects/files.ts'
 import { makeFunctions } from './functions.ts'
 import { discardOldBuilds } from './retention/service.ts'
@@ -95,7 +96,7 @@ async function askModel(): Promise<void> {
 }
 
 /** Starts the embedded executor; a real server is only asked how it is. */
-async function executor(from: Env, closing: Closing): Promise<void> {
+async function executor(from: Env, closing: Closing): Promise<Executor | null> {
   const { inngest, pool, clock } = { inngest: registry('inngest'), pool: registry('pool'), clock: registry('clock') }
   let state: 'starting' | 'working' | 'ending' = 'starting'
   const askEmbedded = async () => {
@@ -109,7 +110,7 @@ async function executor(from: Env, closing: Closing): Promise<void> {
   }
   const embedded = registry('embeddedExecutor')
   register({ checks: { ...registry('checks'), executor: embedded ? askEmbedded : seldom(askReal) } })
-  if (!embedded) return
+  if (!embedded) return null
   const { startExecutor } = await import('./embedded/executor/executor.ts')
   const running = await startExecutor({ pool, clock, inngest, functions: makeFunctions(inngest), log: logger })
   state = 'working'
@@ -117,6 +118,7 @@ async function executor(from: Env, closing: Closing): Promise<void> {
     state = 'ending'
     return running.stop(drainMs)
   })
+  return running
 }
 
 /** Everything the registry holds; what needs the database comes after its migrations. */
@@ -202,14 +204,16 @@ function every(ms: number, what: string, work: () => unknown, closing: Closing):
 }
 
 /** What earlier lives of this server left, and what has to be looked at again and again. */
-async function sweeps(closing: Closing): Promise<void> {
+async function sweeps(running: Executor | null, closing: Closing): Promise<void> {
+  const tidy = async () => {
+    await removeExpiredSessions()
+    await discardOldBuilds()
+  }
   every(5 * secondMs, 'probing the services', probeServices, closing)
-  every(3600 * secondMs, 'removing ended sessions', removeExpiredSessions, closing)
-  every(3600 * secondMs, 'discarding old builds', () => discardOldBuilds(), closing)
+  every(3600 * secondMs, 'discarding what is old', tidy, closing)
   every(60 * secondMs, 'bounding the log', () => boundOutput(), closing)
-  await Promise.allSettled([adoptServices(), sweepBuilds()]).then((results) => {
-    for (const result of results) if (result.status === 'rejected') logger.error({ err: result.reason }, 'a sweep at start failed')
-  })
+  const results = await Promise.allSettled([adoptServices(), sweepBuilds(running?.goesOn), tidy()])
+  for (const result of results) if (result.status === 'rejected') logger.error({ err: result.reason }, 'a sweep at start failed')
 }
 
 /** Runs a procedure as the operator: whoever can open the control socket owns the data directory. */
@@ -269,7 +273,7 @@ async function main(closing: Closing): Promise<void> {
   await listen(from, front.server)
   const [site] = await Promise.all([pages(from), fillRegistry(from, closing)])
   closing.push(site.close)
-  await executor(from, closing)
+  const running = await executor(from, closing)
   closing.push(() => front.close(drainMs))
   const protocol = baseUrl(from).startsWith('https:') ? 'https' : 'http'
   const service = serviceProxy({ upstreamFor, clock: systemClock, protocol })
@@ -278,7 +282,7 @@ async function main(closing: Closing): Promise<void> {
   ready = true
   for (const notice of notices) print(notice)
   print(`Maestro is ready at ${baseUrl(from)} (${(performance.now() / secondMs).toFixed(1)} s)`)
-  await sweeps(closing)
+  await sweeps(running, closing)
 }
 
 process.on('unhandledRejection', (err) => logger.error({ err }, 'a rejection that nobody handled'))

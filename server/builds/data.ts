@@ -36,15 +36,16 @@ const sqlTime = (at: Date) => at.toISOString()
 const open = ['QUEUED', 'RUNNING'] as const
 
 /** A build that an earlier request with this id made in this project. */
-export function findByRequest(projectId: ProjectId, requestId: string) {
-  return db().build.findFirst({ where: { projectId, requestId }, select: { id: true, number: true } })
+export async function findByRequest(projectId: ProjectId, requestId: string): Promise<{ buildId: string; number: number } | null> {
+  const row = await db().build.findFirst({ where: { projectId, requestId }, select: { id: true, number: true } })
+  return row && { buildId: row.id, number: row.number }
 }
 
 /** Takes the project's next number and inserts, both or neither. Null where this request id was used meanwhile. */
-export async function insertBuild(projectId: ProjectId, build: NewBuild): Promise<{ id: string; number: number } | null> {
+export async function insertBuild(projectId: ProjectId, build: NewBuild): Promise<{ buildId: string; number: number } | null> {
   const { requestId, kind, cause, definition, createdById, budgetMicros, demoModel, streamId } = build
   try {
-    const { rows } = await pool().query<{ id: string; number: number }>(insertBuildSql, [
+    const { rows } = await pool().query<{ buildId: string; number: number }>(insertBuildSql, [
       projectId,
       randomUUID(),
       kind,
@@ -79,9 +80,9 @@ const stagesText = (stages: readonly NewStage[]) =>
 export async function markStarted(
   projectId: ProjectId,
   buildId: string,
-  start: { executor: ExecutorName; at: Date; stages: readonly NewStage[] },
+  start: { executor: ExecutorName; demoModel: boolean; at: Date; stages: readonly NewStage[] },
 ): Promise<boolean> {
-  const values = [projectId, buildId, stagesText(start.stages), sqlTime(start.at), start.executor]
+  const values = [projectId, buildId, stagesText(start.stages), sqlTime(start.at), start.executor, start.demoModel]
   const { rows } = await pool().query({ name: 'builds-start', text: startBuildSql, values })
   return rows.length > 0
 }

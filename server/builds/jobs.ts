@@ -1,10 +1,10 @@
 import type { Inngest, InngestFunction } from 'inngest'
 import { z } from 'zod'
-import { env } from '@/server/core/env.ts'
 import { type ProjectId, projectFromEvent } from '@/server/core/gates.ts'
+import { withoutContent } from '@/server/core/inngest.ts'
 import { byPosition, type PlannedStage, planStages } from './rules.ts'
 import { type BuildStatus, buildEvents, type Definition } from './schema.ts'
-import { BuildEnded, closeStage, definitionOf, finishBuild, runStep, StepFailure, startBuild } from './service.ts'
+import { BuildEnded, closeStage, definitionOf, executorSlots, finishBuild, runStep, StepFailure, startBuild } from './service.ts'
 
 const requested = z.object({ buildId: z.string() })
 /** What `onFailure` is told: the event whose function broke. */
@@ -75,7 +75,7 @@ export function makeBuildFunctions(client: Inngest.Any): InngestFunction.Any[] {
     {
       id: 'run-build',
       triggers: [{ event: buildEvents.requested, if: "event.data.kind == 'PIPELINE'" }],
-      concurrency: { limit: env().MAESTRO_EXECUTORS },
+      concurrency: executorSlots(),
       cancelOn: [{ event: buildEvents.abortRequested, if: 'event.data.buildId == async.data.buildId' }],
       // A red command is an answer, not an error; what is tried again is our own trouble, as a database that restarts.
       retries: 2,
@@ -87,7 +87,8 @@ export function makeBuildFunctions(client: Inngest.Any): InngestFunction.Any[] {
     async ({ event, step }) => {
       const { buildId } = requested.parse(event.data)
       // Inngest gives back what a step returned as it came out of JSON; ours return words and booleans.
-      await runDefinition(projectFromEvent(event.data), buildId, step.run as StepRunner)
+      const once = ((id, body) => step.run(id, () => withoutContent(id, body))) as StepRunner
+      await runDefinition(projectFromEvent(event.data), buildId, once)
     },
   )
   return [runBuild]

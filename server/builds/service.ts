@@ -9,7 +9,7 @@ import { registry } from '@/server/core/registry.ts'
 import { closeStream, createStream, deleteStreamsOf } from '@/server/streams/service.ts'
 import * as data from './data.ts'
 import { buildExecutors, chooseExecutor } from './executors/choose.ts'
-import { listWorkspaces } from './executors/workspaces.ts'
+import { listWorkspaces, sweepScratch } from './executors/workspaces.ts'
 import type { BuildRow } from './queries/types.ts'
 import { settledChild, settleStatus } from './rules.ts'
 import { type BuildStatus, buildEvents, type Definition, definitionSchema } from './schema.ts'
@@ -33,16 +33,21 @@ interface Named {
   number: number
 }
 
+const eventId = (name: string, buildId: string) => `${name}:${buildId}`
+
 /** Sends one of a build's events; its id makes it safe to send again. */
 function announce(projectId: ProjectId, name: string, { buildId, number }: Named, more: Record<string, unknown> = {}): Promise<void> {
   return sendEvent({
     name,
-    id: `${name}:${buildId}`,
+    id: eventId(name, buildId),
     source: 'builds',
     correlationId: buildId,
     data: { projectId, buildId, number, ...more },
   })
 }
+
+/** How many steps of builds run at once: all functions that run builds share these places. */
+export const executorSlots = () => ({ limit: env().MAESTRO_EXECUTORS, key: '"executors"', scope: 'env' as const })
 
 export interface BuildRequest {
   /** Makes a repeated request one build. */
@@ -56,6 +61,9 @@ export interface BuildRequest {
   budgetMicros?: number
 }
 
+/** Whether the demo model alone writes what such a build runs, as this server stands. */
+const writtenByDemo = (kind: data.Kind) => kind === 'CREW' && isDemoModel()
+
 async function insert(projectId: ProjectId, request: BuildRequest): Promise<Named | null> {
   const { requestId, kind, cause, definition, createdById } = request
   const streamId = await createStream(projectId, 'build')
@@ -67,10 +75,10 @@ async function insert(projectId: ProjectId, request: BuildRequest): Promise<Name
     createdById,
     definition: definition && definitionSchema.parse(definition),
     budgetMicros: BigInt(Math.round(request.budgetMicros ?? env().MAESTRO_BUILD_BUDGET_USD * 1e6)),
-    demoModel: kind === 'CREW' && isDemoModel(),
+    demoModel: writtenByDemo(kind),
   })
   if (!row) await deleteStreamsOf(projectId, [streamId])
-  return row && { buildId: row.id, number: row.number }
+  return row
 }
 
 /**
@@ -78,10 +86,7 @@ async function insert(projectId: ProjectId, request: BuildRequest): Promise<Name
  * @throws AppError CONFLICT where the request id belongs to another project's build
  */
 export async function requestBuild(projectId: ProjectId, request: BuildRequest): Promise<Named> {
-  const earlier = async () => {
-    const row = await data.findByRequest(projectId, request.requestId)
-    return row && { buildId: row.id, number: row.number }
-  }
+  const earlier = () => data.findByRequest(projectId, request.requestId)
   const build = (await earlier()) ?? (await insert(projectId, request)) ?? (await earlier())
   if (!build) throw new AppError('CONFLICT', 'This request was used for another project.', 'requestId')
   changed(projectId, build.number)
@@ -102,7 +107,8 @@ export interface StartedBuild extends Named {
 /** Chooses where a build's commands run; null where none may, and then the build is over with the reason. */
 async function chooseFor(projectId: ProjectId, build: BuildRow, definition: Definition | null): Promise<data.ExecutorName | null> {
   try {
-    const conditions = { wanted: definition?.executor, demoModel: build.demoModel, unsafeAllowed: env().MAESTRO_UNSAFE_EXECUTOR }
+    const demoModel = writtenByDemo(build.kind)
+    const conditions = { wanted: definition?.executor, demoModel, unsafeAllowed: env().MAESTRO_UNSAFE_EXECUTOR }
     return (await chooseExecutor(buildExecutors(), conditions)).name
   } catch (error) {
     if (!isAppError(error)) throw error
@@ -125,15 +131,18 @@ export async function startBuild(
   if (!build || build.abortRequested || !['QUEUED', 'RUNNING'].includes(build.status)) return null
   const definition = build.definition === null ? null : definitionSchema.parse(build.definition)
   const stages = typeof plan === 'function' ? plan(definition) : plan
-  let { executor } = build
+  let { executor, demoModel } = build
   if (build.status === 'QUEUED') {
+    // The model may be another one than when the build was asked for.
+    demoModel = writtenByDemo(build.kind)
     executor = await chooseFor(projectId, build, definition)
     if (!executor) return null
-    if (!(await data.markStarted(projectId, buildId, { executor, at: now(), stages }))) return startBuild(projectId, buildId, plan)
+    const start = { executor, demoModel, at: now(), stages }
+    if (!(await data.markStarted(projectId, buildId, start))) return startBuild(projectId, buildId, plan)
     await announce(projectId, buildEvents.started, { buildId, number: build.number })
   } else if (stages.length > 0) await data.insertStages(projectId, buildId, stages)
   changed(projectId, build.number)
-  const { number, streamId, demoModel, createdById, budgetMicros } = build
+  const { number, streamId, createdById, budgetMicros } = build
   return { buildId, number, definition, streamId, demoModel, createdById, budgetMicros, executor: executor ?? 'sandbox' }
 }
 
@@ -216,12 +225,13 @@ export async function finishBuild(
     stages: Object.fromEntries(ends),
     cutOff,
   })
-  if (!ended) return null
+  // All that follows may be done again: a server that was killed in the middle of it comes by here once more.
+  const said = ended ? final : ((await data.findBuild(projectId, buildId))?.status ?? final)
   await closeStream(projectId, build.streamId)
   changed(projectId, build.number)
-  await announce(projectId, buildEvents.completed, { buildId, number: build.number }, { status: final, kind: build.kind })
+  await announce(projectId, buildEvents.completed, { buildId, number: build.number }, { status: said, kind: build.kind })
   if (build.executor) removeFolder(buildId)
-  return final
+  return ended ? final : null
 }
 
 /** In the background: nobody waits for a folder to go, and the sweep at start takes what was left. */
@@ -265,19 +275,23 @@ export async function abortBuild(projectId: ProjectId, actorId: ActorId, number:
 
 /**
  * For the start of a server: asks again for builds whose request was never heard, ends those whose abort was cut short and those
- * whose run is gone (`runIsAlive` says no), and removes folders that no open build needs.
+ * whose run is gone, and removes folders that no open build needs.
+ * @param goesOn whether anything that the event with this id started is still to be done; a real Inngest server is not asked
  */
-export async function sweepBuilds(runIsAlive: (buildId: string) => Promise<boolean> = async () => true): Promise<void> {
+export async function sweepBuilds(goesOn: (eventId: string) => Promise<boolean> = async () => true): Promise<void> {
+  // First of all, since a build that begins meanwhile has a folder, too.
+  const folders = await listWorkspaces(env().MAESTRO_DATA_DIR)
   const open = new Set<string>()
   for (const { projectId } of await systemProjects()) {
     for (const build of await data.openBuilds(projectId)) {
       const named = { buildId: build.id, number: build.number }
+      open.add(build.id)
       if (build.abortRequested) await carryOutAbort(projectId, named)
       else if (build.status === 'QUEUED') await announce(projectId, buildEvents.requested, named, { kind: build.kind })
-      else if (!(await runIsAlive(build.id)))
-        await finishBuild(projectId, build.id, { status: 'FAILURE', reason: 'The run of this build was lost.' })
-      open.add(build.id)
+      if (build.abortRequested || (await goesOn(eventId(buildEvents.requested, build.id)))) continue
+      await finishBuild(projectId, build.id, { status: 'FAILURE', reason: 'The run of this build was lost.' })
     }
   }
-  for (const name of await listWorkspaces(env().MAESTRO_DATA_DIR)) if (!open.has(name)) await buildExecutors().sandbox.cleanUp(name)
+  for (const name of folders) if (!open.has(name)) await buildExecutors().sandbox.cleanUp(name)
+  await sweepScratch(env().MAESTRO_DATA_DIR)
 }

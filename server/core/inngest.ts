@@ -88,6 +88,19 @@ export async function answerInngest(request: Request, makeFunctions: (client: In
 export const inngest = (): Inngest.Any => registry('inngest')
 
 /**
+ * Does a step's work; what it throws is logged here and thrown on without its words, which may be content: whoever keeps the state of
+ * runs keeps errors, too.
+ */
+export async function withoutContent<T>(step: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (err) {
+    logger.error({ err, step }, 'a step of a run broke')
+    throw new Error(`The step ${step} broke.`)
+  }
+}
+
+/**
  * Sends one event in its envelope. The id makes it safe to send again: a second event with the same id starts nothing.
  * Names are dotted (`build.requested`); `data` holds ids and status only.
  */

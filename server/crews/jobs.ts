@@ -1,7 +1,8 @@
 import type { Inngest, InngestFunction } from 'inngest'
 import { buildEvents } from '@/server/builds/schema.ts'
-import { env } from '@/server/core/env.ts'
+import { executorSlots } from '@/server/builds/service.ts'
 import { projectFromEvent } from '@/server/core/gates.ts'
+import { withoutContent } from '@/server/core/inngest.ts'
 import * as crew from './service.ts'
 import { repairRounds, repairStages, stages } from './software/stages.ts'
 import type { Ended, Run, Verdict } from './software/types.ts'
@@ -88,7 +89,7 @@ const crewBuild = (inngest: Inngest.Any): InngestFunction.Any =>
       id: 'crew-build',
       triggers: [{ event: buildEvents.requested, if: "event.data.kind == 'CREW'" }],
       idempotency: 'event.data.buildId',
-      concurrency: { limit: env().MAESTRO_EXECUTORS },
+      concurrency: executorSlots(),
       cancelOn: [{ event: buildEvents.abortRequested, if: 'event.data.buildId == async.data.buildId' }],
       retries: 2,
       onFailure: async ({ event }: { event: { data: { event: { data: { buildId: string } } } } }) => {
@@ -99,7 +100,7 @@ const crewBuild = (inngest: Inngest.Any): InngestFunction.Any =>
     async ({ event, step }) => {
       const projectId = projectFromEvent(event.data)
       const buildId = String(event.data.buildId)
-      const once = ((name, work) => step.run(name, work)) as Once
+      const once = ((name, work) => step.run(name, () => withoutContent(name, work))) as Once
       const budgetMicros = await once('start', () => crew.start(projectId, buildId))
       if (budgetMicros !== null) await flow(once, { projectId, buildId, budgetMicros })
     },

@@ -1,21 +1,13 @@
 import { spawn } from 'node:child_process'
-import { chown, mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { workFolder } from '@/server/core/paths.ts'
 import { sandboxPath } from '@/server/core/sandbox.ts'
 import { directRegistryEnv } from '../registry/access.ts'
 import { killMarked, markerName } from './processes.ts'
 import { shellCommand } from './shell.ts'
 import { supervise } from './supervise.ts'
 import type { Executor, RunSpec } from './types.ts'
-import { cacheFolder, giveToNobody, isRoot, nobody, prepareWorkspace, removeWorkspace } from './workspaces.ts'
-
-/** A folder for a run's HOME and scratch files, so that nothing is read from or left in anybody's real one. */
-async function scratchFolder(dataDir: string): Promise<string> {
-  const scratch = await mkdtemp(join(workFolder(dataDir, 'scratch'), 'run-'))
-  if (isRoot()) await chown(scratch, nobody, nobody)
-  return scratch
-}
+import { cacheFolder, giveToNobody, isRoot, nobody, prepareWorkspace, removeWorkspace, scratchFolder } from './workspaces.ts'
 
 async function environment(dataDir: string, spec: RunSpec, scratch: string): Promise<Record<string, string>> {
   const env = { PATH: sandboxPath(), HOME: scratch, TMPDIR: scratch, LANG: 'C.UTF-8', CI: 'true', [markerName]: spec.key }

@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process'
-import { lstat, mkdir, readdir, rm } from 'node:fs/promises'
+import { chown, lstat, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises'
 import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import { workFolder } from '@/server/core/paths.ts'
+import { isAlive } from '@/server/core/process.ts'
 
 /** User and group `nobody`, whom root hands commands to. */
 export const nobody = 65_534
@@ -42,6 +43,22 @@ export async function cacheFolder(dataDir: string, name: string): Promise<string
   const path = folderOf(dataDir, 'package-cache', name)
   await mkdir(path, { recursive: true, mode: 0o755 })
   return path
+}
+
+/** A folder for one run's HOME and scratch files, so that nothing is read from or left in anybody's real one. Its name says whose it is. */
+export async function scratchFolder(dataDir: string): Promise<string> {
+  const scratch = await mkdtemp(join(workFolder(dataDir, 'scratch'), `run-${process.pid}-`))
+  if (isRoot()) await chown(scratch, nobody, nobody)
+  return scratch
+}
+
+/** Removes scratch folders of processes that were killed before they could do so. */
+export async function sweepScratch(dataDir: string): Promise<void> {
+  const folder = workFolder(dataDir, 'scratch')
+  for (const name of await readdir(folder)) {
+    const owner = /^run-(\d+)-/.exec(name)?.[1]
+    if (!owner || !isAlive(Number(owner))) await rm(join(folder, name), { recursive: true, force: true })
+  }
 }
 
 async function ran(program: string, args: string[]): Promise<void> {

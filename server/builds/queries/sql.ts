@@ -3,7 +3,7 @@
 /** Takes the next number and inserts, in one statement, so that no number is lost or given twice. */
 export const insertBuildSql = `WITH taken AS (UPDATE "Project" SET "lastBuild" = "lastBuild" + 1 WHERE id = $1 RETURNING "lastBuild")
        INSERT INTO "Build" (id, "projectId", number, kind, cause, "requestId", definition, "budgetMicros", "streamId", "demoModel", "createdById", "queuedAt")
-       SELECT $2, $1, "lastBuild", $3, $4, $5, $6::jsonb, $7::bigint, $8, $9, $10, (now() AT TIME ZONE 'UTC') FROM taken RETURNING id, number`
+       SELECT $2, $1, "lastBuild", $3, $4, $5, $6::jsonb, $7::bigint, $8, $9, $10, (now() AT TIME ZONE 'UTC') FROM taken RETURNING id AS "buildId", number`
 
 const addStages = (from: string, stages: string) => `INSERT INTO "Stage" (id, "buildId", key, name, position, branch)
      SELECT s.id, b.id, s.key, s.name, s.position, s.branch
@@ -15,7 +15,7 @@ export const insertStagesSql = `${addStages('"Build"', '$3')}
 
 /** Takes a build out of the queue and adds its stages. */
 export const startBuildSql = `WITH started AS (
-       UPDATE "Build" SET status = 'RUNNING', "startedAt" = $4::timestamp, executor = $5
+       UPDATE "Build" SET status = 'RUNNING', "startedAt" = $4::timestamp, executor = $5, "demoModel" = $6
        WHERE id = $2 AND "projectId" = $1 AND status = 'QUEUED' AND "abortRequested" IS NULL RETURNING id
      ), stages AS (${addStages('started', '$3')} ON CONFLICT ("buildId", key) DO NOTHING)
      SELECT id FROM started`

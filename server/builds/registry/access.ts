@@ -1,4 +1,7 @@
+import { readdirSync, rmSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { socketPath } from '@/server/core/paths.ts'
+import { isAlive } from '@/server/core/process.ts'
 import type { Mount } from '@/server/core/sandbox.ts'
 import { forwarderEnv, socketInside } from './forwarder.ts'
 import { openRegistryProxy } from './proxy.ts'
@@ -16,10 +19,19 @@ function npmEnv({ registry, strictTls }: RegistrySettings, caFile: string | null
 
 const opened = new Map<string, Promise<RegistryAccess>>()
 
+/** Sockets of processes that were killed before they could remove them. */
+function sweep(folder: string): void {
+  for (const name of readdirSync(folder)) {
+    const owner = /^registry-(\d+)\.sock$/.exec(name)?.[1]
+    if (owner && !isAlive(Number(owner))) rmSync(join(folder, name), { force: true })
+  }
+}
+
 async function open(dataDir: string): Promise<RegistryAccess> {
   const settings = await registrySettings()
   // One socket a process: another server on the same data directory must not take ours away.
   const path = socketPath(dataDir, `registry-${process.pid}.sock`)
+  sweep(dirname(path))
   await openRegistryProxy(path, settings)
   const mounts: Mount[] = [{ from: path, to: socketInside }]
   if (settings.caFile) mounts.push({ from: settings.caFile, to: caInside })

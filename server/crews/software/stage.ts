@@ -1,6 +1,5 @@
 import { budgetSpentType } from '@/server/ai/schema.ts'
 import { BuildEnded, closeStage, openStage, runStep, type StepContext, StepFailure } from '@/server/builds/service.ts'
-import { logger } from '@/server/core/logger.ts'
 import type { StagePlace } from './stages.ts'
 import type { Ended, Run } from './types.ts'
 
@@ -65,11 +64,7 @@ export async function stage<T>(run: Run, place: StagePlace, work: (step: Steps) 
     await closeStage(projectId, buildId, place.key)
     return { ok: true, value }
   } catch (error) {
-    if (!(error instanceof StepFailure || error instanceof BuildEnded)) {
-      // Whoever keeps the state of runs keeps errors too, and this one's words may be the issue's or the code's.
-      logger.error({ err: error, buildId, stage: place.key }, 'a stage broke')
-      throw new Error(`The stage ${place.key} broke.`)
-    }
+    if (!(error instanceof StepFailure || error instanceof BuildEnded)) throw error
     await closeStage(projectId, buildId, place.key, error.message)
     return { ok: false, status: error instanceof BuildEnded ? 'ABORTED' : 'FAILURE' }
   }

@@ -204,6 +204,14 @@ export async function runningRuns(database: Database, fnIds: string[]): Promise<
   return rows
 }
 
+/** Whether a run that an event started, or one that follows its end, has not ended. Events of ours carry the id of what they follow. */
+export async function hasOpenRun(pool: Pool, eventId: string): Promise<boolean> {
+  const { rows } = await pool.query(`SELECT 1 FROM executor_run WHERE status = 'running' AND strpos(event, $1) > 0 LIMIT 1`, [
+    `"id":${JSON.stringify(eventId)}`,
+  ])
+  return rows.length > 0
+}
+
 /** Cancels runs; answers those that were still running. Belongs into a transaction: the first statement keeps others from adding jobs. */
 export async function cancelRuns(client: PoolClient, ids: string[], now: number): Promise<string[]> {
   const { rows } = await client.query(

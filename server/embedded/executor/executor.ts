@@ -5,7 +5,19 @@ import type { Logger } from 'pino'
 import type { Clock } from '@/server/core/clock.ts'
 import { connectInngest } from '@/server/core/inngest.ts'
 import { type CallContext, holdOf, work } from './calls.ts'
-import { cancelRuns, claim, giveBack, insertRuns, inTransaction, nextDue, openJobs, prolong, runningRuns, sweep } from './data.ts'
+import {
+  cancelRuns,
+  claim,
+  giveBack,
+  hasOpenRun,
+  insertRuns,
+  inTransaction,
+  nextDue,
+  openJobs,
+  prolong,
+  runningRuns,
+  sweep,
+} from './data.ts'
 import { cancellable, cancels, type IncomingEvent, type Payload, readEvents, runsAfter, runsOf } from './events.ts'
 import { type Handler, registerFunctions } from './registration.ts'
 import { makeTransport } from './transport.ts'
@@ -24,6 +36,8 @@ export interface Executor {
   send(events: Payload | Payload[]): Promise<string[]>
   /** Takes no more work, waits up to `graceMs` for what runs, and gives the rest back to other processes. */
   stop(graceMs?: number): Promise<void>
+  /** Whether what an event started goes on, in whatever process; what follows its end (`onFailure`) belongs to it. */
+  goesOn(eventId: string): Promise<boolean>
   /** Resolves when no process holds a job of these functions and none is due. */
   idle(): Promise<void>
 }
@@ -65,6 +79,7 @@ export async function startExecutor(options: ExecutorOptions): Promise<Executor>
       await worker.stop(graceMs)
       disconnect()
     },
+    goesOn: (eventId) => hasOpenRun(pool, eventId),
     async idle() {
       while (worker.held.size > 0 || (await openJobs(pool, [...functions.keys()], clock.now())) > 0) await clock.sleep(5)
     },
