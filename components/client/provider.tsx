@@ -32,7 +32,10 @@ export function Providers({ children }: { children: ReactNode }) {
   latest.current = show
   const [queryClient] = useState(() => makeQueryClient((error) => latest.current(error)))
   const [trpcClient] = useState(() =>
-    createTRPCClient<AppRouter>({ links: [httpBatchLink({ url: '/api/trpc', transformer: superjson, maxURLLength: 4_000 })] }),
+    // The server takes no more than twenty calls in one request.
+    createTRPCClient<AppRouter>({
+      links: [httpBatchLink({ url: '/api/trpc', transformer: superjson, maxURLLength: 4_000, maxItems: 20 })],
+    }),
   )
   return (
     <ThemeProvider attribute="class" defaultTheme="system" enableSystem disableTransitionOnChange>

@@ -22,7 +22,7 @@ export const mediaTypeSchema = z.string().regex(/^[a-z0-9.+-]+\/[a-z0-9.+-]+(; ?
 
 export const artifactLimits = { bytes: 64 * 1024 * 1024, previewBytes: 256 * 1024 } as const
 
-export const artifactListInput = z.object({ service: z.string(), number: z.number().int().min(1) })
+export const artifactListInput = z.object({ service: z.string(), number: z.int32().min(1) })
 export const artifactTextInput = artifactListInput.extend({ name: artifactNameSchema })
 export const artifactTextOutput = z.object({
   meta: artifactSchema,

@@ -8,6 +8,7 @@ import { register, registry } from '@/server/core/registry.ts'
 import { createCallerFactory } from '@/server/core/trpc.ts'
 import { type Executor, startExecutor } from '@/server/embedded/executor/executor.ts'
 import { silent } from '@/server/embedded/executor/fixture.ts'
+import { readInput } from '@/server/streams/schema.ts'
 import { type TestDatabase, testDatabase } from '@/server/testing/database.ts'
 import { makeProject, makeUser } from '@/server/testing/factories.ts'
 import { buildsRouter } from './router.ts'
@@ -77,4 +78,14 @@ test('input that fits nothing is refused', async () => {
   await expect(owner.get({ service, number: 2_000_000_000 })).rejects.toMatchObject({ code: 'NOT_FOUND' })
   await expect(owner.start({ service, requestId: 'x' })).rejects.toMatchObject({ code: 'BAD_REQUEST' })
   await expect(owner.list({ service, limit: 1_000 })).rejects.toMatchObject({ code: 'BAD_REQUEST' })
+})
+
+test('what the database could not hold is refused before it is asked', async () => {
+  const owner = as(people.owner)
+  await expect(owner.get({ service, number: 2 ** 31 })).rejects.toMatchObject({ code: 'BAD_REQUEST' })
+  await expect(owner.list({ service, before: 2 ** 40 })).rejects.toMatchObject({ code: 'BAD_REQUEST' })
+  await expect(owner.list({ service: 'a\0b' })).rejects.toMatchObject({ code: 'NOT_FOUND' })
+  expect(readInput.safeParse({ service, streamId: 'a\0' }).success).toBe(false)
+  expect(readInput.safeParse({ service, streamId: randomUUID(), tag: 'a\0' }).success).toBe(false)
+  expect(readInput.safeParse({ service, streamId: randomUUID(), tag: 'frontend' }).success).toBe(true)
 })

@@ -134,11 +134,13 @@ export const jobSchema = z.object({
 })
 export type Job = z.infer<typeof jobSchema>
 
-export const buildInput = z.object({ service: z.string(), number: z.number().int().min(1) })
+/** The number of a build, as the database can hold it. */
+export const buildNumberSchema = z.int32().min(1)
+export const buildInput = z.object({ service: z.string(), number: buildNumberSchema })
 export const listBuildsInput = z.object({
   service: z.string(),
   /** Builds with a smaller number than this. */
-  before: z.number().int().min(1).optional(),
+  before: buildNumberSchema.optional(),
   limit: z.number().int().min(1).max(100).default(25),
   status: buildStatusSchema.optional(),
 })

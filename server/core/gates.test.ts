@@ -50,10 +50,13 @@ async function signedIn(expires: number): Promise<{ userId: string; token: strin
 }
 
 describe('a session cookie', () => {
-  it('opens as its person, among other cookies, with and without the host prefix', async () => {
+  it('opens as its person, among other cookies, under the name that its scheme asks for', async () => {
     const { userId, token } = await signedIn(Date.now() + 60_000)
     expect((await actorFromSession(`a=b; next-auth.session-token=${token}; c=d`))?.id).toBe(userId)
-    expect((await actorFromSession(`__Host-next-auth.session-token=${token}`))?.id).toBe(userId)
+    expect(await actorFromSession(`__Host-next-auth.session-token=${token}`)).toBeNull()
+    expect((await actorFromSession(`next-auth.session-token=x; __Host-next-auth.session-token=${token}`, true))?.id).toBe(userId)
+    // Another host of the domain can set this one.
+    expect(await actorFromSession(`next-auth.session-token=${token}`, true)).toBeNull()
   })
 
   it('opens nothing where it has ended, is unknown, empty or another cookie', async () => {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { db } from './db.ts'
-import { adminEmails } from './env.ts'
+import { adminEmails, baseUrl } from './env.ts'
 import { AppError } from './errors.ts'
 import type { Role } from './generated/prisma/enums.ts'
 import { middleware, publicProcedure } from './trpc.ts'
@@ -22,15 +22,17 @@ export interface Actor {
   admin: boolean
 }
 
+// What no service is called need not be asked for; some of it the database could not even read.
+const serviceName = /^[a-z0-9-]{1,64}$/
 const rank: Record<Role, number> = { VIEWER: 1, MAINTAINER: 2, OWNER: 3 }
 
 /** The session cookie's name: `__Host-` on HTTPS, so that no other host of the domain can set it. */
 export const sessionCookieName = (secure: boolean) => `${secure ? '__Host-' : ''}next-auth.session-token`
 
-function sessionToken(cookieHeader: string | null | undefined): string | null {
+function sessionToken(cookieHeader: string | null | undefined, secure: boolean): string | null {
   for (const part of (cookieHeader ?? '').split(';')) {
     const [name, ...value] = part.trim().split('=')
-    if (name === sessionCookieName(true) || name === sessionCookieName(false)) return value.join('=')
+    if (name === sessionCookieName(secure)) return value.join('=')
   }
   return null
 }
@@ -43,8 +45,11 @@ function toActor(user: { id: string; email: string; name: string | null; image: 
 }
 
 /** The person whose session cookie this header carries, or null: pages, raw routes and socket handshakes ask here. */
-export async function actorFromSession(cookieHeader: string | null | undefined): Promise<Actor | null> {
-  const token = sessionToken(cookieHeader)
+export async function actorFromSession(
+  cookieHeader: string | null | undefined,
+  secure = baseUrl().startsWith('https:'),
+): Promise<Actor | null> {
+  const token = sessionToken(cookieHeader, secure)
   if (!token) return null
   const session = await db().session.findUnique({
     where: { sessionToken: token, expires: { gt: new Date() } },
@@ -68,10 +73,8 @@ export async function projectForActor(
   service: string,
   minRole: Role = 'VIEWER',
 ): Promise<{ projectId: ProjectId; role: Role }> {
-  const membership = await db().membership.findFirst({
-    where: { userId: actorId, project: { slug: service } },
-    select: { role: true, projectId: true },
-  })
+  const where = { userId: actorId, project: { slug: service } }
+  const membership = serviceName.test(service) ? await db().membership.findFirst({ where, select: { role: true, projectId: true } }) : null
   if (!membership) throw new AppError('NOT_FOUND', 'There is no such service, or you are not a member of its project.', 'service')
   if (rank[membership.role] < rank[minRole]) throw new AppError('FORBIDDEN', `This needs the role ${minRole.toLowerCase()}.`)
   return { projectId: membership.projectId as ProjectId, role: membership.role }

@@ -23,6 +23,11 @@ const trpcCodes = {
   INTERNAL: 'INTERNAL_SERVER_ERROR',
 } as const satisfies Record<ErrorCode, TRPCError['code']>
 
+/** What the library says of requests that no client of ours sends. */
+const unreadable = new Set<TRPCError['code']>(['BAD_REQUEST', 'PARSE_ERROR', 'METHOD_NOT_SUPPORTED', 'UNSUPPORTED_MEDIA_TYPE'])
+/** Calls that one request may carry; the client makes no larger batch. */
+export const batchLimit = 20
+
 /** What a thrown error becomes for the caller: our own words where they are ours, the first bad field of a refused input, else a mask. */
 export function errorForCaller(error: TRPCError): { code: ErrorCode; message: string; field?: string } {
   if (isAppError(error.cause)) return publicError(error.cause)
@@ -31,8 +36,7 @@ export function errorForCaller(error: TRPCError): { code: ErrorCode; message: st
     return { code: 'BAD_REQUEST', message: issue?.message ?? 'The input was refused.', field: issue?.path.join('.') }
   }
   if (error.code === 'NOT_FOUND') return { code: 'NOT_FOUND', message: 'There is no such procedure.' }
-  if (error.code === 'BAD_REQUEST' || error.code === 'PARSE_ERROR')
-    return { code: 'BAD_REQUEST', message: 'The request could not be read.' }
+  if (unreadable.has(error.code)) return { code: 'BAD_REQUEST', message: 'The request could not be read.' }
   return publicError(error)
 }
 

@@ -50,6 +50,7 @@ describe('a project', () => {
     const made = await Promise.all(Array.from({ length: 8 }, () => projects.createProject(actor, input)))
     expect(new Set(made.map(({ projectId }) => projectId)).size).toBe(1)
     expect(await database.db.project.count({ where: { createdById: actor } })).toBe(1)
+    await expect(projects.createProject(await person(), input)).rejects.toMatchObject({ code: 'CONFLICT', field: 'requestId' })
   })
 
   it('gets a free name where its own is taken, by strangers too', async () => {

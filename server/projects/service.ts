@@ -83,6 +83,7 @@ async function insert(actorId: ActorId, issue: Issue, requestId: string, name: s
       if (clash === null) throw error
       const before = await data.findByRequest(actorId, requestId)
       if (before) return before
+      if (clash.includes('requestId')) throw new AppError('CONFLICT', 'This request was used by somebody else.', 'requestId')
       if (name !== undefined) throw new AppError('CONFLICT', 'This service name is taken.', 'name')
     }
   }

@@ -24,21 +24,27 @@ export type StreamHead = z.infer<typeof headSchema>
 export const segmentRefSchema = chunkSchema.omit({ text: true })
 export type SegmentRef = z.infer<typeof segmentRefSchema>
 
+export const streamIdSchema = z.string().regex(/^[\w-]{1,64}$/, 'the id of a stream')
+export const tagSchema = z
+  .string()
+  .max(200)
+  .regex(/^\P{Cc}*$/u, 'the key of a stage')
+
 export const readInput = z.object({
   service: z.string(),
-  streamId: z.string(),
+  streamId: streamIdSchema,
   /** First line wanted. */
   from: z.number().int().min(1).default(1),
   /** Whole segments are returned until this many lines are reached. */
   limit: z.number().int().min(1).max(20_000).default(5_000),
-  tag: z.string().optional(),
+  tag: tagSchema.optional(),
 })
 
 export const readOutput = z.object({ head: headSchema, chunks: z.array(chunkSchema) })
 export const indexInput = z.object({
   service: z.string(),
-  streamId: z.string(),
-  tag: z.string().optional(),
+  streamId: streamIdSchema,
+  tag: tagSchema.optional(),
   after: z.number().int().min(0).default(0),
 })
 /**

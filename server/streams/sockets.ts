@@ -5,12 +5,12 @@ import { logger } from '@/server/core/logger.ts'
 import type { AppSocket } from '@/server/core/sockets.ts'
 import { joinFeed } from './feeds/feed.ts'
 import type { Watcher } from './feeds/types.ts'
-import type { StreamClientEvents, StreamHead, StreamServerEvents } from './schema.ts'
+import { type StreamClientEvents, type StreamHead, type StreamServerEvents, streamIdSchema } from './schema.ts'
 import { streamHead } from './service.ts'
 
 type StreamSocket = AppSocket<StreamClientEvents, StreamServerEvents>
 
-const openInput = z.object({ service: z.string().min(1).max(64), streamId: z.string().min(1).max(64) })
+const openInput = z.object({ service: z.string().min(1).max(64), streamId: streamIdSchema })
 const closeInput = openInput.pick({ streamId: true })
 /** A page shows one console, a person has some pages; whoever asks for more is no page of ours. */
 const openLimit = 32

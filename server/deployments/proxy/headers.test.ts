@@ -36,6 +36,16 @@ test('headers of one connection end here, with those that Connection names', () 
   })
 })
 
+test('what frames a request is nothing that a caller may have dropped', () => {
+  const headers = {
+    connection: 'content-length, transfer-encoding, host',
+    'content-length': '5',
+    'transfer-encoding': 'chunked',
+    host: 'a',
+  }
+  expect(requestHeaders(headers, caller, false)).toMatchObject({ 'content-length': '5', 'transfer-encoding': 'chunked', host: 'a' })
+})
+
 test("Maestro's own cookies never reach an app", () => {
   const cookie =
     'a=1; next-auth.session-token=s; __Host-next-auth.session-token=s; __Secure-next-auth.callback-url=u; maestro-locale=ko; b=2'

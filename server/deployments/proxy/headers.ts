@@ -1,5 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 
+/** What frames a request stays, whatever `Connection` names: without it a body would be read as the next request. */
+const framing = new Set(['upgrade', 'transfer-encoding', 'content-length', 'host'])
 /** Headers that speak of one connection only; what `Connection` names belongs to them. */
 const hopByHop = ['connection', 'proxy-connection', 'keep-alive', 'te', 'trailer', 'proxy-authenticate', 'proxy-authorization']
 const forwarded = /^(x-forwarded-|forwarded$|x-real-ip$|x-client-ip$|true-client-ip$)/
@@ -9,7 +11,7 @@ function withoutHopByHop(headers: IncomingHttpHeaders): IncomingHttpHeaders {
   const named = String(headers.connection ?? '')
     .split(',')
     .map((name) => name.trim().toLowerCase())
-  const dropped = new Set([...hopByHop, ...named.filter((name) => name !== 'upgrade' && name !== 'transfer-encoding')])
+  const dropped = new Set([...hopByHop, ...named.filter((name) => !framing.has(name))])
   return Object.fromEntries(Object.entries(headers).filter(([name]) => !dropped.has(name)))
 }
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { fetchRequestHandler } from '@trpc/server/adapters/fetch'
 import { actorFromSession } from '@/server/core/gates.ts'
+import { batchLimit } from '@/server/core/trpc.ts'
 import { appRouter } from '@/server/router.ts'
 
 const handler = (request: Request) =>
@@ -8,6 +9,7 @@ const handler = (request: Request) =>
     endpoint: '/api/trpc',
     req: request,
     router: appRouter,
+    maxBatchSize: batchLimit,
     createContext: async () => ({ actor: await actorFromSession(request.headers.get('cookie')), requestId: randomUUID() }),
   })
 
