@@ -35,7 +35,8 @@ function endWithServer(kill: () => void): () => void {
 export function processExecutor(dataDir: string): Executor {
   return {
     name: 'process',
-    prepare: (workspaceId) => prepareWorkspace(dataDir, workspaceId),
+    // An empty folder is given away at once; for a full one it takes a program.
+    prepare: (workspaceId) => prepareWorkspace(dataDir, workspaceId, isRoot() ? nobody : undefined),
     cleanUp: (workspaceId) => removeWorkspace(dataDir, workspaceId),
     cancel: (key) => killMarked(key),
     trial: async () => ({ ok: true }),

@@ -16,10 +16,11 @@ function folderOf(dataDir: string, kind: string, name: string): string {
   return join(workFolder(dataDir, kind), name)
 }
 
-/** The folder of one build; it exists afterwards. */
-export async function prepareWorkspace(dataDir: string, workspaceId: string): Promise<string> {
+/** The folder of one build; it exists afterwards. Where it had to be made it belongs to `owner`, if one is given. */
+export async function prepareWorkspace(dataDir: string, workspaceId: string, owner?: number): Promise<string> {
   const path = folderOf(dataDir, 'workspaces', workspaceId)
-  await mkdir(path, { recursive: true, mode: 0o755 })
+  const made = await mkdir(path, { recursive: true, mode: 0o755 })
+  if (made === path && owner !== undefined) await chown(path, owner, owner)
   return path
 }
 

@@ -62,8 +62,9 @@ export async function claim(pool: Pool, fnIds: string[], now: number, leaseMs: n
   const functions = fnIds.map((id) => `'${id.replaceAll("'", "''")}'`).join(',')
   const token = randomUUID()
   // Three statements in one message, each with a snapshot of its own: the second counts what is held under the lock of the first,
-  // and the third reads the memos once the job is ours, when no former holder can add one.
-  const results = (await pool.query(`SELECT pg_advisory_xact_lock(${claimLock});
+  // and the third reads the memos once the job is ours, when no former holder can add one. A lease need not reach the disk: after a
+  // crash of the database the job is free, and whoever held it finds its token gone.
+  const results = (await pool.query(`SELECT pg_advisory_xact_lock(${claimLock}), set_config('synchronous_commit', 'off', true);
     WITH held AS (SELECT key1, key2 FROM executor_job WHERE lease_until > clock_timestamp()),
       busy AS (SELECT key, count(*) AS n FROM (SELECT key1 AS key FROM held UNION ALL SELECT key2 FROM held) AS keys WHERE key IS NOT NULL GROUP BY key),
       next AS (

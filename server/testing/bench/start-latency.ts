@@ -10,7 +10,7 @@ const buildsPerRun = 40
 const pauseMs = 30
 
 /** What the step runs: it prints when it runs, in nanoseconds since the epoch. */
-const script = 'date +%s%N'
+const script = 'exec date +%s%N'
 const definition = scripts('process', script)
 
 const now = () => performance.timeOrigin + performance.now()
@@ -38,7 +38,7 @@ export const bench: Bench = {
   id: 'start-latency',
   about:
     "a build's event is sent to an idle server -> the command of its first step runs as a plain process (as root: as nobody) and says so, beside the " +
-    'same command started by a Node process that does nothing else; both include what it costs to start a shell and `date`',
+    'same command started by a Node process that does nothing else; both include what it costs to start a shell that becomes `date`',
   async run() {
     const world = await buildWorld()
     const node = bareNode()
