@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { register, registry } from '@/server/core/registry.ts'
 import { supervisorsOf } from '@/server/deployments/launchers/supervised.ts'
 import { type CrewWorld, startCrewWorld } from '@/server/testing/crew-world.ts'
 import {
@@ -184,4 +185,16 @@ test('developers who change nothing: FAILURE, in words', async () => {
   const view = await crew.build(liars)
   expect(view).toMatchObject({ status: 'FAILURE', reason: nothingBuilt })
   expect(stageKeys(view).at(-1)).toBe('integration')
+})
+
+test('what breaks for good on our side: FAILURE in words, and the words of the fault stay out of the executor', async () => {
+  const objects = registry('objects')
+  const put = () => Promise.reject(new Error('the disk is full of secrets'))
+  register({ objects: { ...objects, put } })
+  const view = await crew.build().finally(() => register({ objects }))
+  expect(view).toMatchObject({ status: 'FAILURE', reason: 'The build broke, also after several tries. It was recorded.' })
+  expect(view.stages[0]?.steps[0]?.attempt).toBe(3)
+  expect(view.stages.some(({ status }) => status === 'RUNNING' || status === 'QUEUED')).toBe(false)
+  await crew.world.executor.idle()
+  expect(await crew.world.executorText()).not.toContain('full of secrets')
 })
