@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { db, pool } from '@/server/core/db.ts'
-import type { ProjectId } from '@/server/core/gates.ts'
+import type { ActorId, ProjectId } from '@/server/core/gates.ts'
 import {
   abortStateSql,
   beginStepSql,
@@ -187,6 +187,10 @@ export function openBuilds(projectId: ProjectId) {
     select: { id: true, number: true, kind: true, status: true, abortRequested: true },
   })
 }
+
+/** How many builds that a person asked for are in the queue or at work, in whatever project; that of `requestId` is left out. */
+export const countOpenBuildsOf = (actorId: ActorId, requestId: string) =>
+  db().build.count({ where: { createdById: actorId, status: { in: [...open] }, requestId: { not: requestId } } })
 
 /** A build with all its page shows of it. */
 export function findBuildPage(projectId: ProjectId, number: number) {

@@ -12,6 +12,7 @@ import { readInput } from '@/server/streams/schema.ts'
 import { type TestDatabase, testDatabase } from '@/server/testing/database.ts'
 import { makeProject, makeUser } from '@/server/testing/factories.ts'
 import { buildsRouter } from './router.ts'
+import { openBuildsPerPerson } from './views/room.ts'
 
 let database: TestDatabase
 let executor: Executor
@@ -88,4 +89,17 @@ test('what the database could not hold is refused before it is asked', async () 
   expect(readInput.safeParse({ service, streamId: 'a\0' }).success).toBe(false)
   expect(readInput.safeParse({ service, streamId: randomUUID(), tag: 'a\0' }).success).toBe(false)
   expect(readInput.safeParse({ service, streamId: randomUUID(), tag: 'frontend' }).success).toBe(true)
+})
+
+test('one person’s builds do not fill the queue for all others', async () => {
+  const { slug: service, actorId } = await makeProject()
+  const owner = as(await actorFromId(actorId))
+  const numbers: number[] = []
+  for (let at = 0; at < openBuildsPerPerson - 1; at++) numbers.push((await owner.start({ service, requestId: randomUUID() })).number)
+  const last = { service, requestId: randomUUID() }
+  numbers.push((await owner.start(last)).number)
+  await expect(owner.start({ service, requestId: randomUUID() })).rejects.toMatchObject({ code: 'TOO_MANY_REQUESTS' })
+  expect(await owner.start(last)).toEqual({ number: numbers.at(-1) })
+  await owner.abort({ service, number: numbers[0] ?? 0 })
+  expect((await owner.start({ service, requestId: randomUUID() })).number).toBeGreaterThan(numbers.at(-1) ?? 0)
 })

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { maintainerProcedure, projectProcedure, userProcedure } from '@/server/core/gates.ts'
 import { router } from '@/server/core/trpc.ts'
 import { buildInput, buildViewSchema, jobSchema, listBuildsInput, listBuildsOutput, startBuildInput, startBuildOutput } from './schema.ts'
-import { abortBuild, buildView, jobs, listBuilds, requestBuild } from './service.ts'
+import { abortBuild, buildView, jobs, listBuilds, requestBuild, roomInQueue } from './service.ts'
 
 export const buildsRouter = router({
   /** The dashboard's job list. */
@@ -22,6 +22,7 @@ export const buildsRouter = router({
     .input(startBuildInput)
     .output(startBuildOutput)
     .mutation(async ({ ctx, input }) => {
+      await roomInQueue(ctx.actorId, input.requestId)
       const cause = `Started by ${ctx.actor.name ?? ctx.actor.email}`
       const { number } = await requestBuild(ctx.projectId, { requestId: input.requestId, kind: 'CREW', cause, createdById: ctx.actorId })
       return { number }

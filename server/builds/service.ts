@@ -18,6 +18,7 @@ import { settleConsole } from './steps/console.ts'
 
 export { runStep } from './steps/run.ts'
 export { BuildEnded, type StepCommand, type StepContext, StepFailure } from './steps/types.ts'
+export { roomInQueue } from './views/room.ts'
 export { buildConsole, buildView, jobs, listBuilds } from './views/views.ts'
 
 const now = () => new Date(registry('clock').now())

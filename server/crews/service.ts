@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { finishBuild, requestBuild, stageReasons, startBuild } from '@/server/builds/service.ts'
+import { finishBuild, requestBuild, roomInQueue, stageReasons, startBuild } from '@/server/builds/service.ts'
 import type { ActorId, ProjectId } from '@/server/core/gates.ts'
 import { type CriterionResult, statusOf } from '@/server/gate/service.ts'
 import type { createProjectInput } from '@/server/projects/schema.ts'
@@ -18,12 +18,13 @@ export { prepareTests, verify } from './software/verification.ts'
 
 /**
  * Makes a project of an issue and asks for its first build. Doing it again with the same `requestId` gives the same two.
- * @throws AppError as `createProject` and `requestBuild` say
+ * @throws AppError as `roomInQueue`, `createProject` and `requestBuild` say
  */
 export async function createFromIssue(
   actorId: ActorId,
   input: z.infer<typeof createProjectInput>,
 ): Promise<{ service: string; build: number }> {
+  await roomInQueue(actorId, input.requestId)
   const { projectId, service } = await createProject(actorId, input)
   const cause = input.source.type === 'url' ? 'GitHub issue' : 'Issue'
   const { number } = await requestBuild(projectId, { requestId: input.requestId, kind: 'CREW', cause, createdById: actorId })
