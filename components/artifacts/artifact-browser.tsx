@@ -6,6 +6,7 @@ import { useMemo, useState } from 'react'
 import { Card } from '@/components/ui/card.tsx'
 import { cn } from '@/components/ui/cn.ts'
 import { EmptyState } from '@/components/ui/empty-state.tsx'
+import { Scroller } from '@/components/ui/scroller.tsx'
 import { ArtifactPreview } from './artifact-preview.tsx'
 import { ByteSize } from './byte-size.tsx'
 import { type Artifact, inOrder } from './kinds.ts'
@@ -61,9 +62,9 @@ export function ArtifactBrowser({ service, number, artifacts: unordered }: { ser
             {t('download')}
           </a>
         </div>
-        <div className="max-h-[75dvh] overflow-auto p-4">
+        <Scroller className="max-h-[75dvh] overflow-auto p-4">
           <ArtifactPreview key={chosen.id} service={service} number={number} artifact={chosen} />
-        </div>
+        </Scroller>
       </div>
     </Card>
   )

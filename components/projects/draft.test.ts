@@ -33,5 +33,8 @@ describe('a file', () => {
 })
 
 it('finds the field that the server means', () => {
-  expect(['source.title', 'source.content', 'name', 'requestId', undefined].map(fieldOf)).toEqual(['title', 'file', 'name', null, null])
+  const fields = ['source.title', 'source.body', 'source.content', 'name', 'requestId', undefined]
+  expect(fields.map((field) => fieldOf(field, 'text'))).toEqual(['title', 'body', 'title', 'name', null, null])
+  expect(fields.map((field) => fieldOf(field, 'file'))).toEqual(['file', 'file', 'file', 'name', null, null])
+  expect(fieldOf('source.title', 'url')).toBe('url')
 })

@@ -52,10 +52,10 @@ export function titleOf(draft: Draft): string {
   return draft.type === 'file' && draft.file ? titleOfFile(draft.file.content) : ''
 }
 
-/** The form's field that the server's name for it means. */
-export function fieldOf(serverField: string | undefined): DraftField | 'name' | null {
-  if (!serverField) return null
-  const last = serverField.split('.').at(-1)
-  if (last === 'content' || last === 'file') return 'file'
-  return last === 'title' || last === 'body' || last === 'url' || last === 'name' ? last : null
+/** The form's field that the server's name for it means. What is wrong inside a file or behind an address is told where that was given. */
+export function fieldOf(serverField: string | undefined, type: SourceType): DraftField | 'name' | null {
+  const last = serverField?.split('.').at(-1)
+  if (last === 'name') return 'name'
+  if (!last || !['title', 'body', 'url', 'content', 'file'].includes(last)) return null
+  return type === 'text' ? (last === 'body' ? 'body' : 'title') : type
 }

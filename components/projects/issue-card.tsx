@@ -3,7 +3,8 @@
 import { ExternalLink } from 'lucide-react'
 import dynamic from 'next/dynamic'
 import { useTranslations } from 'next-intl'
-import { Card, CardBody, CardHeader } from '@/components/ui/card.tsx'
+import { Card, CardHeader } from '@/components/ui/card.tsx'
+import { Scroller } from '@/components/ui/scroller.tsx'
 import type { Project } from '@/server/projects/schema.ts'
 
 const Markdown = dynamic(() => import('@/components/artifacts/markdown.tsx').then((module) => module.Markdown))
@@ -26,10 +27,10 @@ export function IssueCard({ issue }: { issue: Project['issue'] }) {
           </a>
         )}
       </CardHeader>
-      <CardBody className="max-h-96 overflow-y-auto">
+      <Scroller className="max-h-96 overflow-y-auto p-4">
         <h3 className="mb-2 font-semibold [overflow-wrap:anywhere]">{issue.title}</h3>
         {issue.body.trim() ? <Markdown text={issue.body} /> : <p className="text-faint">{t('empty')}</p>}
-      </CardBody>
+      </Scroller>
     </Card>
   )
 }

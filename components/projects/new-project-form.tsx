@@ -32,9 +32,9 @@ function useCreate(onRefused: (field: DraftField | 'name', words: string) => voi
     useTRPC().projects.create.mutationOptions({
       meta: { silent: true },
       onSuccess: ({ service, build }) => router.push(`/${service}/builds/${build}`),
-      onError: (error) => {
+      onError: (error, { source }) => {
         const failure = failureOf(error)
-        const field = fieldOf(failure.field)
+        const field = fieldOf(failure.field, source.type)
         if (field && failure.message) onRefused(field, failure.message)
         else toast(error)
       },
@@ -55,20 +55,29 @@ export function NewProjectForm({ domain }: { domain: string }) {
   const [errors, setErrors] = useState<FieldErrors & { name?: string }>({})
   const alive = useAlive()
   const name = useName(titleOf(draft))
+  const changedSinceSent = useRef(false)
   const refuse = (field: DraftField | 'name', words: string) => setErrors((before) => ({ ...before, [field]: words }))
-  const { send, busy } = useCreate(refuse)
-  const change = (part: Partial<Draft>) => {
-    setDraft((before) => ({ ...before, ...part }))
+  // What the server says of a text that stands there no more helps nobody.
+  const { send, busy } = useCreate((field, words) => changedSinceSent.current || refuse(field, words))
+  const changed = () => {
+    changedSinceSent.current = true
     setErrors({})
   }
+  const change = (part: Partial<Draft>) => {
+    setDraft((before) => ({ ...before, ...part }))
+    changed()
+  }
   const rename = (text: string) => {
-    setErrors({})
+    changed()
     name.write(text)
   }
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
     const problems = Object.entries(problemsOf(draft)) as [DraftField, 'missing' | 'tooLong' | 'notAnIssue'][]
-    if (problems.length === 0) return send(draft, name.sent)
+    if (problems.length === 0) {
+      changedSinceSent.current = false
+      return send(draft, name.sent)
+    }
     setErrors(
       Object.fromEntries(problems.map(([field, problem]) => [field, t(`problems.${field}.${problem}` as 'problems.title.missing')])),
     )

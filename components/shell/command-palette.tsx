@@ -121,7 +121,7 @@ export function CommandPalette() {
   return (
     <Dialog open={open} onOpenChange={setOpen}>
       <DialogTrigger asChild>
-        <Button variant="ghost" size="sm" className="h-9" aria-label={t('label')}>
+        <Button variant="ghost" size="sm" className="h-9" aria-label={`${t('label')} (${t('keys')})`}>
           <Search aria-hidden />
           <span className="hidden lg:inline">
             <Kbd>{t('keys')}</Kbd>

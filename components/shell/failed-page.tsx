@@ -10,6 +10,7 @@ export function FailedPage({ error, retry }: { error: Error & { digest?: string 
   const t = useTranslations('failedPage')
   return (
     <EmptyState
+      page
       icon={<TriangleAlert aria-hidden />}
       title={t('title')}
       action={

@@ -27,7 +27,11 @@ export function Header({
         {t('skip')}
       </a>
       <div className="mx-auto flex h-13 w-full max-w-7xl items-center gap-1 px-3 sm:gap-2 sm:px-6">
-        <Link href={home} className="mr-1 flex items-center gap-2 rounded font-semibold text-base tracking-tight sm:mr-4">
+        <Link
+          href={home}
+          aria-label={t('name')}
+          className="mr-1 flex items-center gap-2 rounded font-semibold text-base tracking-tight sm:mr-4"
+        >
           <Logo className="size-6 text-accent" />
           <span className={children ? 'hidden sm:inline' : undefined}>{t('name')}</span>
         </Link>

@@ -9,6 +9,7 @@ export function MissingPage() {
   const t = useTranslations('missingPage')
   return (
     <EmptyState
+      page
       icon={<SearchX aria-hidden />}
       title={t('title')}
       action={

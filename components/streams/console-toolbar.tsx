@@ -43,7 +43,7 @@ export function ConsoleToolbar(props: {
     <div className="flex flex-wrap items-center gap-1 border-term-line border-b px-2 py-1.5 text-term-faint text-xs">
       <span className="tabular mr-auto inline-flex items-center gap-2 px-1">
         <Connection view={props.view} />
-        {t('lines', { count: props.view.total, shown: format.number(props.view.total) })}
+        <span>{t('lines', { count: props.view.total, shown: format.number(props.view.total) })}</span>
       </span>
       {!props.view.closed && (
         <Toggle className={pressed} pressed={props.place.follow} onPressedChange={props.place.setFollow}>

@@ -45,11 +45,12 @@ export function useVirtualRows(rows: Rows, onMove: OnMove): VirtualRows {
   const size = useSize(ref)
   const [{ position, placed }, setState] = useState({ position: { scrollTop: 0, top: 0 }, placed: false })
   const scale: Scale = { text: rowsHeight(rows), viewport: size.height }
-  const latest = useRef({ position, scale, onMove, rows })
+  const latest = useRef({ position, scale, onMove, rows, placing: false })
   latest.current = { ...latest.current, scale, onMove, rows }
 
   const move = useCallback((next: Position, place: boolean) => {
     latest.current.position = next
+    latest.current.placing = place
     setState({ position: next, placed: place })
   }, [])
   const goTo = useCallback(
@@ -62,6 +63,7 @@ export function useVirtualRows(rows: Rows, onMove: OnMove): VirtualRows {
   // The scrollbar is placed only where we want it elsewhere: to write what it just told would stop a scroll that is still going on.
   useLayoutEffect(() => {
     const element = ref.current
+    latest.current.placing = false
     if (placed && element && Math.abs(element.scrollTop - position.scrollTop) >= 1) element.scrollTop = position.scrollTop
   }, [position, placed])
 
@@ -70,11 +72,14 @@ export function useVirtualRows(rows: Rows, onMove: OnMove): VirtualRows {
     if (!element) return
     let pause: ReturnType<typeof setTimeout>
     const onScroll = () => {
-      const { position: from, scale: now, onMove: tell } = latest.current
-      if (Math.abs(element.scrollTop - from.scrollTop) < 1) return
+      const { position: from, scale: now, onMove: tell, placing } = latest.current
+      // Between our own decision and its drawing, events still tell of where the scrollbar was before.
+      if (placing || Math.abs(element.scrollTop - from.scrollTop) < 1) return
       const next = scrolled(now, from, element.scrollTop)
+      // A window that grows lifts the scrollbar too, and leaves it at the lower end: nobody scrolled up.
+      const lowest = element.scrollHeight - element.clientHeight - element.scrollTop < 2
       move(next, false)
-      tell({ up: next.top < from.top, atEnd: atEnd(now, next.top) })
+      tell({ up: next.top < from.top && !lowest, atEnd: lowest || atEnd(now, next.top) })
       clearTimeout(pause)
       pause = setTimeout(() => goTo(latest.current.position.top), pauseMs)
     }

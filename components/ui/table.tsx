@@ -1,12 +1,13 @@
 import type { ComponentProps } from 'react'
 import { cn } from './cn.ts'
+import { Scroller } from './scroller.tsx'
 
 /** A dense table that scrolls sideways by itself where the screen is narrow. */
 export function Table({ className, ...props }: ComponentProps<'table'>) {
   return (
-    <div className="w-full overflow-x-auto">
+    <Scroller className="w-full overflow-x-auto">
       <table className={cn('w-full border-collapse text-left text-sm', className)} {...props} />
-    </div>
+    </Scroller>
   )
 }
 

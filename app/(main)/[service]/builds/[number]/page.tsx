@@ -24,8 +24,9 @@ export default async function BuildNumberPage({ params, searchParams }: Props) {
   const { tab } = await searchParams
   if (!/^[1-9]\d{0,8}$/.test(written)) notFound()
   const number = Number(written)
+  const path = `/${service}/builds/${number}${typeof tab === 'string' ? `?tab=${encodeURIComponent(tab)}` : ''}`
   const api = await serverCaller(await headers())
-  const reading = load(`/${service}/builds/${number}`, api.builds.get({ service, number }))
+  const reading = load(path, api.builds.get({ service, number }))
   const [build, shell, t] = await Promise.all([reading, getTranslations('shell'), getTranslations('build')])
   const trail = [{ name: shell('dashboard'), href: '/dashboard' }, { name: service, href: `/${service}` }, { name: t('title', { number }) }]
   return (
