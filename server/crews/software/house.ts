@@ -3,7 +3,7 @@ import type { TreeFile } from '@/server/worktrees/schema.ts'
 /** The stack of generated apps, told to every role that writes or reads code. */
 export const houseStack = `The house stack, which is fixed:
 - Node 20 or newer, ES modules, plain JavaScript. Dependencies are exactly hono 4.13.19 and @hono/node-server 2.1.8; nothing else may be installed. package.json and package-lock.json belong to the platform.
-- \`npm start\` runs \`node server.js\`, which listens on the port in PORT on all interfaces. \`npm test\` runs \`node --test\`. Neither has any network.
+- \`npm start\` runs \`node server.js\`, which listens on the port in PORT on all interfaces. \`npm test\` runs \`node --test\`. Neither has any network, and neither may write into the app's own folder: tests that write use a new folder below os.tmpdir().
 - GET /healthz answers 200 {"ok":true} as soon as the app can serve.
 - All data lies in one file, $DATA_DIR/data.json, written to a temporary file first and then renamed. It outlives restarts and deployments.
 - One page at /, from public/index.html, public/app.js and public/style.css: no build step, no inline script or style, works on a phone and by keyboard, shows errors beside their fields, escapes everything it shows.
