@@ -1,15 +1,19 @@
 import { db } from '@/server/core/db.ts'
 
-/** Writes what the last sign-in said of a person. */
+/** Writes what the last sign-in said of a person. An address that stands with somebody else stays there, and is not this person's. */
 export async function saveSignIn(input: {
   userId: string
   googleId: string
+  email: string
   name: string | null
   image: string | null
   at: Date
 }): Promise<void> {
-  const { userId, googleId, name, image, at } = input
-  await db().user.update({ where: { id: userId }, data: { googleId, name, image, lastLoginAt: at, emailVerified: at } })
+  const { userId, googleId, email, name, image, at } = input
+  const taken = await db().user.count({ where: { email, id: { not: userId } } })
+  // The old address is not vouched for any more, and with it goes whatever it allowed.
+  const address = taken ? { emailVerified: null } : { email, emailVerified: at }
+  await db().user.update({ where: { id: userId }, data: { googleId, name, image, lastLoginAt: at, ...address } })
 }
 
 /** The person with this e-mail, made where there is none yet. */
