@@ -5,7 +5,7 @@ import { Client } from 'pg'
 import { isAlive } from '@/server/core/process.ts'
 import { ensureCluster, readPassword } from './cluster.ts'
 import { existingCluster, type Location, locate } from './location.ts'
-import { answers, endPostmaster, freePort, type Postmaster, runningPostmaster, spawnPostmaster, superuser } from './postmaster.ts'
+import { answers, boundLog, endPostmaster, freePort, type Postmaster, runningPostmaster, spawnPostmaster, superuser } from './postmaster.ts'
 
 /** The embedded database of one data directory. It runs as a process of its own and outlives the process that started it. */
 export interface EmbeddedPostgres {
@@ -31,6 +31,9 @@ export interface PostgresOptions {
 const database = 'maestro'
 const watchIntervalMs = 200
 const startTimeoutMs = 60_000
+const logLookMs = 60_000
+
+const logFileOf = (dataDir: string) => join(dataDir, 'logs', 'postgres.log')
 
 const urlOf = (port: number, password: string, name: string) => `postgresql://${superuser}:${password}@127.0.0.1:${port}/${name}`
 
@@ -48,8 +51,9 @@ interface Wanted {
 
 /** Adopts the server that already runs on this cluster, or starts one; on `port` where that is given. */
 async function bringUp({ location, password, dataDir, options }: Wanted, port?: number): Promise<Postmaster> {
-  const logFile = join(dataDir, 'logs', 'postgres.log')
-  for (const end = Date.now() + startTimeoutMs; Date.now() < end; await delay(50)) {
+  const logFile = logFileOf(dataDir)
+  const deadline = Date.now() + startTimeoutMs
+  for (; Date.now() < deadline; await delay(50)) {
     const found = runningPostmaster(location.cluster)
     if (found && (await answers(location.cluster, found.port, password))) {
       if (port === undefined || port === found.port) return found
@@ -58,7 +62,7 @@ async function bringUp({ location, password, dataDir, options }: Wanted, port?: 
     // One that lives and does not answer is starting, recovering or stopping: its next state tells.
     if (found) continue
     const settings = settingsOf(options)
-    const started = await spawnPostmaster(location, { port: port ?? (await freePort()), password, logFile, settings })
+    const started = await spawnPostmaster(location, { port: port ?? (await freePort()), password, logFile, settings, deadline })
     if (started) return started
   }
   throw new Error(`PostgreSQL did not start within ${startTimeoutMs / 1000} s; ${logFile} says why.`)
@@ -81,6 +85,8 @@ async function ensureDatabase(url: string): Promise<void> {
 function watch(wanted: Wanted, current: Postmaster): { pid(): number; end(): void } {
   let state = current
   let ended = false
+  const bound = setInterval(() => boundLog(logFileOf(wanted.dataDir)), logLookMs)
+  bound.unref()
   const loop = async () => {
     while (!ended) {
       await delay(watchIntervalMs, undefined, { ref: false })
@@ -98,6 +104,7 @@ function watch(wanted: Wanted, current: Postmaster): { pid(): number; end(): voi
     pid: () => state.pid,
     end: () => {
       ended = true
+      clearInterval(bound)
     },
   }
 }

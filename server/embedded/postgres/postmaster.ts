@@ -72,22 +72,27 @@ export async function freePort(): Promise<number> {
   return port
 }
 
-function openLog(file: string): number {
+/** Keeps the server's log small, also while the server writes to it. */
+export function boundLog(file: string): void {
   try {
     if (statSync(file).size > maxLogBytes) truncateSync(file)
   } catch {
     // There is none yet.
   }
+}
+
+function openLog(file: string): number {
+  boundLog(file)
   return openSync(file, 'a', 0o600)
 }
 
 /**
  * Starts the server as a process of its own that outlives this one, and waits until it answers.
- * @returns null where it ended again, for instance because another starter was first or the port is taken
+ * @returns null where it ended again, for instance because another starter was first or the port is taken, or did not answer in time
  */
 export async function spawnPostmaster(
   location: Location,
-  options: { port: number; password: string; logFile: string; settings: Record<string, string> },
+  options: { port: number; password: string; logFile: string; settings: Record<string, string>; deadline: number },
 ): Promise<Postmaster | null> {
   const { cluster, programs, identity } = location
   const log = openLog(options.logFile)
@@ -109,10 +114,11 @@ export async function spawnPostmaster(
   closeSync(log)
   const ended = new Promise<'ended'>((resolve) => child.once('exit', () => resolve('ended')).once('error', () => resolve('ended')))
   child.unref()
-  for (;;) {
+  while (Date.now() < options.deadline) {
     if (await answers(cluster, options.port, options.password)) return runningPostmaster(cluster)
     if ((await Promise.race([ended, delay(25)])) === 'ended') return null
   }
+  return null
 }
 
 /** Ends a server: fast shutdown first, then an immediate one, from which the next start recovers. */
