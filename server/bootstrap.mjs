@@ -185,7 +185,7 @@ function ensureSandbox() {
   if (process.platform === 'linux' && spawnSync('bwrap', ['--version']).status === 0) return
   if (process.platform === 'linux' && installDebian('bubblewrap')) return
   say(
-    'bubblewrap is missing (on Debian: sudo apt-get install bubblewrap): code that the demo model writes runs as a plain process of this user, and builds of any other model are refused.',
+    'bubblewrap is missing (on Debian: sudo apt-get install bubblewrap): code that the demo model writes runs as a plain process without rights of its own, and builds of any other model are refused.',
   )
 }
 

@@ -97,6 +97,9 @@ it('the operator is the first administrator, made once', async () => {
   await database.db.user.deleteMany({ where: { email: 'admin@maestro.localhost' } })
   const [one, two] = [await operatorActor(), await operatorActor()]
   expect(one).toMatchObject({ id: two.id, email: 'admin@maestro.localhost', admin: true })
+  env().GOOGLE_CLIENT_ID = 'real'
+  await expect(operatorActor()).rejects.toMatchObject({ code: 'FORBIDDEN', message: expect.stringContaining('ADMIN_EMAILS') })
+  env().GOOGLE_CLIENT_ID = undefined
 })
 
 it('what is missing for a sign-in is named', () => {

@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { SignIn } from '@/server/core/auth.ts'
-import { adminEmails, standInAdmin } from '@/server/core/env.ts'
+import { adminEmails } from '@/server/core/env.ts'
+import { AppError } from '@/server/core/errors.ts'
 import { type Actor, actorFromId } from '@/server/core/gates.ts'
 import { registry } from '@/server/core/registry.ts'
 import * as data from './data.ts'
@@ -16,9 +17,12 @@ export async function recordSignIn(signIn: SignIn): Promise<void> {
 /**
  * The person on whose behalf the command line acts: the first administrator. Whoever can open the control socket owns the data
  * directory, so the file's permissions are the authentication.
+ * @throws AppError FORBIDDEN where nobody is an administrator: what the command line made could be seen by nobody
  */
 export async function operatorActor(): Promise<Actor> {
-  const id = await data.upsertUser(adminEmails()[0] ?? standInAdmin, 'Administrator', now())
+  const [email] = adminEmails()
+  if (!email) throw new AppError('FORBIDDEN', 'Set ADMIN_EMAILS: the command line acts for the first administrator, and there is none.')
+  const id = await data.upsertUser(email, 'Administrator', now())
   const actor = await actorFromId(id)
   if (!actor) throw new Error('the operator was not stored')
   return actor

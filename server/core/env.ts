@@ -82,7 +82,7 @@ export function serviceUrl(slug: string, from: Env = env()): string {
 }
 
 /** The identity the stand-in offers for administration; only there is it an administrator by default. */
-export const standInAdmin = 'admin@maestro.localhost'
+const standInAdmin = 'admin@maestro.localhost'
 
 /** Verified e-mail addresses of administrators, in lower case. The stand-in's administrator counts where Google is not set up. */
 export function adminEmails(from: Env = env()): string[] {
