@@ -1,23 +1,17 @@
 import { existsSync } from 'node:fs'
-import { cp, lstat, mkdir, readdir, rename, rm } from 'node:fs/promises'
+import { mkdir, readdir, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { copyTree } from '@/server/core/copy-tree.ts'
 import { servicePlaces } from '../launchers/places.ts'
 import { releasesToRemove } from '../rules.ts'
 
-/**
- * Copies a folder so that the copy appears whole or not at all. Links stay links and are not followed; sockets and pipes are left out, since what
- * was made by other people's code may hold any of them.
- */
+/** Copies a folder so that the copy appears whole or not at all, also where an app is writing into it. */
 export async function copyWhole(from: string, to: string): Promise<void> {
   const draft = `${to}.new`
   await rm(draft, { recursive: true, force: true })
   // Passable for others, not readable: without a sandbox, root hands the app to a user without rights.
   await mkdir(dirname(to), { recursive: true, mode: 0o711 })
-  const filter = async (path: string) => {
-    const stat = await lstat(path).catch(() => null)
-    return stat !== null && (stat.isFile() || stat.isDirectory() || stat.isSymbolicLink())
-  }
-  if (existsSync(from)) await cp(from, draft, { recursive: true, verbatimSymlinks: true, preserveTimestamps: true, filter })
+  if (existsSync(from)) await copyTree(from, draft)
   else await mkdir(draft, { mode: 0o700 })
   await rm(to, { recursive: true, force: true })
   await rename(draft, to)
