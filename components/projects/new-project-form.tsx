@@ -27,7 +27,8 @@ function sourceOf(draft: Draft) {
 function useCreate(onRefused: (field: DraftField | 'name', words: string) => void) {
   const router = useRouter()
   const toast = useFailureToast()
-  const requestId = useRef<string>(undefined)
+  // Sent again as it was, it is the same request; once it was changed, it is another.
+  const request = useRef<{ id: string; what: string }>(undefined)
   const create = useMutation(
     useTRPC().projects.create.mutationOptions({
       meta: { silent: true },
@@ -41,8 +42,10 @@ function useCreate(onRefused: (field: DraftField | 'name', words: string) => voi
     }),
   )
   const send = (draft: Draft, name: string | undefined) => {
-    requestId.current ??= crypto.randomUUID()
-    create.mutate({ requestId: requestId.current, source: sourceOf(draft), ...(name ? { name } : {}) })
+    const wanted = { source: sourceOf(draft), ...(name ? { name } : {}) }
+    const what = JSON.stringify(wanted)
+    if (request.current?.what !== what) request.current = { id: crypto.randomUUID(), what }
+    create.mutate({ requestId: request.current.id, ...wanted })
   }
   return { send, busy: create.isPending || create.isSuccess }
 }

@@ -80,6 +80,16 @@ export async function projectForActor(
   return { projectId: membership.projectId as ProjectId, role: membership.role }
 }
 
+/**
+ * Opens a project for a raw route, on behalf of whoever's session the request carries.
+ * @throws AppError UNAUTHENTICATED, and as `projectForActor`
+ */
+export async function projectForRequest(request: Request, service: string): Promise<ProjectId> {
+  const actor = await actorFromSession(request.headers.get('cookie'))
+  if (!actor) throw new AppError('UNAUTHENTICATED', 'Sign in first.')
+  return (await projectForActor(actor.id, service)).projectId
+}
+
 /** The projects a person is a member of, for lists. */
 export async function projectsForActor(actorId: ActorId): Promise<{ projectId: ProjectId; role: Role }[]> {
   const rows = await db().membership.findMany({

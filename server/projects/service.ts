@@ -95,15 +95,16 @@ async function insert(actorId: ActorId, issue: Issue, requestId: string, name: s
  * @throws AppError BAD_REQUEST, TOO_LARGE, NOT_FOUND, UNAVAILABLE (the issue), CONFLICT (the name)
  */
 export async function createProject(actorId: ActorId, input: CreateInput): Promise<{ projectId: ProjectId; service: string }> {
-  const before = await data.findByRequest(actorId, input.requestId)
-  if (before) return { projectId: await projectOfOwner(actorId, before.id), service: before.slug }
-  const issue = await readIssueSource(input.source)
-  const name = input.name?.trim() ? checkedName(input.name) : undefined
-  const row = await insert(actorId, issue, input.requestId, name)
+  const make = async () => {
+    const name = input.name?.trim() ? checkedName(input.name) : undefined
+    return insert(actorId, await readIssueSource(input.source), input.requestId, name)
+  }
+  const row = (await data.findByRequest(actorId, input.requestId)) ?? (await make())
   const projectId = await projectOfOwner(actorId, row.id)
+  // Said again where it was made before: whoever made it may have been cut off in between. The id makes one event of both.
   await sendEvent({
     name: projectEvents.created,
-    id: `project-created-${row.id}`,
+    id: `${projectEvents.created}:${row.id}`,
     source: 'projects',
     correlationId: input.requestId,
     data: { projectId: row.id },
