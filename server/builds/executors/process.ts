@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { mkdir, rm } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { sandboxPath } from '@/server/core/sandbox.ts'
 import { directRegistryEnv } from '../registry/access.ts'
@@ -7,7 +7,7 @@ import { killMarked, markerName } from './processes.ts'
 import { shellCommand } from './shell.ts'
 import { supervise } from './supervise.ts'
 import type { Executor, RunSpec } from './types.ts'
-import { cacheFolder, giveToNobody, isRoot, nobody, prepareWorkspace, removeWorkspace, scratchFolder } from './workspaces.ts'
+import { cacheFolder, giveToNobody, isRoot, nobody, prepareWorkspace, removeScratch, removeWorkspace, scratchFolder } from './workspaces.ts'
 
 async function environment(dataDir: string, spec: RunSpec, scratch: string): Promise<Record<string, string>> {
   const env = { PATH: sandboxPath(), HOME: scratch, TMPDIR: scratch, LANG: 'C.UTF-8', CI: 'true', [markerName]: spec.key }
@@ -69,7 +69,7 @@ export function processExecutor(dataDir: string): Executor {
         if (result.outcome !== 'exited') await killMarked(spec.key)
         return result
       } finally {
-        await rm(scratch, { recursive: true, force: true }).catch(() => undefined)
+        await removeScratch(scratch)
       }
     },
   }

@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process'
-import { chown, lstat, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises'
+// The small calls before every command are made at once: a hop to the thread pool costs more than they do.
+import { chownSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, rmdirSync } from 'node:fs'
+import { lstat, mkdir, readdir, rm } from 'node:fs/promises'
 import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import { workFolder } from '@/server/core/paths.ts'
@@ -19,8 +21,8 @@ function folderOf(dataDir: string, kind: string, name: string): string {
 /** The folder of one build; it exists afterwards. Where it had to be made it belongs to `owner`, if one is given. */
 export async function prepareWorkspace(dataDir: string, workspaceId: string, owner?: number): Promise<string> {
   const path = folderOf(dataDir, 'workspaces', workspaceId)
-  const made = await mkdir(path, { recursive: true, mode: 0o755 })
-  if (made === path && owner !== undefined) await chown(path, owner, owner)
+  const made = mkdirSync(path, { recursive: true, mode: 0o755 })
+  if (made === path && owner !== undefined) chownSync(path, owner, owner)
   return path
 }
 
@@ -48,9 +50,18 @@ export async function cacheFolder(dataDir: string, name: string): Promise<string
 
 /** A folder for one run's HOME and scratch files, so that nothing is read from or left in anybody's real one. Its name says whose it is. */
 export async function scratchFolder(dataDir: string): Promise<string> {
-  const scratch = await mkdtemp(join(workFolder(dataDir, 'scratch'), `run-${process.pid}-`))
-  if (isRoot()) await chown(scratch, nobody, nobody)
+  const scratch = mkdtempSync(join(workFolder(dataDir, 'scratch'), `run-${process.pid}-`))
+  if (isRoot()) chownSync(scratch, nobody, nobody)
   return scratch
+}
+
+/** Removes a scratch folder; most are empty. */
+export async function removeScratch(scratch: string): Promise<void> {
+  try {
+    rmdirSync(scratch)
+  } catch {
+    await rm(scratch, { recursive: true, force: true }).catch(() => undefined)
+  }
 }
 
 /** Removes scratch folders of processes that were killed before they could do so. */
@@ -76,6 +87,7 @@ async function allOwnedBy(path: string, uid: number): Promise<boolean> {
 
 /** Gives a folder to `nobody`. The program chown does it, since it cannot be led outside by a link that is set meanwhile. */
 export async function giveToNobody(path: string): Promise<void> {
+  if (lstatSync(path).uid === nobody && readdirSync(path).length === 0) return
   if (await allOwnedBy(path, nobody)) return
   await ran('chown', ['-R', '-P', '--no-dereference', `${nobody}:${nobody}`, '--', path])
 }

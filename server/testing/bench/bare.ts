@@ -48,6 +48,14 @@ export function bareNode(): BareNode {
   }
 }
 
+/** Five times `true` by this very process, in milliseconds. */
+export async function ownSpawns(): Promise<number> {
+  const five = async () => {
+    for (let at = 0; at < 5; at++) await once(spawn('true'), 'close')
+  }
+  return timed(five)
+}
+
 /** Five times `true`, in milliseconds. */
 export async function fiveSpawns(node: BareNode): Promise<number> {
   return (await node.run(['true'], ['true'], ['true'], ['true'], ['true'])).tookMs
