@@ -7,6 +7,8 @@ const config = {
   poweredByHeader: false,
   reactStrictMode: true,
   devIndicators: false,
+  // No page needs pictures made smaller, so there is no door that makes them.
+  images: { unoptimized: true },
   // A page is loaded when it is first asked for: the server starts sooner and stays smaller.
   experimental: { preloadEntriesOnStart: false },
   // Asked before a service's page of the same name, which there can never be.

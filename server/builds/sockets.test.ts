@@ -7,11 +7,11 @@ import { projectTopic } from '@/server/core/hub.ts'
 import { openPostgresHub } from '@/server/core/hub-postgres.ts'
 import { register, registry } from '@/server/core/registry.ts'
 import { type AppSocketServer, makeSocketServer } from '@/server/core/sockets.ts'
-import { attachSockets } from '@/server/sockets.ts'
 import { type TestDatabase, testDatabase } from '@/server/testing/database.ts'
 import { makeProject } from '@/server/testing/factories.ts'
 import { until } from '@/server/testing/until.ts'
 import type { ProjectClientEvents, ProjectServerEvents } from './schema.ts'
+import { projectSockets } from './sockets.ts'
 
 type Client = ClientSocket<ProjectServerEvents, ProjectClientEvents>
 
@@ -34,7 +34,7 @@ beforeAll(async () => {
   http = createServer()
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve))
   server = makeSocketServer(http, `http://127.0.0.1:${(http.address() as AddressInfo).port}`)
-  attachSockets(server)
+  server.on('connection', (socket) => projectSockets(socket, 200))
 })
 afterEach(() => {
   for (const client of clients.splice(0)) client.disconnect()
@@ -90,4 +90,23 @@ test('whoever stops watching hears nothing more', async () => {
   publish(mine.id, { kind: 'build', number: 3 })
   await until(() => stays.hints.length > 0)
   expect(left.hints).toEqual([])
+})
+
+test('whoever is no member any more hears nothing more', async () => {
+  const left = await makeProject()
+  const person = { userId: mine.actorId, projectId: left.id }
+  await database.db.membership.create({ data: { ...person, role: 'VIEWER' } })
+  const { client, hints } = connect()
+  await client.emitWithAck('project:watch', { service: left.slug })
+  publish(left.id, { kind: 'service' })
+  await until(() => hints.length > 0)
+  await database.db.membership.deleteMany({ where: person })
+  await until(async () => {
+    const before = hints.length
+    publish(left.id, { kind: 'service' })
+    publish(mine.id, { kind: 'service' })
+    await client.emitWithAck('project:watch', { service: mine.slug })
+    await registry('clock').sleep(150)
+    return hints.length === before || !hints.slice(before).some((hint) => 'service' in hint && hint.service === left.slug)
+  })
 })

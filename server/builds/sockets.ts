@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { publicError } from '@/server/core/errors.ts'
+import { isAppError, publicError } from '@/server/core/errors.ts'
 import { projectForActor } from '@/server/core/gates.ts'
 import { projectTopic } from '@/server/core/hub.ts'
 import { logger } from '@/server/core/logger.ts'
@@ -46,13 +46,22 @@ function makeTeller(socket: ProjectSocket, service: string) {
   return { tell, stop: () => timers.forEach((timer) => void clearTimeout(timer)) }
 }
 
-/** Hints at changes of projects for one socket: `project:watch`, then `project:changed` until `project:unwatch`. */
-export function projectSockets(socket: ProjectSocket): void {
+/**
+ * Hints at changes of projects for one socket: `project:watch`, then `project:changed` until `project:unwatch`. Whoever lost the right
+ * to see a project hears nothing more of it after `recheckMs` at the latest.
+ */
+export function projectSockets(socket: ProjectSocket, recheckMs = 60_000): void {
   const watched = new Map<string, () => void>()
   const unwatch = (service: string) => {
     watched.get(service)?.()
     watched.delete(service)
   }
+  async function recheck(): Promise<void> {
+    for (const service of [...watched.keys()])
+      await projectForActor(socket.data.actor.id, service).catch((error) => isAppError(error) && unwatch(service))
+  }
+  const timer = setInterval(() => void recheck(), recheckMs)
+  timer.unref()
   async function watch(service: string): Promise<{ ok: true }> {
     const { projectId } = await projectForActor(socket.data.actor.id, service)
     if (!socket.connected || watched.has(service) || watched.size >= watchLimit) return { ok: true }
@@ -82,6 +91,7 @@ export function projectSockets(socket: ProjectSocket): void {
     if (parsed.success) unwatch(parsed.data.service)
   })
   socket.on('disconnect', () => {
+    clearInterval(timer)
     for (const service of [...watched.keys()]) unwatch(service)
   })
 }

@@ -51,7 +51,8 @@ function openToOthers(directory: string): boolean {
 
 /**
  * A folder in which programs work that are not ours: `name` in the data directory. Root hands such programs to a user without
- * rights, so where others cannot enter root's data directory it lies in /var/lib/maestro. The folder exists afterwards.
+ * rights, so where others cannot enter root's data directory it lies in /var/lib/maestro. The folder exists afterwards; others may
+ * pass through it, but not read what is there.
  */
 export function workFolder(dataDir: string, name: string): string {
   const known = workFolders.get(`${dataDir}\0${name}`)
@@ -59,7 +60,7 @@ export function workFolder(dataDir: string, name: string): string {
   mkdirSync(dataDir, { recursive: true })
   const inside = userInfo().uid !== 0 || openToOthers(realpathSync(dataDir))
   const folder = inside ? join(resolve(dataDir), name) : join(sharedRoot, directoryHash(dataDir), name)
-  mkdirSync(folder, { recursive: true, mode: 0o755 })
+  mkdirSync(folder, { recursive: true, mode: 0o711 })
   workFolders.set(`${dataDir}\0${name}`, folder)
   return folder
 }

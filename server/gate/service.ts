@@ -46,11 +46,13 @@ async function layOut({ testsDir, workspace }: GateInput, sockets: { app: string
 }
 
 async function readReport(workspace: string): Promise<string> {
-  const handle = await open(join(workspace, report), constants.O_RDONLY | constants.O_NOFOLLOW).catch(() => null)
+  // A test may have put anything in its place: a pipe would be waited for without end.
+  const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants
+  const handle = await open(join(workspace, report), O_RDONLY | O_NOFOLLOW | O_NONBLOCK).catch(() => null)
   if (!handle) return ''
   try {
-    const { size } = await handle.stat()
-    if (size > gateLimits.reportBytes) return ''
+    const stat = await handle.stat()
+    if (!stat.isFile() || stat.size > gateLimits.reportBytes) return ''
     return await handle.readFile('utf8')
   } finally {
     await handle.close()

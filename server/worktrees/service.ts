@@ -31,8 +31,9 @@ async function commitDirectory(place: Place, tree: string, name: string, parent:
 /** Makes a build's repository, or takes the one that is there, with the scaffold as its first commit; gives that commit's id. */
 export async function seedRepository(buildId: string, files: readonly TreeFile[]): Promise<string> {
   const place = placeOf(buildId)
-  await mkdir(place.gitDir, { recursive: true })
-  await mkdir(place.treesDir, { recursive: true })
+  // The roles' code is no other user's business.
+  await mkdir(place.gitDir, { recursive: true, mode: 0o700 })
+  await mkdir(place.treesDir, { recursive: true, mode: 0o700 })
   await git(place, ['init', '--quiet', '--bare'])
   const seed = join(place.treesDir, 'scaffold')
   await rm(seed, { recursive: true, force: true })

@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer, get, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import NextAuth from 'next-auth'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -130,4 +130,16 @@ test('nobody but the fixed identities can be chosen', async () => {
   expect(new URL(back).searchParams.get('error')).toBe('access_denied')
   await person.go(back)
   expect(await person.me()).toBeNull()
+})
+
+test('it answers under its own name alone: no page elsewhere reaches it through a name that was turned to this machine', async () => {
+  const { port, pathname } = new URL(google.wellKnown)
+  const status = (host: string) =>
+    new Promise((resolve, reject) => {
+      const asked = get({ host: '127.0.0.1', port, path: pathname, headers: { host } }, (answer) => resolve(answer.resume().statusCode))
+      asked.on('error', reject)
+    })
+  expect(await status(`127.0.0.1:${port}`)).toBe(200)
+  expect(await status(`evil.test:${port}`)).toBe(421)
+  expect(await status(`localhost:${port}`)).toBe(421)
 })

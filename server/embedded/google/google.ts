@@ -101,6 +101,11 @@ export async function startGoogle(options: { redirectUri: string; port?: number 
   const provider = new Provider(issuer, await configuration(clientId, clientSecret, options.redirectUri))
   const handle = provider.callback()
   server.on('request', (request, response) => {
+    // A page elsewhere may give its own name this machine's address; the browser still says that name.
+    if (request.headers.host !== new URL(issuer).host) {
+      response.writeHead(421, { connection: 'close' }).end()
+      return
+    }
     if (!request.url?.startsWith('/choose/')) return handle(request, response)
     choose(provider, request, response).catch(() => {
       response.statusCode = 400
