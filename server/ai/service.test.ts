@@ -92,6 +92,18 @@ describe('the ledger', () => {
   })
 })
 
+it('an answer that was paid for is handed on once, also where the ledger cannot be written', async () => {
+  const { projectId, buildId } = await build()
+  answers = [json(200, message({ input_tokens: 1, output_tokens: 1 })), json(200, message({ input_tokens: 1, output_tokens: 1 }))]
+  await database.pool.query('ALTER TABLE "ModelCall" RENAME TO "Away"')
+  try {
+    expect((await modelClient(projectId, { name: 'architect', buildId }).messages.create(ask)).usage.input_tokens).toBe(1)
+  } finally {
+    await database.pool.query('ALTER TABLE "Away" RENAME TO "ModelCall"')
+  }
+  expect(answers).toHaveLength(1)
+})
+
 it('once the budget of a build is spent, no call leaves any more', async () => {
   const { projectId, buildId } = await build()
   answers = [json(200, message({ input_tokens: 1000, output_tokens: 1000 })), json(200, message({ input_tokens: 1, output_tokens: 1 }))]

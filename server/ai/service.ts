@@ -1,4 +1,5 @@
 import type { ProjectId } from '@/server/core/gates.ts'
+import { logger } from '@/server/core/logger.ts'
 import { registry } from '@/server/core/registry.ts'
 import * as data from './data.ts'
 import { costMicros, usageAfterEvent, usageOfJson } from './rules.ts'
@@ -71,7 +72,7 @@ async function record(
   call: { model: string; status: number; requestId: string | null; startedAt: number; usage: Usage },
 ) {
   const { model, status, requestId, startedAt, usage } = call
-  await data.insertCall(projectId, {
+  const row = {
     buildId: purpose.buildId ?? null,
     purpose: purpose.name,
     model,
@@ -85,7 +86,11 @@ async function record(
     status,
     startedAt: new Date(startedAt),
     durationMs: Math.round(registry('clock').now() - startedAt),
-  })
+  }
+  // An answer that was paid for is handed on: were it lost, the SDK would ask, and pay, once more.
+  await data
+    .insertCall(projectId, row)
+    .catch((err) => logger.error({ err, ...row, costMicros: Number(row.costMicros) }, 'a call of a model could not be stored'))
 }
 
 function modelOf(init: RequestInit | undefined): string {
@@ -104,8 +109,7 @@ function ledgerFetch(projectId: ProjectId, purpose: Purpose): typeof fetch {
     const response = await fetch(input, init)
     const call = { model: modelOf(init), status: response.status, requestId: response.headers.get('request-id'), startedAt }
     if (response.body && response.headers.get('content-type')?.includes('text/event-stream')) {
-      // The stream's end is not awaited by anybody, so a failed write of the ledger must not become an unhandled rejection.
-      const body = watchStream(response.body, (usage) => void record(projectId, purpose, { ...call, usage }).catch(() => undefined))
+      const body = watchStream(response.body, (usage) => void record(projectId, purpose, { ...call, usage }))
       return new Response(body, response)
     }
     const text = await response.text()

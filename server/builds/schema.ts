@@ -19,8 +19,11 @@ export const commandSchema = z.object({
 /** A stage runs its steps in order, or its branches side by side; each branch is a list of steps. */
 export const stageSchema = z.object({
   name: z.string().min(1).max(100),
-  steps: z.array(commandSchema).default([]),
-  parallel: z.array(z.object({ name: z.string().min(1).max(100), steps: z.array(commandSchema).min(1) })).default([]),
+  steps: z.array(commandSchema).max(200).default([]),
+  parallel: z
+    .array(z.object({ name: z.string().min(1).max(100), steps: z.array(commandSchema).min(1).max(200) }))
+    .max(50)
+    .default([]),
 })
 export const definitionSchema = z.object({
   env: z.record(z.string(), z.string()).default({}),

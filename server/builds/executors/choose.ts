@@ -40,10 +40,10 @@ const worked = new WeakSet<Executor>()
  * @throws AppError UNAVAILABLE or FORBIDDEN with the reason, in words for a person
  */
 export async function chooseExecutor(executors: Executors, { wanted, demoModel, unsafeAllowed }: ChoiceConditions): Promise<Executor> {
-  if (wanted === 'fake') return executors.fake
   const processAllowed = demoModel || unsafeAllowed
-  if (wanted === 'process') {
-    if (processAllowed) return executors.process
+  if (wanted === 'process' || wanted === 'fake') {
+    // What is only pretended turns nobody's build green, unless the operator wants to see that.
+    if (wanted === 'fake' ? unsafeAllowed : processAllowed) return executors[wanted]
     throw new AppError('FORBIDDEN', 'This definition asks to run outside the sandbox, which this server does not allow.', 'executor')
   }
   if (worked.has(executors.sandbox)) return executors.sandbox

@@ -180,5 +180,7 @@ describe('choice', () => {
     })
     await expect(pick(without, { wanted: 'sandbox', unsafeAllowed: true })).rejects.toMatchObject({ code: 'UNAVAILABLE' })
     await expect(pick(all, { wanted: 'process' })).rejects.toMatchObject({ code: 'FORBIDDEN' })
+    await expect(pick(all, { wanted: 'fake', demoModel: true })).rejects.toMatchObject({ code: 'FORBIDDEN' })
+    expect(await pick(all, { wanted: 'fake', unsafeAllowed: true })).toBe('fake')
   })
 })
