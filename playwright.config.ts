@@ -16,8 +16,10 @@ const args = [
 export default defineConfig({
   testDir: 'e2e',
   outputDir: 'test-results/browser',
-  timeout: 180_000,
-  expect: { timeout: 20_000 },
+  globalTeardown: './e2e/teardown.ts',
+  // Generous, for a machine that does much else: a test that passes never waits for them.
+  timeout: 300_000,
+  expect: { timeout: 30_000 },
   workers: 1,
   retries: 0,
   forbidOnly: true,
@@ -26,6 +28,8 @@ export default defineConfig({
     baseURL,
     browserName: 'chromium',
     headless: true,
+    actionTimeout: 60_000,
+    navigationTimeout: 60_000,
     screenshot: 'only-on-failure',
     trace: 'retain-on-failure',
     launchOptions: { args, ...(chromium ? { executablePath: chromium } : {}) },

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 
 const hash = createHash('sha256')
-  .update(import.meta.dirname)
+  .update(`${import.meta.dirname} ${userInfo().uid}`)
   .digest()
 
-/** The port of this checkout's browser tests; every process that loads the configuration comes to the same one. */
+/** The port of this checkout's browser tests, for each user another one; every process that loads the configuration comes to the same one. */
 export const port = 20_000 + (hash.readUInt16BE(0) % 10_000)
 export const baseURL = `http://localhost:${port}`
 export const dataDir = join(tmpdir(), `maestro-e2e-${hash.toString('hex').slice(0, 8)}`)
