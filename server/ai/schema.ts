@@ -26,8 +26,6 @@ export const models = {
 } as const
 
 export type ModelName = keyof typeof models
-export const modelNames = Object.keys(models) as ModelName[]
-export const modelNameSchema = z.enum(modelNames as [ModelName, ...ModelName[]])
 
 /** Tokens of one answer, in the Messages API's own words. */
 export const usageSchema = z.object({

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { byPosition, durationMs, formatDuration, mergeStatus, planStages, reduceStep, settleStatus, weather } from './rules.ts'
+import { byPosition, durationMs, formatDuration, mergeStatus, planStages, settleStatus, weather } from './rules.ts'
 import { buildStatuses, definitionSchema } from './schema.ts'
 
 describe('a status is merged from its children', () => {
@@ -30,16 +30,6 @@ describe('a status is merged from its children', () => {
     expect(settleStatus(['SUCCESS', 'RUNNING'])).toBe('ABORTED')
     expect(settleStatus(['QUEUED'])).toBe('NOT_BUILT')
   })
-})
-
-test('a step ends once, and may begin again', () => {
-  expect(reduceStep('QUEUED', { type: 'started' })).toBe('RUNNING')
-  expect(reduceStep('RUNNING', { type: 'exited', exitCode: 0 })).toBe('SUCCESS')
-  expect(reduceStep('RUNNING', { type: 'exited', exitCode: 2 })).toBe('FAILURE')
-  expect(reduceStep('RUNNING', { type: 'aborted' })).toBe('ABORTED')
-  expect(reduceStep('ABORTED', { type: 'succeeded' })).toBe('ABORTED')
-  expect(reduceStep('FAILURE', { type: 'started' })).toBe('RUNNING')
-  expect(reduceStep('QUEUED', { type: 'skipped' })).toBe('NOT_BUILT')
 })
 
 test('weather counts the last five that ended', () => {

@@ -24,23 +24,6 @@ export function settledChild(status: BuildStatus): BuildStatus {
   return status === 'RUNNING' ? 'ABORTED' : status
 }
 
-/** What can happen to a step. */
-export type StepEvent =
-  | { type: 'started' }
-  | { type: 'exited'; exitCode: number }
-  | { type: 'succeeded' }
-  | { type: 'failed' }
-  | { type: 'aborted' }
-  | { type: 'skipped' }
-
-/** A step's status after an event. A final status stays, except that a step which is started again runs again. */
-export function reduceStep(status: BuildStatus, event: StepEvent): BuildStatus {
-  if (event.type === 'started') return 'RUNNING'
-  if (isFinal(status)) return status
-  if (event.type === 'exited') return event.exitCode === 0 ? 'SUCCESS' : 'FAILURE'
-  return ({ succeeded: 'SUCCESS', failed: 'FAILURE', aborted: 'ABORTED', skipped: 'NOT_BUILT' } as const)[event.type]
-}
-
 /** Jenkins' weather: the share of successes among the last five finished builds, newest first; null before the first. */
 export function weather(statuses: readonly BuildStatus[]): number | null {
   const counted = statuses.filter((status) => isFinal(status) && status !== 'NOT_BUILT').slice(0, 5)

@@ -1,6 +1,5 @@
 import { Inngest, type InngestFunction } from 'inngest'
 import { serve } from 'inngest/edge'
-import { z } from 'zod'
 import { baseUrl, type Env } from './env.ts'
 import { logger } from './logger.ts'
 import { registry } from './registry.ts'
@@ -8,17 +7,17 @@ import { registry } from './registry.ts'
 /** The application id under which our functions are registered. */
 export const inngestAppId = 'maestro'
 
-/** The envelope every event's data carries besides what is its own; content never travels in events, only ids. */
-export const envelopeSchema = z.object({
-  /** Event id, also Inngest's dedupe id. */
-  id: z.string(),
+/** What every event carries besides its name and what is its own; content never travels in events, only ids. */
+interface Envelope {
+  /** The event's id, by which Inngest knows a second one. */
+  id: string
   /** The domain that speaks: `builds`, `projects`. */
-  source: z.string(),
+  source: string
   /** RFC 3339, UTC. */
-  time: z.iso.datetime(),
+  time: string
   /** What belongs together: the build's id, or the request's. */
-  correlationId: z.string(),
-})
+  correlationId: string
+}
 
 /** Whether functions run on the embedded executor: where neither a server nor keys are named. */
 export const usesEmbeddedExecutor = (from: Env): boolean => !(from.INNGEST_BASE_URL || from.INNGEST_EVENT_KEY || from.INNGEST_SIGNING_KEY)
@@ -104,14 +103,8 @@ export async function withoutContent<T>(step: string, work: () => Promise<T>): P
  * Sends one event in its envelope. The id makes it safe to send again: a second event with the same id starts nothing.
  * Names are dotted (`build.requested`); `data` holds ids and status only.
  */
-export async function sendEvent(event: {
-  name: string
-  id: string
-  source: string
-  correlationId: string
-  data: Record<string, unknown>
-}): Promise<void> {
+export async function sendEvent(event: { name: string; data: Record<string, unknown> } & Omit<Envelope, 'time'>): Promise<void> {
   const { name, id, source, correlationId, data } = event
-  const time = new Date(registry('clock').now()).toISOString()
-  await inngest().send({ name, id, data: { ...data, id, source, time, correlationId } })
+  const envelope: Envelope = { id, source, time: new Date(registry('clock').now()).toISOString(), correlationId }
+  await inngest().send({ name, id, data: { ...data, ...envelope } })
 }

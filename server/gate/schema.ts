@@ -18,9 +18,6 @@ export type TestResult = z.infer<typeof testResultSchema>
 /** One line of the runner's report file; the last one says that the runner came to its end. */
 export const reportLineSchema = z.union([testResultSchema, z.object({ end: z.literal(true) })])
 
-/** Where the harness finds the app and the platform, written beside it. */
-export const harnessConfigSchema = z.object({ app: z.string(), control: z.string() })
-
 export const gateLimits = {
   reportBytes: 4 * 1024 * 1024,
   testTimeoutMs: 60_000,

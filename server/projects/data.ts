@@ -12,9 +12,6 @@ const columns = {
   lastBuild: true,
 } as const
 
-/** A project with its issue, as stored. */
-export type ProjectRow = NonNullable<Awaited<ReturnType<typeof findProject>>>
-
 /** The project, or null where it was deleted meanwhile. */
 export const findProject = (projectId: ProjectId) => db().project.findUnique({ where: { id: projectId }, select: columns })
 

@@ -71,8 +71,6 @@ export const issueSchema = z.object({
 })
 export type Issue = z.infer<typeof issueSchema>
 
-export const projectStatus = ['draft', 'processing', 'completed', 'failed'] as const
-
 /** Exactly one of the three ways an issue comes in. `requestId` makes a repeated submit create one project only. */
 export const createProjectInput = z.object({
   requestId: z.uuid(),

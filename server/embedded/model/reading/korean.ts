@@ -100,7 +100,3 @@ export function toEnglish(word: string): string {
   }
   return transliterate(word)
 }
-
-export function inLexicon(word: string): boolean {
-  return word in lexicon
-}

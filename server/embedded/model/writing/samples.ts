@@ -1,6 +1,6 @@
 import type { AppModel, Entity, Field } from '../app-model.ts'
 import { capital, hole, key, literal, quote } from './code.ts'
-import { entityOf, rulesOf } from './shape.ts'
+import { entityOf } from './shape.ts'
 
 /** Valid sample values for tests, as JavaScript expressions of a number `n` that tells records apart. */
 
@@ -106,10 +106,6 @@ export function sampleInput(model: AppModel, entity: Entity): string {
   return ['{', ...settable.map((field) => `  ${key(field.name)}: ${sample(model, entity, field)},`), '}'].join('\n')
 }
 
-export function needsOthers(entity: Entity): boolean {
-  return entity.fields.some((field) => field.type === 'reference')
-}
-
 /** Two values of a field: the first is the one that a list is filtered by. */
 export function twoValues(field: Field, wanted?: string): [string, string] | null {
   switch (field.type) {
@@ -144,8 +140,4 @@ export function moments(field: Field): (at: number) => string {
     return (at) => quote(`${String(9 + Math.floor(at / 4)).padStart(2, '0')}:${String((at % 4) * 15).padStart(2, '0')}`)
   if (field.type === 'date') return (at) => quote(`2031-03-${String(at + 10).padStart(2, '0')}`)
   return (at) => String(lowest(field) + at)
-}
-
-export function isSpan(entity: Entity): boolean {
-  return rulesOf(entity, 'overlap').length > 0
 }
