@@ -106,6 +106,15 @@ test('an upgrade to a service is its own affair, also after a page was asked for
   expect((await ask(port, '/sign-in', { headers })).status).toBe(404)
 })
 
+test('an offer of HTTP/2 is declined, not the request', async () => {
+  const headers = { connection: 'Upgrade, HTTP2-Settings', upgrade: 'h2c', 'http2-settings': 'AAMAAABkAARAAAAAAAIAAAAA' }
+  expect(await ask(port, '/healthz', { headers })).toEqual({ status: 200, text: '{"status":"healthy"}' })
+  const body = JSON.stringify({ json: { service: 'none', number: 1 } })
+  const json = { ...headers, cookie, origin: `http://localhost:${port}`, 'content-type': 'application/json' }
+  expect((await ask(port, '/api/trpc/builds.abort', { method: 'POST', headers: json, body })).status).toBe(404)
+  expect((await ask(port, '/', { headers: { ...headers, host: 'evil.test' } })).status).toBe(421)
+})
+
 test('requests that no browser makes are refused in words', async () => {
   expect((await ask(port, 'http://evil.test/')).status).toBe(400)
   expect((await ask(port, '*', { method: 'OPTIONS' })).status).toBe(400)

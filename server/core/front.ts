@@ -85,6 +85,22 @@ function upgrade(doors: Doors, request: IncomingMessage, socket: Duplex, head: B
   else end('403 Forbidden')
 }
 
+/**
+ * Reads a request anew without its wish for another protocol. Programs offer HTTP/2 with any request and expect an answer in plain HTTP
+ * where it is declined, but Node hands over every request that offers something.
+ */
+function declineUpgrade(server: Server, { method, url, httpVersion, rawHeaders }: IncomingMessage, socket: Duplex, head: Buffer): void {
+  const lines = [`${method} ${url} HTTP/${httpVersion}`]
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const name = rawHeaders[at] ?? ''
+    if (!/^(connection|upgrade|http2-settings)$/i.test(name)) lines.push(`${name}: ${rawHeaders[at + 1]}`)
+  }
+  // Each reading leaves listeners on the connection, so it carries one such request.
+  lines.push('Connection: close')
+  socket.unshift(Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1'), head]))
+  server.emit('connection', socket)
+}
+
 export interface Front {
   server: Server
   /** Takes no new connections, lets what is being answered finish for `drainMs`, and ends upgraded connections at once: they come back. */
@@ -101,6 +117,10 @@ export function makeFront(doors: Promise<Doors>): Front {
     doors.then((open) => answer(open, request, response)).catch(() => response.destroy())
   })
   server.on('upgrade', (request, socket, head) => {
+    if (request.headers.upgrade?.toLowerCase() !== 'websocket') {
+      declineUpgrade(server, request, socket, head)
+      return
+    }
     upgraded.add(socket)
     socket.once('close', () => upgraded.delete(socket))
     doors.then((open) => upgrade(open, request, socket, head)).catch(() => socket.destroy())
