@@ -24,6 +24,8 @@ export interface BuildWorld extends StreamWorld {
   over(number: number): Promise<void>
   /** Stores a build whose event was never sent, and gives the function that sends it. */
   silent(definition: Definition): Promise<{ number: number; streamId: string; send(): Promise<void> }>
+  /** When the first step of a build started, as its page shows it: milliseconds since the epoch, to the millisecond. */
+  firstStep(number: number): Promise<number>
   /** Waits until all that was asked for is over and nothing is left to tidy up. */
   idle(): Promise<void>
 }
@@ -39,6 +41,15 @@ async function statusOf(projectId: string, number: number): Promise<string> {
     values: [projectId, number],
   })
   return rows[0]?.status ?? ''
+}
+
+async function firstStepOf(projectId: string, number: number): Promise<number> {
+  const { rows } = await pool().query(
+    `SELECT (extract(epoch FROM min(t."startedAt")) * 1000)::float8 AS at FROM "Step" t JOIN "Stage" s ON s.id = t."stageId"
+     JOIN "Build" b ON b.id = s."buildId" WHERE b."projectId" = $1 AND b.number = $2`,
+    [projectId, number],
+  )
+  return rows[0]?.at ?? Number.NaN
 }
 
 function whenOver(projectId: string, number: number): Promise<void> {
@@ -71,6 +82,7 @@ export async function buildWorld(): Promise<BuildWorld> {
       return number
     },
     over: (number) => whenOver(projectId, number),
+    firstStep: (number) => firstStepOf(projectId, number),
     async silent(definition) {
       const { id: buildId, number, streamId } = await makeBuild(projectId, { definition })
       const data = { projectId, buildId, number, kind: 'PIPELINE' }
