@@ -67,6 +67,17 @@ describe.each([...real, all.fake].map((executor) => [executor.name, executor] as
     })
   })
 
+  test('a command may be ended at any moment of its start, and nothing of it stays', async () => {
+    const attempt = async (afterMs: number) => {
+      const controller = new AbortController()
+      setTimeout(() => controller.abort(), afterMs)
+      const result = await run(executor, { command: 'sleep 60', env: { FAKE_SLEEP_MS: '60000' } }, controller.signal)
+      expect(result.outcome).toBe('cancelled')
+      expect(await findMarked(result.key)).toEqual([])
+    }
+    await Promise.all(Array.from({ length: 40 }, (_, at) => attempt(at)))
+  })
+
   test('a folder is made, taken again, removed, removed again; a bad name is refused', async () => {
     const path = await executor.prepare('folder-1')
     await writeFile(join(path, 'kept'), '')

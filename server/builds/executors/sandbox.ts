@@ -53,7 +53,10 @@ export function sandboxExecutor(dataDir: string): Executor {
     async run(spec, onOutput, signal) {
       const profile = await profileOf(spec, etcDir(), dataDir)
       const child = spawnSandbox(profile, { stdio: ['ignore', 'pipe', 'pipe'], marker: { [markerName]: spec.key } })
-      return supervise(child, { spec, onOutput, signal, kill: () => void child.kill('SIGKILL') }, true)
+      const result = await supervise(child, { spec, onOutput, signal, kill: () => void child.kill('SIGKILL') }, true)
+      // A bubblewrap that is killed while it sets itself up leaves its first child behind, which then waits for ever.
+      if (result.outcome !== 'exited') await killMarked(spec.key)
+      return result
     },
     async trial() {
       if (process.platform !== 'linux') return { ok: false, reason: 'the sandbox needs Linux' }

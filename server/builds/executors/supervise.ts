@@ -110,7 +110,8 @@ export function supervise(child: ChildProcess, { spec, onOutput, signal, kill }:
     child.on('exit', () => {
       stopWatching()
       kill()
-      drain = setTimeout(() => [child.stdout, child.stderr].forEach((channel) => void channel?.destroy()), drainMs)
+      // All of them: an heir that holds any other open would keep the end from being told, too.
+      drain = setTimeout(() => child.stdio.forEach((channel) => void channel?.destroy()), drainMs)
     })
   })
 }
