@@ -26,12 +26,8 @@ function mute(): Voice {
   return () => over.then(() => ({ text: '' }))
 }
 
-const stepOf = (stage: string, step: string) => (number: number) => crew.project.stepRuns(number, stage, step)
-const asks = (stage: string, step: string, role: keyof Script): [string, () => Partial<Script>, ReturnType<typeof stepOf>] => [
-  stage,
-  () => ({ [role]: mute() }),
-  stepOf(stage, step),
-]
+type Case = [stage: string, step: string, script: () => Partial<Script>]
+const asks = (stage: string, step: string, role: keyof Script): Case => [stage, step, () => ({ [role]: mute() })]
 
 const slowTest = `test('[AC-1] never ends', async () => {
   assert.equal((await request('GET', '/api/notes')).status, 200)
@@ -46,33 +42,33 @@ const listensNever = `${notesFiles.server
   .join('\n')
   .replace(/serve\(\{.*/, '')}\nsetInterval(() => {}, 1000)\n`
 
-const stages: [string, () => Partial<Script>, (number: number) => Promise<boolean>][] = [
+const stages: Case[] = [
   asks('specification', 'ask', 'product-strategist'),
   asks('acceptance-tests', 'work', 'qa-engineer'),
   asks('backend', 'work', 'backend-developer'),
-  ['acceptance-tests', () => ({}), stepOf('acceptance-tests', 'install')],
-  ['acceptance-tests', () => ({}), stepOf('acceptance-tests', 'baseline')],
+  ['acceptance-tests', 'install', () => ({})],
+  ['acceptance-tests', 'baseline', () => ({})],
   [
     'tests',
+    'unit',
     () => ({
       'backend-developer': writes(...backendCalls(), ['write_file', { path: 'test/slow.test.js', content: 'setTimeout(() => {}, 50000)' }]),
     }),
-    stepOf('tests', 'unit'),
   ],
-  ['tests', () => ({ 'qa-engineer': writes(testsFile({ 'AC-1': slowTest, 'AC-2': notesTests['AC-2'] })) }), stepOf('tests', 'acceptance')],
-  ['tests', () => ({ 'backend-developer': writes(...backendCalls(listensNever)) }), stepOf('tests', 'acceptance')],
+  ['tests', 'acceptance', () => ({ 'qa-engineer': writes(testsFile({ 'AC-1': slowTest, 'AC-2': notesTests['AC-2'] })) })],
+  ['tests', 'acceptance', () => ({ 'backend-developer': writes(...backendCalls(listensNever)) })],
   [
     'deployment',
+    'deploy',
     () => ({ 'backend-developer': writes(...backendCalls(neverAnswers)), 'devops-engineer': () => ({ document: silent }) }),
-    stepOf('deployment', 'deploy'),
   ],
 ]
 
-test.each(stages)('aborted in the stage %s: ABORTED at once, and nothing is left running', async (stage, script, reached) => {
+test.each(stages)('aborted in the stage %s, step %s: ABORTED at once, and nothing is left running', async (stage, step, script) => {
   const { project, model, world } = crew
   model.follow(notesCrew(script()))
   const number = await project.build()
-  await until(() => reached(number), { timeoutMs: 120_000, what: `the stage ${stage}` })
+  await until(() => project.stepRuns(number, stage, step), { timeoutMs: 120_000, what: `the step ${step} of ${stage}` })
   const buildId = await project.buildId(number)
   await abortBuild(project.projectId, world.actorId, number)
   const view = await project.view(number)
@@ -80,9 +76,11 @@ test.each(stages)('aborted in the stage %s: ABORTED at once, and nothing is left
   expect(view.stages.find(({ key }) => key === stage)?.status).toBe('ABORTED')
   expect(view.stages.some(({ status }) => status === 'RUNNING' || status === 'QUEUED')).toBe(false)
   await world.executor.idle()
-  await until(async () => (await world.leftovers(buildId)) === 0)
-  await until(async () => (await supervisorsOf(world.dataDir)).map(({ key }) => key).join() === `service:${project.slug}`)
-  await until(() => !existsSync(join(world.dataDir, 'work', buildId)) && !existsSync(join(world.dataDir, 'workspaces', buildId)))
+  const gone = (what: string, ask: () => boolean | Promise<boolean>) => until(ask, { timeoutMs: 30_000, what: `the end of ${what}` })
+  await gone('its commands', async () => (await world.leftovers(buildId)) === 0)
+  const supervisors = async () => (await supervisorsOf(world.dataDir)).map(({ key }) => key).join()
+  await gone('its apps', async () => (await supervisors()) === `service:${project.slug}`)
+  for (const folder of ['work', 'workspaces']) await gone(`its ${folder}`, () => !existsSync(join(world.dataDir, folder, buildId)))
   expect((await project.service()).current?.build).toBe(deployed)
   expect(await project.view(number)).toMatchObject({ status: 'ABORTED' })
 })
@@ -91,7 +89,7 @@ test('aborted in the queue: ABORTED without ever having begun', async () => {
   const { project, model, world } = crew
   model.follow(notesCrew({ 'product-strategist': mute() }))
   const [first, second] = [await project.build(), await project.build()]
-  const running = stepOf('specification', 'ask')
+  const running = (number: number) => project.stepRuns(number, 'specification', 'ask')
   await until(async () => (await running(first)) && (await running(second)))
   const third = await project.build()
   await abortBuild(project.projectId, world.actorId, third)

@@ -34,7 +34,7 @@ export async function createFromIssue(
 /** Takes the crew's build out of the queue with its stages planned; gives its budget in millionths of a dollar, or null where it is over. */
 export async function start(projectId: ProjectId, buildId: string): Promise<number | null> {
   const build = await startBuild(projectId, buildId, Object.values(stages))
-  return build && build.budgetMicros
+  return build?.budgetMicros ?? null
 }
 
 /** What the last test run found about each criterion; nothing where there was none. */
