@@ -48,22 +48,23 @@ async function runStage(run: Run, stage: PlannedStage, step: StepRunner): Promis
   return 'SUCCESS'
 }
 
-/** Runs plain definitions: stages in order, branches side by side; after the first red stage nothing more is built. */
-async function runDefinition(projectId: ProjectId, buildId: string, step: StepRunner): Promise<void> {
-  let definition: Definition | null = null
-  const started = await step('start', async () => {
-    const build = await startBuild(projectId, buildId, (given) => planStages(given ?? { env: {}, stages: [] }))
-    definition = build?.definition ?? null
-    return build !== null
-  })
-  if (!started) return
-  // Content stays out of step outputs, so a function that is called again reads the definition again.
-  definition ??= await definitionOf(projectId, buildId)
-  const run = { projectId, buildId, env: definition.env }
+/** Stages in order, branches side by side; after the first red stage nothing more is built. */
+async function runStages(run: Run, definition: Definition, step: StepRunner): Promise<void> {
   for (const group of byPosition(planStages(definition))) {
     const ends = await Promise.all(group.map((stage) => runStage(run, stage, step)))
-    if (ends.some((status) => status !== 'SUCCESS')) break
+    if (ends.some((status) => status !== 'SUCCESS')) return
   }
+}
+
+/** Runs plain definitions from their start to their end. */
+async function runDefinition(projectId: ProjectId, buildId: string, step: StepRunner): Promise<void> {
+  // No step of its own: it is safe to repeat, and one answer less has to reach the disk before the first command runs.
+  const started = await startBuild(projectId, buildId, (given) => planStages(given ?? { env: {}, stages: [] }))
+  if (started) {
+    const definition = started.definition ?? (await definitionOf(projectId, buildId))
+    await runStages({ projectId, buildId, env: definition.env }, definition, step)
+  }
+  // Also where it was over: an end that was cut short is carried through.
   await step('finish', async () => {
     await finishBuild(projectId, buildId, {})
   })
