@@ -48,12 +48,12 @@ async function watchToTheEnd(page: Page): Promise<void> {
   expect(await page.evaluate(() => 'neverReloaded' in window)).toBe(true)
 
   const branches = page.getByRole('listitem', { name: '2 stages side by side' })
-  await expect(branches.locator('[data-stage]')).toHaveText([/^Frontend/, /^Backend/])
+  for (const name of ['Frontend', 'Backend']) await expect(branches.getByRole('button', { name })).toBeVisible()
   const { issue } = JSON.parse(readFileSync(sample('bookmarks'), 'utf8')) as { issue: { body: string } }
   const asked = issue.body.split(/acceptance criteria/i)[1]?.match(/^\s*(\d+\.|[-*])\s/gm)?.length ?? 0
   expect(asked).toBeGreaterThan(3)
   await page.getByRole('tab', { name: 'Criteria' }).click()
-  await expect(page.getByText('Passed', { exact: true })).toHaveCount(asked)
+  await expect(page.getByRole('row', { name: /^AC-\d+ Passed / })).toHaveCount(asked)
   await expect(page.getByText(`${asked} passed, 0 failed, 0 not verified`)).toBeVisible()
 }
 

@@ -121,8 +121,9 @@ export function CommandPalette() {
   return (
     <Dialog open={open} onOpenChange={setOpen}>
       <DialogTrigger asChild>
-        <Button variant="ghost" size="sm" className="h-9" aria-label={`${t('label')} (${t('keys')})`}>
+        <Button variant="ghost" size="sm" className="h-9">
           <Search aria-hidden />
+          <span className="sr-only">{t('label')}</span>
           <span className="hidden lg:inline">
             <Kbd>{t('keys')}</Kbd>
           </span>
