@@ -61,7 +61,8 @@ function whenOver(projectId: string, number: number): Promise<void> {
       if (status === 'SUCCESS') resolve()
       else reject(new Error(`build ${number} ended with ${status}`))
     }
-    const unsubscribe = registry('hub').subscribe(projectTopic(projectId), () => void look().catch(reject))
+    const hear = (hint: { number?: unknown }) => (hint.number ?? number) === number && void look().catch(reject)
+    const unsubscribe = registry('hub').subscribe(projectTopic(projectId), hear)
     void look().catch(reject)
   })
 }
