@@ -143,7 +143,8 @@ test('what npm is set to becomes settings, without any token', () => {
   expect([read.registry.href, read.upstream?.href, read.caFile]).toEqual(['https://npm.example/x/', 'http://proxy:3128/', null])
   expect(JSON.stringify(read)).not.toMatch(/pw|"T"/)
   expect(parseSettings({ ...config, noproxy: '.example' }, []).upstream).toBeNull()
-  expect(parseSettings({}, [process.execPath]).caFile).toBe(process.execPath)
+  expect(parseSettings(config, [process.execPath]).caFile).toBe(process.execPath)
+  expect(() => parseSettings({}, [])).toThrow('names no package registry')
   expect([bypasses('a.b.c', ['b.c']), bypasses('ab.c', ['b.c']), bypasses('x', ['*']), bypasses('x', [''])]).toEqual([
     true,
     false,

@@ -19,9 +19,14 @@ export function bypasses(host: string, list: readonly string[]): boolean {
   return names.some((name) => name === '*' || (name !== '' && (host === name || host.endsWith(`.${name}`))))
 }
 
-/** Reads the settings out of what `npm config ls --json` printed. */
+/**
+ * Reads the settings out of what `npm config ls --json` printed.
+ * @throws Error where npm names no registry
+ */
 export function parseSettings(config: Record<string, unknown>, caFiles: readonly (string | undefined)[]): RegistrySettings {
-  const registry = new URL(text(config.registry) ?? 'https://registry.npmjs.org/')
+  const address = text(config.registry)
+  if (!address) throw new Error('npm names no package registry: set one with npm config set registry.')
+  const registry = new URL(address)
   registry.username = ''
   registry.password = ''
   const proxy = (registry.protocol === 'https:' ? text(config['https-proxy']) : null) ?? text(config.proxy)
