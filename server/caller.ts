@@ -1,19 +1,24 @@
 import { randomUUID } from 'node:crypto'
-import { type Actor, actorFromSession } from './core/gates.ts'
+import { addressHeader, type HeadersLike } from './core/credentials.ts'
+import { type Actor, type Caller, callerOf } from './core/gates.ts'
 import { type Context, createCallerFactory } from './core/trpc.ts'
 import { appRouter } from './router.ts'
 
 const createCaller = createCallerFactory(appRouter)
 
-/** The context of a page's server-side calls, from the request's headers. */
-export async function contextFromHeaders(headers: { get(name: string): string | null }): Promise<Context> {
-  return { actor: await actorFromSession(headers.get('cookie')), requestId: randomUUID() }
+/** The context of a request: a page's, a tRPC call's or a REST call's. @throws AppError UNAUTHENTICATED for a bad API token */
+export async function contextFromHeaders(headers: HeadersLike): Promise<Context> {
+  const [caller, userAgent] = [await callerOf(headers), headers.get('user-agent')]
+  return { caller, address: headers.get(addressHeader), userAgent: userAgent?.slice(0, 300) ?? null, requestId: randomUUID() }
 }
 
 /** Calls procedures for the person whose cookie the headers carry: `const api = await serverCaller(await headers())`. */
-export async function serverCaller(headers: { get(name: string): string | null }) {
+export async function serverCaller(headers: HeadersLike) {
   return createCaller(await contextFromHeaders(headers))
 }
 
-/** Calls procedures on behalf of a known person: the control socket. */
-export const callerFor = (actor: Actor | null) => createCaller({ actor, requestId: randomUUID() })
+/** Calls procedures on behalf of a known person: the control socket's operator. */
+export function callerFor(actor: Actor | null) {
+  const caller: Caller = actor ? { actor, via: { kind: 'operator' } } : { actor: null, via: null }
+  return createCaller({ caller, address: null, userAgent: null, requestId: randomUUID() })
+}

@@ -8,7 +8,7 @@ import { connect } from 'socket.io-client'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { callServer, serverStatus } from './core/control.ts'
 import { type TestDatabase, testDatabase } from './testing/database.ts'
-import { makeUser } from './testing/factories.ts'
+import { makeSession, makeUser } from './testing/factories.ts'
 import { ask, bundleServer, freePort, type ServerProcess, startServer } from './testing/server-process.ts'
 import { until } from './testing/until.ts'
 
@@ -42,10 +42,7 @@ beforeAll(async () => {
   port = await freePort()
   bundle = await bundleServer()
   const user = await makeUser()
-  const session = await database.db.session.create({
-    data: { userId: user.id, sessionToken: randomUUID(), expires: new Date(Date.now() + 3_600_000) },
-  })
-  cookie = `next-auth.session-token=${session.sessionToken}`
+  cookie = await makeSession(user.id)
   server = startServer(bundle.program, settings())
   await ready(server)
 }, 90_000)

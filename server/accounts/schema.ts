@@ -6,6 +6,11 @@ export const meSchema = z.object({
   name: z.string().nullable(),
   image: z.string().nullable(),
   admin: z.boolean(),
+  /** Let into the beta. */
+  approved: z.boolean(),
+  onboarded: z.boolean(),
+  locale: z.string().nullable(),
+  theme: z.string().nullable(),
 })
 export type Me = z.infer<typeof meSchema>
 

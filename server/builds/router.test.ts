@@ -18,7 +18,11 @@ let database: TestDatabase
 let executor: Executor
 let service: string
 const people: Record<'owner' | 'viewer' | 'stranger', Actor | null> = { owner: null, viewer: null, stranger: null }
-const as = (actor: Actor | null) => createCallerFactory(buildsRouter)({ actor, requestId: 'test' })
+const as = (actor: Actor | null) =>
+  createCallerFactory(buildsRouter)({
+    caller: actor ? { actor, via: { kind: 'session', id: 's' } } : { actor: null, via: null },
+    ...{ address: null, userAgent: null, requestId: 'test' },
+  })
 
 beforeAll(async () => {
   database = await testDatabase()

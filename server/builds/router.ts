@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { maintainerProcedure, projectProcedure, userProcedure } from '@/server/core/gates.ts'
+import { limitedBy, maintainerProcedure, readerProcedure, userProcedure } from '@/server/core/procedures.ts'
 import { router } from '@/server/core/trpc.ts'
 import { buildInput, buildViewSchema, jobSchema, listBuildsInput, listBuildsOutput, startBuildInput, startBuildOutput } from './schema.ts'
 import { abortBuild, buildView, jobs, listBuilds, requestBuild, roomInQueue } from './service.ts'
@@ -8,17 +8,18 @@ export const buildsRouter = router({
   /** The dashboard's job list. */
   jobs: userProcedure.output(z.array(jobSchema)).query(({ ctx }) => jobs(ctx.actorId)),
   /** The build history, newest first. */
-  list: projectProcedure
+  list: readerProcedure
     .input(listBuildsInput)
     .output(listBuildsOutput)
     .query(({ ctx, input }) => listBuilds(ctx.projectId, input)),
   /** One build's page. */
-  get: projectProcedure
+  get: readerProcedure
     .input(buildInput)
     .output(buildViewSchema)
     .query(({ ctx, input }) => buildView(ctx.projectId, input.number, ctx.role)),
   /** Has the project's crew build once more. */
   start: maintainerProcedure
+    .use(limitedBy('build'))
     .input(startBuildInput)
     .output(startBuildOutput)
     .mutation(async ({ ctx, input }) => {

@@ -8,7 +8,7 @@ import { openPostgresHub } from '@/server/core/hub-postgres.ts'
 import { register, registry } from '@/server/core/registry.ts'
 import { type AppSocketServer, makeSocketServer } from '@/server/core/sockets.ts'
 import { type TestDatabase, testDatabase } from '@/server/testing/database.ts'
-import { makeProject } from '@/server/testing/factories.ts'
+import { makeProject, makeSession } from '@/server/testing/factories.ts'
 import { until } from '@/server/testing/until.ts'
 import type { ProjectClientEvents, ProjectServerEvents } from './schema.ts'
 import { projectSockets } from './sockets.ts'
@@ -28,9 +28,7 @@ beforeAll(async () => {
   register({ hub: await openPostgresHub(database.url) })
   mine = await makeProject()
   theirs = await makeProject()
-  const sessionToken = randomUUID()
-  await database.db.session.create({ data: { sessionToken, userId: mine.actorId, expires: new Date(Date.now() + 60_000) } })
-  cookie = `next-auth.session-token=${sessionToken}`
+  cookie = await makeSession(mine.actorId)
   http = createServer()
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve))
   server = makeSocketServer(http, `http://127.0.0.1:${(http.address() as AddressInfo).port}`)

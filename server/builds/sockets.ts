@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { isAppError, publicError } from '@/server/core/errors.ts'
-import { projectForActor } from '@/server/core/gates.ts'
+import { projectForReader } from '@/server/core/gates.ts'
 import { projectTopic } from '@/server/core/hub.ts'
 import { logger } from '@/server/core/logger.ts'
 import { registry } from '@/server/core/registry.ts'
@@ -58,12 +58,12 @@ export function projectSockets(socket: ProjectSocket, recheckMs = 60_000): void 
   }
   async function recheck(): Promise<void> {
     for (const service of [...watched.keys()])
-      await projectForActor(socket.data.actor.id, service).catch((error) => isAppError(error) && unwatch(service))
+      await projectForReader(socket.data.caller, service).catch((error) => isAppError(error) && unwatch(service))
   }
   const timer = setInterval(() => void recheck(), recheckMs)
   timer.unref()
   async function watch(service: string): Promise<{ ok: true }> {
-    const { projectId } = await projectForActor(socket.data.actor.id, service)
+    const { projectId } = await projectForReader(socket.data.caller, service)
     if (!socket.connected || watched.has(service) || watched.size >= watchLimit) return { ok: true }
     const teller = makeTeller(socket, service)
     const leave = registry('hub').subscribe(projectTopic(projectId), (hint) => teller.tell(hintSchema.parse(hint)))

@@ -3,9 +3,9 @@ import { PrismaAdapter } from '@auth/prisma-adapter'
 import type { NextAuthOptions } from 'next-auth'
 import type { Adapter, AdapterAccount } from 'next-auth/adapters'
 import GoogleProvider, { type GoogleProfile } from 'next-auth/providers/google'
+import { hashSecret, sessionCookieName } from './credentials.ts'
 import { db } from './db.ts'
-import { baseUrl, env } from './env.ts'
-import { sessionCookieName } from './gates.ts'
+import { allowedDomains, baseUrl, env } from './env.ts'
 import { ownAddress } from './http.ts'
 import { logger } from './logger.ts'
 import { registry } from './registry.ts'
@@ -51,12 +51,39 @@ function provider() {
   ]
 }
 
-/** The library's tables, without the provider's tokens: nobody asks Google anything on a person's behalf. */
-function tables(): Adapter {
+/** From where somebody signs in, for the list of their sessions. */
+export interface From {
+  address: string | null
+  userAgent: string | null
+}
+
+/**
+ * The library's tables, without the provider's tokens: nobody asks Google anything on a person's behalf. Of a session's secret the hash alone
+ * is kept; the library never learns that.
+ */
+function tables(from: From): Adapter {
   const adapter = PrismaAdapter(db() as never) as Adapter
   const linkAccount = ({ userId, type, provider, providerAccountId }: AdapterAccount) =>
     adapter.linkAccount?.({ userId, type, provider, providerAccountId })
-  return { ...adapter, linkAccount }
+  return {
+    ...adapter,
+    linkAccount,
+    async createSession({ sessionToken, userId, expires }) {
+      await db().session.create({ data: { sessionToken: hashSecret(sessionToken), userId, expires, ...from } })
+      return { sessionToken, userId, expires }
+    },
+    async getSessionAndUser(sessionToken) {
+      const found = await adapter.getSessionAndUser?.(hashSecret(sessionToken))
+      return found ? { ...found, session: { ...found.session, sessionToken } } : null
+    },
+    async updateSession({ sessionToken, ...changes }) {
+      const updated = await adapter.updateSession?.({ ...changes, sessionToken: hashSecret(sessionToken) })
+      return updated && { ...updated, sessionToken }
+    },
+    async deleteSession(sessionToken) {
+      await db().session.deleteMany({ where: { sessionToken: hashSecret(sessionToken) } })
+    },
+  }
 }
 
 /** Every cookie of the sign-in under the prefix that no other host of the domain can set; some last as long as a sign-in may take. */
@@ -74,24 +101,33 @@ function cookies(secure: boolean): NonNullable<NextAuthOptions['cookies']> {
   }
 }
 
+/** Why a verified profile may not come in: codes that the sign-in page has words for. */
+export type EntryRefusal = 'AccessDenied' | 'DomainNotAllowed' | 'Suspended'
+
 /**
  * Whether a verified profile may come in. An address that was given to somebody else opens nothing of the person who had it before:
  * Google's own id says who is who.
  */
-async function mayEnter({ email_verified: verified, email, sub }: GoogleProfile): Promise<boolean> {
-  if (verified !== true) return false
-  const known = await db().user.findUnique({ where: { email: email.toLowerCase() }, select: { googleId: true } })
-  return !known?.googleId || known.googleId === sub
+export async function entryRefusal(profile: { email_verified?: unknown; email: string; sub: string }): Promise<EntryRefusal | null> {
+  const { email_verified: verified, sub } = profile
+  const email = profile.email.toLowerCase()
+  if (verified !== true) return 'AccessDenied'
+  const domains = allowedDomains()
+  if (domains.length > 0 && !domains.includes(email.slice(email.lastIndexOf('@') + 1))) return 'DomainNotAllowed'
+  const known = await db().user.findUnique({ where: { email }, select: { googleId: true } })
+  if (known?.googleId && known.googleId !== sub) return 'AccessDenied'
+  const suspended = await db().user.count({ where: { OR: [{ googleId: sub }, { email }], suspendedAt: { not: null } } })
+  return suspended > 0 ? 'Suspended' : null
 }
 
 /**
  * The sign-in's set-up: database sessions, PKCE, state and nonce, the ID token's signature, issuer, audience and expiry checked
  * by the OpenID client. `recordSignIn` is told of each one that passed.
  */
-export function authOptions(recordSignIn: (signIn: SignIn) => Promise<void>): NextAuthOptions {
+export function authOptions(recordSignIn: (signIn: SignIn) => Promise<void>, from: From): NextAuthOptions {
   const secure = baseUrl().startsWith('https:')
   return {
-    adapter: tables(),
+    adapter: tables(from),
     secret: secret(),
     providers: provider(),
     session: { strategy: 'database', maxAge: 30 * 24 * 3600, updateAge: 24 * 3600 },
@@ -99,7 +135,10 @@ export function authOptions(recordSignIn: (signIn: SignIn) => Promise<void>): Ne
     useSecureCookies: secure,
     cookies: cookies(secure),
     callbacks: {
-      signIn: ({ profile }) => (profile ? mayEnter(profile as GoogleProfile) : false),
+      signIn: async ({ profile }) => {
+        const refusal = profile ? await entryRefusal(profile as GoogleProfile) : 'AccessDenied'
+        return refusal === null || `/sign-in?error=${refusal}`
+      },
       redirect: ({ url }) => ownAddress(url, baseUrl()),
     },
     events: {

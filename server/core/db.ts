@@ -1,7 +1,10 @@
 import { PrismaPg } from '@prisma/adapter-pg'
 import { Pool } from 'pg'
-import { PrismaClient } from './generated/prisma/client.ts'
+import { type Prisma, PrismaClient } from './generated/prisma/client.ts'
 import { registry } from './registry.ts'
+
+/** A transaction of Prisma's, or the client itself: what `data.ts` functions take that may be part of something larger. */
+export type Tx = Prisma.TransactionClient
 
 /** Opens the one pool of a process and a Prisma client that draws from it. */
 export function openDatabase(url: string, maxConnections = 12): { pool: Pool; db: PrismaClient } {

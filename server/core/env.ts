@@ -29,6 +29,18 @@ const schema = z.object({
   GOOGLE_CLIENT_SECRET: optional,
   NEXTAUTH_SECRET: optional,
   ADMIN_EMAILS: optional,
+  /** Mail domains whose people may sign in, separated by commas; everybody where it is unset. */
+  AUTH_ALLOWED_DOMAINS: optional,
+  BETA_OPEN: flag,
+  SMTP_URL: optional,
+  MAIL_FROM: z.string().default('Maestro <maestro@localhost>'),
+  TLS_CERT_FILE: optional,
+  TLS_KEY_FILE: optional,
+  /** Addresses or networks (CIDR) of the proxies whose X-Forwarded-* headers are believed, separated by commas. */
+  TRUSTED_PROXY: optional,
+  /** Every rate limit is multiplied by it: for many people behind one address. */
+  MAESTRO_RATE_LIMIT_SCALE: z.coerce.number().positive().max(1_000).default(1),
+  MAESTRO_KEEP_AUDIT_DAYS: z.coerce.number().int().min(1).max(36_500).default(730),
   ANTHROPIC_API_KEY: optional,
   ANTHROPIC_BASE_URL: optional,
   GITHUB_API_URL: z.url().default('https://api.github.com'),
@@ -87,11 +99,20 @@ const standInAdmin = 'admin@maestro.localhost'
 /** Verified e-mail addresses of administrators, in lower case. The stand-in's administrator counts where Google is not set up. */
 export function adminEmails(from: Env = env()): string[] {
   const listed = from.ADMIN_EMAILS ?? (from.GOOGLE_CLIENT_ID ? '' : standInAdmin)
-  return listed
-    .split(',')
-    .map((email) => email.trim().toLowerCase())
-    .filter(Boolean)
+  return listOf(listed)
 }
+
+const listOf = (text: string | undefined): string[] =>
+  (text ?? '')
+    .split(',')
+    .map((part) => part.trim().toLowerCase())
+    .filter(Boolean)
+
+/** Mail domains whose people may sign in, in lower case; none named means everybody. */
+export const allowedDomains = (from: Env = env()): string[] => listOf(from.AUTH_ALLOWED_DOMAINS)
+
+/** Addresses and networks of the proxies in front of this server. */
+export const trustedProxies = (from: Env = env()): string[] => listOf(from.TRUSTED_PROXY)
 
 /** True where stand-ins for sign-in may run: in development, in tests, or with the demo flag. */
 export const standInsAllowed = (from: Env = env()): boolean => from.NODE_ENV !== 'production' || from.MAESTRO_DEMO

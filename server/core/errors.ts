@@ -32,15 +32,40 @@ export const httpStatus: Record<ErrorCode, number> = {
  */
 export class AppError extends Error {
   override readonly name = 'AppError'
+  readonly key: string | undefined
+  readonly values: Record<string, string | number> | undefined
+  readonly retryAfter: number | undefined
 
   constructor(
     readonly code: ErrorCode,
     message: string,
     readonly field?: string,
-    options?: ErrorOptions,
+    { key, values, retryAfter, ...options }: AppErrorOptions = {},
   ) {
     super(message, options)
+    this.key = key
+    this.values = values
+    this.retryAfter = retryAfter
   }
+}
+
+export interface AppErrorOptions extends ErrorOptions {
+  /** Where the same sentence stands in the message files, below `said`: the interface says it in its reader's language. */
+  key?: string
+  /** What the sentence has blanks for. */
+  values?: Record<string, string | number>
+  /** Seconds after which asking again may help: the answer's Retry-After. */
+  retryAfter?: number
+}
+
+/** What a caller is told of an error. */
+export interface PublicError {
+  code: ErrorCode
+  message: string
+  field?: string
+  key?: string
+  values?: Record<string, string | number>
+  retryAfter?: number
 }
 
 /** By name, not by class: main.ts and Next each load their own copy of this module. */
@@ -49,9 +74,11 @@ export function isAppError(error: unknown): error is AppError {
 }
 
 /** What may be shown of an error: an AppError's own words, and nothing of any other error. */
-export function publicError(error: unknown): { code: ErrorCode; message: string; field?: string } {
+export function publicError(error: unknown): PublicError {
   if (isAppError(error) && error.code !== 'INTERNAL') {
-    return { code: error.code, message: error.message, ...(error.field ? { field: error.field } : {}) }
+    const { code, message, field, key, values, retryAfter } = error
+    const told = Object.entries({ field, key, values, retryAfter }).filter(([, value]) => value !== undefined)
+    return { code, message, ...Object.fromEntries(told) }
   }
   return { code: 'INTERNAL', message: 'Something went wrong on our side. It was recorded.' }
 }

@@ -1,9 +1,10 @@
 import { z } from 'zod'
-import { db } from './db.ts'
-import { adminEmails, baseUrl } from './env.ts'
+import { bearerSecret, type HeadersLike, hashSecret, sessionSecret } from './credentials.ts'
+import { db, pool } from './db.ts'
+import { adminEmails } from './env.ts'
 import { AppError } from './errors.ts'
 import type { Role } from './generated/prisma/enums.ts'
-import { middleware, publicProcedure } from './trpc.ts'
+import { registry } from './registry.ts'
 
 declare const projectBrand: unique symbol
 declare const actorBrand: unique symbol
@@ -13,56 +14,130 @@ export type ProjectId = string & { readonly [projectBrand]: true }
 /** The person on whose behalf a call runs. Only this file mints it. */
 export type ActorId = string & { readonly [actorBrand]: true }
 
-/** A signed-in person. `admin` is derived from the verified e-mail at each request, so it is never stale. */
+/** What an API token may be used for; it names each right, none contains another. */
+export const tokenScopes = ['read', 'write', 'admin'] as const
+export type TokenScope = (typeof tokenScopes)[number]
+
+/** A signed-in person. `admin` and `approved` are read at each request, so they are never stale. */
 export interface Actor {
   id: ActorId
   email: string
   name: string | null
   image: string | null
+  /** Listed in ADMIN_EMAILS with a verified address, or appointed by an administrator. */
   admin: boolean
+  /** Let into the beta; administrators always are. */
+  approved: boolean
+  suspended: boolean
+  onboarded: boolean
+  /** The language and theme the person chose, where they did. */
+  locale: string | null
+  theme: string | null
 }
+
+/** How a caller is known: by a browser's session, an API token, or the data directory's control socket. */
+export type Via = { kind: 'session'; id: string } | { kind: 'token'; id: string; scopes: readonly string[] } | { kind: 'operator' }
+
+/** Who calls, and how they are known; neither for people who are not signed in. */
+export type Caller = { actor: Actor; via: Via } | { actor: null; via: null }
 
 // What no service is called need not be asked for; some of it the database could not even read.
 const serviceName = /^[a-z0-9-]{1,64}$/
 const rank: Record<Role, number> = { VIEWER: 1, MAINTAINER: 2, OWNER: 3 }
 
-/** The session cookie's name: `__Host-` on HTTPS, so that no other host of the domain can set it. */
-export const sessionCookieName = (secure: boolean) => `${secure ? '__Host-' : ''}next-auth.session-token`
-
-function sessionToken(cookieHeader: string | null | undefined, secure: boolean): string | null {
-  for (const part of (cookieHeader ?? '').split(';')) {
-    const [name, ...value] = part.trim().split('=')
-    if (name === sessionCookieName(secure)) return value.join('=')
-  }
-  return null
+interface PersonRow {
+  id: string
+  email: string
+  name: string | null
+  image: string | null
+  locale: string | null
+  theme: string | null
+  verified: boolean
+  appointed: boolean
+  approved: boolean
+  suspended: boolean
+  onboarded: boolean
 }
 
-const userColumns = { id: true, email: true, name: true, image: true, emailVerified: true } as const
+const person = `u.id, u.email, coalesce(u."displayName", u.name) AS name, u.image, u.locale, u.theme, u."emailVerified" IS NOT NULL AS verified,
+  u.admin AS appointed, u."approvedAt" IS NOT NULL AS approved, u."suspendedAt" IS NOT NULL AS suspended, u."onboardedAt" IS NOT NULL AS onboarded`
 
-function toActor(user: { id: string; email: string; name: string | null; image: string | null; emailVerified: Date | null }): Actor {
-  const admin = user.emailVerified !== null && adminEmails().includes(user.email.toLowerCase())
-  return { id: user.id as ActorId, email: user.email, name: user.name, image: user.image, admin }
+function toActor({ verified, appointed, ...row }: PersonRow): Actor {
+  const admin = appointed || (verified && adminEmails().includes(row.email.toLowerCase()))
+  const { id, email, name, image, locale, theme, suspended, onboarded } = row
+  return { id: id as ActorId, email, name, image, admin, approved: row.approved || admin, suspended, onboarded, locale, theme }
 }
 
-/** The person whose session cookie this header carries, or null: pages, raw routes and socket handshakes ask here. */
-export async function actorFromSession(
-  cookieHeader: string | null | undefined,
-  secure = baseUrl().startsWith('https:'),
-): Promise<Actor | null> {
-  const token = sessionToken(cookieHeader, secure)
-  if (!token) return null
-  const session = await db().session.findUnique({
-    where: { sessionToken: token, expires: { gt: new Date() } },
-    select: { user: { select: userColumns } },
-  })
-  return session ? toActor(session.user) : null
+// Every request asks this, so it is one prepared statement without Prisma. Times are compared in the database: its columns hold UTC without saying so.
+async function ask<T>(name: string, text: string, values: unknown[]): Promise<T | undefined> {
+  return (await pool().query({ name, text, values })).rows[0] as T | undefined
 }
 
-/** A person by id, for calls that carry no cookie: the control socket's operator. */
+const sessionQuery = `SELECT s.id AS "sessionId", s."lastSeenAt" < to_timestamp($2 / 1000.0) AT TIME ZONE 'utc' - interval '5 minutes' AS stale, ${person}
+  FROM "Session" s JOIN "User" u ON u.id = s."userId"
+  WHERE s."sessionToken" = $1 AND s.expires > to_timestamp($2 / 1000.0) AT TIME ZONE 'utc'`
+
+async function callerBySession(secret: string): Promise<Caller> {
+  const now = registry('clock').now()
+  const row = await ask<PersonRow & { sessionId: string; stale: boolean }>('gates-session', sessionQuery, [hashSecret(secret), now])
+  if (!row) return { actor: null, via: null }
+  // Seen now and then is enough; nobody waits for it.
+  if (row.stale)
+    void db()
+      .session.updateMany({ where: { id: row.sessionId }, data: { lastSeenAt: new Date(now) } })
+      .catch(() => undefined)
+  return { actor: toActor(row), via: { kind: 'session', id: row.sessionId } }
+}
+
+const tokenQuery = `SELECT t.id AS "tokenId", t.scopes, t."expiresAt" IS NOT NULL AND t."expiresAt" <= to_timestamp($2 / 1000.0) AT TIME ZONE 'utc' AS expired,
+    coalesce(t."lastUsedAt" < to_timestamp($2 / 1000.0) AT TIME ZONE 'utc' - interval '1 minute', true) AS stale, ${person}
+  FROM "ApiToken" t JOIN "User" u ON u.id = t."userId" WHERE t.hash = $1`
+
+async function callerByToken(secret: string): Promise<Caller> {
+  const now = registry('clock').now()
+  type Row = PersonRow & { tokenId: string; scopes: string[]; expired: boolean; stale: boolean }
+  const row = secret ? await ask<Row>('gates-token', tokenQuery, [hashSecret(secret), now]) : undefined
+  if (!row) throw new AppError('UNAUTHENTICATED', 'This API token is not known.', undefined, { key: 'tokenUnknown' })
+  if (row.expired) throw new AppError('UNAUTHENTICATED', 'This API token has expired.', undefined, { key: 'tokenExpired' })
+  if (row.stale)
+    void db()
+      .apiToken.updateMany({ where: { id: row.tokenId }, data: { lastUsedAt: new Date(now) } })
+      .catch(() => undefined)
+  return { actor: toActor(row), via: { kind: 'token', id: row.tokenId, scopes: row.scopes } }
+}
+
+/**
+ * Who sent a request: the owner of the API token in its Authorization header, else of the session in its cookie.
+ * @throws AppError UNAUTHENTICATED for a token that is unknown or has expired
+ */
+export async function callerOf(headers: HeadersLike): Promise<Caller> {
+  const token = bearerSecret(headers.get('authorization'))
+  if (token !== null) return callerByToken(token)
+  const secret = sessionSecret(headers.get('cookie'))
+  return secret ? callerBySession(secret) : { actor: null, via: null }
+}
+
+/** A person by id, for calls that carry no request: the control socket's operator. */
 export async function actorFromId(userId: string): Promise<Actor | null> {
-  const user = await db().user.findUnique({ where: { id: userId }, select: userColumns })
-  return user && toActor(user)
+  const row = await ask<PersonRow>('gates-person', `SELECT ${person} FROM "User" u WHERE u.id = $1`, [userId])
+  return row ? toActor(row) : null
 }
+
+/**
+ * The person a request may act for.
+ * @throws AppError UNAUTHENTICATED where nobody is signed in, FORBIDDEN for the suspended and for tokens without the scope
+ */
+export function allowed({ actor, via }: Caller, scope: TokenScope): Actor {
+  if (!actor) throw new AppError('UNAUTHENTICATED', 'Sign in first.', undefined, { key: 'signInFirst' })
+  if (actor.suspended) throw new AppError('FORBIDDEN', 'This account is suspended.', undefined, { key: 'suspended' })
+  if (via.kind === 'token' && !via.scopes.includes(scope)) {
+    throw new AppError('FORBIDDEN', `This API token lacks the scope "${scope}".`, undefined, { key: 'tokenScope', values: { scope } })
+  }
+  return actor
+}
+
+const noService = () =>
+  new AppError('NOT_FOUND', 'There is no such service, or you are not a member of its project.', 'service', { key: 'noService' })
 
 /**
  * Opens a project by its service name.
@@ -75,19 +150,38 @@ export async function projectForActor(
 ): Promise<{ projectId: ProjectId; role: Role }> {
   const where = { userId: actorId, project: { slug: service } }
   const membership = serviceName.test(service) ? await db().membership.findFirst({ where, select: { role: true, projectId: true } }) : null
-  if (!membership) throw new AppError('NOT_FOUND', 'There is no such service, or you are not a member of its project.', 'service')
-  if (rank[membership.role] < rank[minRole]) throw new AppError('FORBIDDEN', `This needs the role ${minRole.toLowerCase()}.`)
+  if (!membership) throw noService()
+  if (rank[membership.role] < rank[minRole]) {
+    const role = minRole.toLowerCase()
+    throw new AppError('FORBIDDEN', `This needs the role ${role}.`, undefined, { key: 'needsRole', values: { role } })
+  }
   return { projectId: membership.projectId as ProjectId, role: membership.role }
 }
 
+/** What somebody may do in a project that they may look at; PUBLIC is everybody, where its pages are public. */
+export type ReaderRole = Role | 'PUBLIC'
+
 /**
- * Opens a project for a raw route, on behalf of whoever's session the request carries.
- * @throws AppError UNAUTHENTICATED, and as `projectForActor`
+ * Opens a project to be looked at: for its members, and for everybody where its owner has made the build pages public.
+ * @throws AppError NOT_FOUND, and UNAUTHENTICATED instead of it where signing in might help
  */
+export async function projectForReader(caller: Caller, service: string): Promise<{ projectId: ProjectId; role: ReaderRole }> {
+  const project = serviceName.test(service)
+    ? await db().project.findUnique({ where: { slug: service }, select: { id: true, publicRead: true } })
+    : null
+  const mine = caller.actor && !caller.actor.suspended && project
+  const member =
+    mine && (await db().membership.findFirst({ where: { userId: caller.actor.id, projectId: project.id }, select: { role: true } }))
+  // A token is asked for its scope also where its owner could read without it: it was given to do certain things.
+  if (member || (caller.actor && !project?.publicRead)) allowed(caller, 'read')
+  if (project && (member || project.publicRead)) return { projectId: project.id as ProjectId, role: member ? member.role : 'PUBLIC' }
+  if (!caller.actor) allowed(caller, 'read')
+  throw noService()
+}
+
+/** Opens a project for a raw route, to be looked at. @throws AppError as `callerOf` and `projectForReader` */
 export async function projectForRequest(request: Request, service: string): Promise<ProjectId> {
-  const actor = await actorFromSession(request.headers.get('cookie'))
-  if (!actor) throw new AppError('UNAUTHENTICATED', 'Sign in first.')
-  return (await projectForActor(actor.id, service)).projectId
+  return (await projectForReader(await callerOf(request.headers), service)).projectId
 }
 
 /** The projects a person is a member of, for lists. */
@@ -114,34 +208,25 @@ export function projectFromEvent(data: unknown): ProjectId {
   return eventProject.parse(data).projectId as ProjectId
 }
 
+const eventPerson = z.object({ userId: z.string().min(1) })
+
+/** The person that an event of ours speaks of. */
+export function actorFromEvent(data: unknown): ActorId {
+  return eventPerson.parse(data).userId as ActorId
+}
+
 /** Every project, for the sweeps at start and the proxy's look-up by name; never on behalf of a person. */
 export async function systemProjects(service?: string): Promise<{ projectId: ProjectId; service: string }[]> {
   const rows = await db().project.findMany({ where: service ? { slug: service } : {}, select: { id: true, slug: true } })
   return rows.map((row) => ({ projectId: row.id as ProjectId, service: row.slug }))
 }
 
-/** For anyone who is signed in; `ctx.actor` is that person. */
-export const userProcedure = publicProcedure.use(
-  middleware(({ ctx, next }) => {
-    if (!ctx.actor) throw new AppError('UNAUTHENTICATED', 'Sign in first.')
-    return next({ ctx: { actor: ctx.actor, actorId: ctx.actor.id } })
-  }),
-)
-
-/** For administrators. */
-export const adminProcedure = userProcedure.use(({ ctx, next }) => {
-  if (!ctx.actor.admin) throw new AppError('FORBIDDEN', 'This is for administrators.')
-  return next()
-})
-
-/** For members of the project whose service name stands in the input, from `minRole` upwards; gives `ctx.projectId` and `ctx.role`. */
-export const projectProcedureFor = (minRole: Role) =>
-  userProcedure.input(z.object({ service: z.string().min(1).max(64) })).use(async ({ ctx, input, next }) => {
-    return next({ ctx: await projectForActor(ctx.actorId, input.service, minRole) })
-  })
-
-/** For every member of the project. */
-export const projectProcedure = projectProcedureFor('VIEWER')
-/** For those who may start, abort and deploy. */
-export const maintainerProcedure = projectProcedureFor('MAINTAINER')
-export { publicProcedure }
+/** On whose behalf, and from where, something is changed: what the audit log writes down. */
+export interface Act {
+  /** Null where the server itself acts. */
+  actorId: ActorId | null
+  email: string
+  address: string | null
+  userAgent: string | null
+  requestId: string
+}

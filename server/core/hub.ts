@@ -15,6 +15,9 @@ export const streamTopic = (streamId: string) => `stream:${streamId}`
 /** The topic of a project's state (builds, stages, service): hints `{kind: 'build' | 'service' | 'project', number?: number}`. */
 export const projectTopic = (projectId: string) => `project:${projectId}`
 
+/** The topic of one person's rights: whatever their sessions, tokens or roles may do has changed, so ask the gates again. */
+export const personTopic = (userId: string) => `person:${userId}`
+
 /**
  * Heard by every listener of a process whose link to the others was away for a while: whatever was said meanwhile is lost, so read again.
  * A publisher's hint that was too long for the wire arrives as this, too.

@@ -4,6 +4,7 @@ import type { Server as SocketServer } from 'socket.io'
 import type { Clock } from './clock.ts'
 import type { PrismaClient } from './generated/prisma/client.ts'
 import type { Hub } from './hub.ts'
+import type { Mailbox } from './mailbox.ts'
 import type { ObjectStore } from './objects.ts'
 
 /** What one process has exactly once. `main.ts` makes these; Next's bundle, loaded beside it, only reads them. */
@@ -19,6 +20,10 @@ export interface Registry {
   model: { baseUrl: string; apiKey: string; demo: boolean }
   /** The identity provider that signs people in: Google, or the stand-in on loopback. */
   identity: { issuer: string; wellKnown: string; clientId: string; clientSecret: string; standIn: boolean } | null
+  /** Where mail is handed in; `from` is the sender's address. */
+  mail: { url: string; from: string }
+  /** What the embedded SMTP server took in; null where a real one stands in its place. */
+  mailbox: Mailbox | null
   /** Master key of the vault, 32 bytes. */
   masterKey: Buffer
   /** True where Inngest's functions are run by the embedded executor, in process. */

@@ -1,18 +1,20 @@
-import { randomUUID } from 'node:crypto'
 import { createServer, request } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { io } from 'socket.io-client'
 import { expect, it } from 'vitest'
 import { testDatabase } from '@/server/testing/database.ts'
-import { makeUser } from '@/server/testing/factories.ts'
+import { makeSession, makeUser } from '@/server/testing/factories.ts'
 import { until } from '@/server/testing/until.ts'
+import { openPostgresHub } from './hub-postgres.ts'
+import { register } from './registry.ts'
 import { makeSocketServer, socketPath } from './sockets.ts'
 
 it('works behind a front that decides first, by poll and by upgrade, and closes though its own door never listened', async () => {
   const database = await testDatabase()
   const user = await makeUser()
-  const sessionToken = randomUUID()
-  const session = await database.db.session.create({ data: { sessionToken, userId: user.id, expires: new Date(Date.now() + 60_000) } })
+  const hub = await openPostgresHub(database.url)
+  register({ hub })
+  const cookie = await makeSession(user.id)
   const door = createServer()
   const front = createServer((incoming, response) => {
     if (incoming.url?.startsWith(socketPath)) door.emit('request', incoming, response)
@@ -28,8 +30,8 @@ it('works behind a front that decides first, by poll and by upgrade, and closes 
   const base = `http://127.0.0.1:${port}`
   const server = makeSocketServer(door, base)
   const people: string[] = []
-  server.on('connection', (socket) => people.push(socket.data.actor.email))
-  const extraHeaders = { cookie: `next-auth.session-token=${session.sessionToken}`, origin: base }
+  server.on('connection', (socket) => people.push(socket.data.caller.actor?.email ?? ''))
+  const extraHeaders = { cookie, origin: base }
   for (const transports of [['polling'], ['websocket'], ['polling', 'websocket']]) {
     const client = io(base, { transports, extraHeaders, forceNew: true })
     await until(() => client.connected)
@@ -47,5 +49,6 @@ it('works behind a front that decides first, by poll and by upgrade, and closes 
   await server.close()
   front.closeAllConnections()
   await new Promise((resolve) => front.close(resolve))
+  await hub.close()
   await database.drop()
 })

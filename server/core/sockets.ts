@@ -2,17 +2,19 @@ import type { Server as HttpServer } from 'node:http'
 import { type DefaultEventsMap, Server, type Socket } from 'socket.io'
 import { baseUrl } from './env.ts'
 import { type ErrorCode, publicError } from './errors.ts'
-import { type Actor, actorFromSession } from './gates.ts'
+import { type Caller, callerOf } from './gates.ts'
 import { originAllowed, ownOrigins } from './http.ts'
+import { personTopic } from './hub.ts'
 import { logger } from './logger.ts'
+import { registry } from './registry.ts'
 
-/** What a handshake has found out; every socket that reaches a handler has it. */
+/** What a handshake has found out; every socket that reaches a handler has it. Whoever is not signed in may still watch what is public. */
 export interface SocketData {
-  actor: Actor
+  caller: Caller
 }
 
 type Events = object
-/** A signed-in person's socket, with the event maps of one domain's `schema.ts`. */
+/** A page's socket, with the event maps of one domain's `schema.ts`. */
 export type AppSocket<Client extends Events = DefaultEventsMap, ServerEvents extends Events = DefaultEventsMap> = Socket<
   // The library asks for index signatures that interfaces lack.
   Client & DefaultEventsMap,
@@ -30,11 +32,17 @@ const sessionCheckMs = 60_000
 
 const refused = (code: ErrorCode, message: string) => Object.assign(new Error(message), { data: { code, message } })
 
+/** Who a handshake's session cookie belongs to. API tokens open no socket: nobody could tell when one is revoked. */
+const callerOfHandshake = (socket: AppSocket): Promise<Caller> => {
+  const { cookie } = socket.request.headers
+  return callerOf({ get: (name) => (name === 'cookie' ? (cookie ?? null) : null) })
+}
+
 async function authenticate(socket: AppSocket, next: (error?: Error) => void): Promise<void> {
   try {
-    const actor = await actorFromSession(socket.request.headers.cookie)
-    if (!actor) return next(refused('UNAUTHENTICATED', 'Sign in first.'))
-    socket.data.actor = actor
+    const caller = await callerOfHandshake(socket)
+    if (caller.actor?.suspended) return next(refused('FORBIDDEN', 'This account is suspended.'))
+    socket.data.caller = caller
     next()
   } catch (err) {
     logger.error({ err }, 'a socket could not be authenticated')
@@ -43,20 +51,30 @@ async function authenticate(socket: AppSocket, next: (error?: Error) => void): P
   }
 }
 
+/** Ends a person's socket once their session has ended or they were suspended: at once where a hint says so, else at the next look. */
 function watchSession(socket: AppSocket): void {
-  const { cookie } = socket.request.headers
-  const timer = setInterval(() => {
-    actorFromSession(cookie).then(
-      (actor) => actor?.id === socket.data.actor.id || socket.disconnect(true),
+  const { actor } = socket.data.caller
+  if (!actor) return
+  const check = () => {
+    callerOfHandshake(socket).then(
+      (caller) => {
+        if (caller.actor?.id !== actor.id || caller.actor.suspended) socket.disconnect(true)
+        else socket.data.caller = caller
+      },
       () => undefined,
     )
-  }, sessionCheckMs)
+  }
+  const leave = registry('hub').subscribe(personTopic(actor.id), check)
+  const timer = setInterval(check, sessionCheckMs)
   timer.unref()
-  socket.on('disconnect', () => clearInterval(timer))
+  socket.on('disconnect', () => {
+    clearInterval(timer)
+    leave()
+  })
 }
 
 /**
- * Makes the process's socket server: the handshake's Origin must be ours, and its session cookie somebody's. Where the Host header
+ * Makes the process's socket server: the handshake's Origin must be ours. Where the Host header
  * decides first who answers, hand in a server that does not listen and pass it what is ours:
  * `door.emit('request', request, response)` and `door.emit('upgrade', request, socket, head)` for paths below `socketPath`.
  */

@@ -1,13 +1,17 @@
 import { initTRPC, TRPCError } from '@trpc/server'
 import superjson from 'superjson'
+import type { OpenApiMeta } from 'trpc-to-openapi'
 import { z } from 'zod'
-import { type ErrorCode, isAppError, publicError } from './errors.ts'
-import type { Actor } from './gates.ts'
+import { type ErrorCode, isAppError, type PublicError, publicError } from './errors.ts'
+import type { Caller } from './gates.ts'
 import { logger } from './logger.ts'
 
 /** What every call knows: who asks, and under which id it is found in the logs. */
 export interface Context {
-  actor: Actor | null
+  caller: Caller
+  /** Where the request came from, as far as it can be believed. */
+  address: string | null
+  userAgent: string | null
   requestId: string
 }
 
@@ -29,7 +33,7 @@ const unreadable = new Set<TRPCError['code']>(['BAD_REQUEST', 'PARSE_ERROR', 'ME
 export const batchLimit = 20
 
 /** What a thrown error becomes for the caller: our own words where they are ours, the first bad field of a refused input, else a mask. */
-export function errorForCaller(error: TRPCError): { code: ErrorCode; message: string; field?: string } {
+export function errorForCaller(error: TRPCError): PublicError {
   if (isAppError(error.cause)) return publicError(error.cause)
   if (error.cause instanceof z.ZodError) {
     const issue = error.cause.issues[0]
@@ -40,13 +44,16 @@ export function errorForCaller(error: TRPCError): { code: ErrorCode; message: st
   return publicError(error)
 }
 
-const t = initTRPC.context<Context>().create({
-  transformer: superjson,
-  errorFormatter: ({ shape, error }) => {
-    const shown = errorForCaller(error)
-    return { ...shape, message: shown.message, data: { code: shape.data.code, httpStatus: shape.data.httpStatus, error: shown } }
-  },
-})
+const t = initTRPC
+  .context<Context>()
+  .meta<OpenApiMeta>()
+  .create({
+    transformer: superjson,
+    errorFormatter: ({ shape, error }) => {
+      const shown = errorForCaller(error)
+      return { ...shape, message: shown.message, data: { code: shape.data.code, httpStatus: shape.data.httpStatus, error: shown } }
+    },
+  })
 
 export const router = t.router
 export const mergeRouters = t.mergeRouters
@@ -66,3 +73,9 @@ const border = t.middleware(async ({ next, path, ctx }) => {
 
 /** For everybody; the gates in `core/gates.ts` narrow it. */
 export const publicProcedure = t.procedure.use(border)
+
+/** The longest time that one of the errors asks to wait, in seconds. */
+export function retryAfterOf(errors: readonly TRPCError[]): number | undefined {
+  const waits = errors.map(({ cause }) => (isAppError(cause) ? cause.retryAfter : undefined)).filter((wait) => wait !== undefined)
+  return waits.length > 0 ? Math.max(...waits) : undefined
+}

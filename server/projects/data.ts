@@ -10,6 +10,7 @@ const columns = {
   issueUrl: true,
   createdAt: true,
   lastBuild: true,
+  publicRead: true,
 } as const
 
 /** The project, or null where it was deleted meanwhile. */

@@ -1,12 +1,13 @@
 import { z } from 'zod'
-import { maintainerProcedure, projectProcedure, userProcedure } from '@/server/core/gates.ts'
+import { betaProcedure, limitedBy, maintainerProcedure, readerProcedure } from '@/server/core/procedures.ts'
 import { router } from '@/server/core/trpc.ts'
 import { projectSchema } from './schema.ts'
 import { getProject, renameProject, suggestName } from './service.ts'
 
 export const projectsRouter = router({
-  get: projectProcedure.output(projectSchema).query(({ ctx }) => getProject(ctx.projectId, ctx.role)),
-  suggestName: userProcedure
+  get: readerProcedure.output(projectSchema).query(({ ctx }) => getProject(ctx.projectId, ctx.role)),
+  suggestName: betaProcedure
+    .use(limitedBy('suggest'))
     .input(z.object({ title: z.string().max(1000), name: z.string().max(200).optional() }))
     .output(z.object({ name: z.string(), free: z.boolean(), reason: z.string().nullable() }))
     .query(({ input }) => suggestName(input)),

@@ -22,6 +22,7 @@ export const reservedNames = [
   'healthz',
   'help',
   'home',
+  'invitations',
   'legal',
   'localhost',
   'login',
@@ -89,7 +90,9 @@ export const projectSchema = z.object({
   service: z.string(),
   title: z.string(),
   issue: z.object({ title: z.string(), body: z.string(), url: z.string().nullable() }),
-  role: z.enum(['OWNER', 'MAINTAINER', 'VIEWER']),
+  /** PUBLIC is whoever is no member, where the build pages are public. */
+  role: z.enum(['OWNER', 'MAINTAINER', 'VIEWER', 'PUBLIC']),
+  publicRead: z.boolean(),
   createdAt: z.iso.datetime(),
   /** Where the service answers. */
   url: z.string(),

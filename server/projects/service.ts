@@ -122,6 +122,7 @@ export async function getProject(projectId: ProjectId, role: Project['role']): P
     title: row.title,
     issue: { title: row.issueTitle, body: row.issueBody, url: row.issueUrl },
     role,
+    publicRead: row.publicRead,
     createdAt: row.createdAt.toISOString(),
     url: serviceUrl(row.slug),
   }

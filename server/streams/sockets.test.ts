@@ -13,7 +13,7 @@ import { register, registry } from '@/server/core/registry.ts'
 import { type AppSocketServer, makeSocketServer } from '@/server/core/sockets.ts'
 import { attachSockets } from '@/server/sockets.ts'
 import { type TestDatabase, testDatabase } from '@/server/testing/database.ts'
-import { makeProject } from '@/server/testing/factories.ts'
+import { makeProject, makeSession } from '@/server/testing/factories.ts'
 import type { StreamNodeOrder } from '@/server/testing/stream-node.ts'
 import { until } from '@/server/testing/until.ts'
 import type { StreamClientEvents, StreamHead, StreamServerEvents } from './schema.ts'
@@ -40,9 +40,7 @@ beforeAll(async () => {
   register({ masterKey, hub: await openPostgresHub(database.url) })
   const made = await makeProject()
   ;({ projectId: project, slug: service, actorId } = made)
-  const sessionToken = randomUUID()
-  await database.db.session.create({ data: { sessionToken, userId: actorId, expires: new Date(Date.now() + 60_000) } })
-  cookie = `next-auth.session-token=${sessionToken}`
+  cookie = await makeSession(actorId)
   http = createServer()
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve))
   base = `http://127.0.0.1:${(http.address() as AddressInfo).port}`
@@ -127,9 +125,16 @@ const upTo = (count: number) => Array.from({ length: count }, (_, i) => i)
 describe('the handshake', () => {
   const failure = (client: Client) => new Promise<Error & { data?: { code: string } }>((resolve) => client.on('connect_error', resolve))
 
-  it('is refused without a session', async () => {
-    expect((await failure(connect({}))).data?.code).toBe('UNAUTHENTICATED')
-    expect((await failure(connect({ cookie: 'next-auth.session-token=made-up' }))).data?.code).toBe('UNAUTHENTICATED')
+  it('lets in whoever has no session, who sees what is public and nothing else', async () => {
+    const streamId = await createStream(project, 'build')
+    for (const headers of [{}, { cookie: 'next-auth.session-token=made-up' }]) {
+      const client = connect(headers)
+      const asked = () => client.emitWithAck('stream:open', { service, streamId }) as Promise<Record<string, unknown>>
+      expect(await asked()).toMatchObject({ error: { code: 'UNAUTHENTICATED' } })
+      await database.db.project.update({ where: { id: project }, data: { publicRead: true } })
+      expect(await asked()).toMatchObject({ head: { streamId } })
+      await database.db.project.update({ where: { id: project }, data: { publicRead: false } })
+    }
   })
 
   it('is refused to pages of another origin, and open to our own', async () => {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { AppError, isAppError, publicError } from '@/server/core/errors.ts'
-import { projectForActor } from '@/server/core/gates.ts'
+import { projectForReader } from '@/server/core/gates.ts'
 import { logger } from '@/server/core/logger.ts'
 import type { AppSocket } from '@/server/core/sockets.ts'
 import { joinFeed } from './feeds/feed.ts'
@@ -70,7 +70,7 @@ function makeDesk(socket: StreamSocket) {
   const services = new Map<string, string>()
 
   async function join(service: string, streamId: string, joined: (leaveFeed: () => void) => void): Promise<StreamHead> {
-    const { projectId } = await projectForActor(socket.data.actor.id, service)
+    const { projectId } = await projectForReader(socket.data.caller, service)
     // The feed is joined before the head is read: what is stored between the two is told twice rather than never.
     const feed = joinFeed(projectId, streamId, makeWatcher(outlet))
     joined(feed.leave)
@@ -107,7 +107,7 @@ function makeDesk(socket: StreamSocket) {
     },
     /** Asks the gate again for every service that is watched. Rejects where one is closed to this person by now. */
     async recheck(): Promise<void> {
-      for (const service of new Set(services.values())) await projectForActor(socket.data.actor.id, service)
+      for (const service of new Set(services.values())) await projectForReader(socket.data.caller, service)
     },
     close: (streamId: string) => leave.get(streamId)?.(),
     closeAll() {

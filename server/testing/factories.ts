@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { hashSecret, sessionCookieName } from '@/server/core/credentials.ts'
 import { db } from '@/server/core/db.ts'
 import { type ActorId, actorFromId, type ProjectId, systemProjects } from '@/server/core/gates.ts'
 import type { Prisma } from '@/server/core/generated/prisma/client.ts'
@@ -23,7 +24,17 @@ export async function asActor(id: string): Promise<ActorId> {
 
 export function makeUser(over: Partial<Prisma.UserUncheckedCreateInput> = {}) {
   const email = over.email ?? `${unique('person')}@maestro.localhost`
-  return db().user.create({ data: { email, name: 'A Person', emailVerified: new Date(0), ...over } })
+  return db().user.create({
+    data: { email, name: 'A Person', emailVerified: new Date(0), approvedAt: new Date(0), onboardedAt: new Date(0), ...over },
+  })
+}
+
+/** A session of a person; gives the Cookie header that carries it. */
+export async function makeSession(userId: string, over: Partial<Prisma.SessionUncheckedCreateInput> = {}): Promise<string> {
+  const secret = randomUUID()
+  const expires = new Date(Date.now() + 3_600_000)
+  await db().session.create({ data: { sessionToken: hashSecret(secret), userId, expires, ...over } })
+  return `${sessionCookieName(false)}=${secret}`
 }
 
 /** A project with its owner; `ownerId` gives an existing person. */

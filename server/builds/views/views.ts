@@ -3,7 +3,7 @@ import { usageOf } from '@/server/ai/service.ts'
 import { listArtifacts } from '@/server/artifacts/service.ts'
 import { serviceUrl } from '@/server/core/env.ts'
 import { AppError } from '@/server/core/errors.ts'
-import { type ActorId, type ProjectId, projectsForActor } from '@/server/core/gates.ts'
+import { type ActorId, type ProjectId, projectsForActor, type ReaderRole } from '@/server/core/gates.ts'
 import { rawStream } from '@/server/streams/service.ts'
 import * as data from '../data.ts'
 import { isFinal, weather } from '../rules.ts'
@@ -24,11 +24,7 @@ function stageView({ key, name, position, branch, status, reason, startedAt, end
  * A build's page. `role` is that of whoever looks.
  * @throws AppError NOT_FOUND
  */
-export async function buildView(
-  projectId: ProjectId,
-  number: number,
-  role: 'OWNER' | 'MAINTAINER' | 'VIEWER' = 'VIEWER',
-): Promise<BuildView> {
+export async function buildView(projectId: ProjectId, number: number, role: ReaderRole = 'VIEWER'): Promise<BuildView> {
   const build = await data.findBuildPage(projectId, number)
   if (!build) throw new AppError('NOT_FOUND', 'There is no such build.', 'number')
   const [artifacts, roles, names] = await Promise.all([
@@ -48,7 +44,7 @@ export async function buildView(
     spentMicros: roles.reduce((sum, one) => sum + one.costMicros, 0),
     startedBy: names.get(build.createdById ?? '') ?? null,
     abortedBy: names.get(build.abortedById ?? '') ?? null,
-    canAbort: role !== 'VIEWER' && !isFinal(build.status) && build.abortRequested === null,
+    canAbort: (role === 'OWNER' || role === 'MAINTAINER') && !isFinal(build.status) && build.abortRequested === null,
   }
 }
 

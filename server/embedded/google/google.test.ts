@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { recordSignIn } from '@/server/accounts/service.ts'
 import { authOptions } from '@/server/core/auth.ts'
 import { env, publishAuthUrl } from '@/server/core/env.ts'
-import { actorFromSession } from '@/server/core/gates.ts'
+import { callerOf } from '@/server/core/gates.ts'
 import { register } from '@/server/core/registry.ts'
 import { type TestDatabase, testDatabase } from '@/server/testing/database.ts'
 import { type GoogleStandIn, startGoogle } from './google.ts'
@@ -33,7 +33,7 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
     json: (body: unknown) => response.end(JSON.stringify(body)),
     send: (body: unknown) => response.end(typeof body === 'string' ? body : JSON.stringify(body)),
   })
-  await NextAuth(asked as never, told as never, authOptions(recordSignIn))
+  await NextAuth(asked as never, told as never, authOptions(recordSignIn, { address: null, userAgent: null }))
 }
 
 beforeAll(async () => {
@@ -70,7 +70,7 @@ function browser() {
     const location = response.headers.get('location')
     return { text: await response.text(), location: location && new URL(location, url).href }
   }
-  return { go, me: () => actorFromSession(header(new URL(base).host)) }
+  return { go, me: async () => (await callerOf(new Headers({ cookie: header(new URL(base).host) }))).actor }
 }
 type Browser = ReturnType<typeof browser>
 

@@ -8,6 +8,7 @@ import { type AppSocketServer, makeSocketServer } from '@/server/core/sockets.ts
 import { attachSockets } from '@/server/sockets.ts'
 import type { StreamClientEvents, StreamServerEvents } from '@/server/streams/schema.ts'
 import { createStream, openWriter } from '@/server/streams/service.ts'
+import { makeSession } from '@/server/testing/factories.ts'
 import { type StreamWorld, streamWorld } from '@/server/testing/stream-world.ts'
 import { percentile } from './figures.ts'
 import type { Bench } from './types.ts'
@@ -28,14 +29,13 @@ const now = () => performance.timeOrigin + performance.now()
 type Client = Socket<StreamServerEvents & { raw: (text: string) => void }, StreamClientEvents>
 
 async function serve(world: StreamWorld) {
-  const sessionToken = randomUUID()
-  await db().session.create({ data: { sessionToken, userId: world.actorId, expires: new Date(Date.now() + 600_000) } })
+  const cookie = await makeSession(world.actorId)
   const http = createServer()
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve))
   const base = `http://127.0.0.1:${(http.address() as AddressInfo).port}`
   const server = makeSocketServer(http, base)
   attachSockets(server)
-  const client: Client = io(base, { transports: ['websocket'], extraHeaders: { cookie: `next-auth.session-token=${sessionToken}` } })
+  const client: Client = io(base, { transports: ['websocket'], extraHeaders: { cookie } })
   await new Promise<void>((resolve, reject) => client.on('connect', resolve).on('connect_error', reject))
   return { server, client }
 }

@@ -1,7 +1,6 @@
-import { randomUUID } from 'node:crypto'
 import { fetchRequestHandler } from '@trpc/server/adapters/fetch'
-import { actorFromSession } from '@/server/core/gates.ts'
-import { batchLimit } from '@/server/core/trpc.ts'
+import { contextFromHeaders } from '@/server/caller.ts'
+import { batchLimit, retryAfterOf } from '@/server/core/trpc.ts'
 import { appRouter } from '@/server/router.ts'
 
 const handler = (request: Request) =>
@@ -10,7 +9,11 @@ const handler = (request: Request) =>
     req: request,
     router: appRouter,
     maxBatchSize: batchLimit,
-    createContext: async () => ({ actor: await actorFromSession(request.headers.get('cookie')), requestId: randomUUID() }),
+    createContext: () => contextFromHeaders(request.headers),
+    responseMeta: ({ errors }) => {
+      const seconds = retryAfterOf(errors)
+      return seconds === undefined ? {} : { headers: { 'retry-after': String(seconds) } }
+    },
   })
 
 export { handler as GET, handler as POST }

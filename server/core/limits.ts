@@ -1,0 +1,62 @@
+import { RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible'
+import { pool } from './db.ts'
+import { env } from './env.ts'
+import { AppError } from './errors.ts'
+import type { Caller } from './gates.ts'
+
+/**
+ * What may be done how often: `points` times in `seconds` by one person or one API token, and `perAddress` times from one address, behind
+ * which there may be an office. The counters stand in PostgreSQL, so they hold over every node and a restart.
+ */
+export const limits = {
+  signIn: { points: 30, seconds: 300, perAddress: 60 },
+  apply: { points: 5, seconds: 3_600, perAddress: 30 },
+  invite: { points: 50, seconds: 3_600, perAddress: 200 },
+  create: { points: 30, seconds: 3_600, perAddress: 120 },
+  build: { points: 60, seconds: 3_600, perAddress: 240 },
+  suggest: { points: 240, seconds: 60, perAddress: 960 },
+  feedback: { points: 10, seconds: 3_600, perAddress: 30 },
+  account: { points: 60, seconds: 3_600, perAddress: 240 },
+  export: { points: 5, seconds: 3_600, perAddress: 20 },
+} as const satisfies Record<string, { points: number; seconds: number; perAddress: number }>
+export type LimitName = keyof typeof limits
+
+const limiter = (name: LimitName, kind: 'person' | 'address') => {
+  const { points, seconds, perAddress } = limits[name]
+  return new RateLimiterPostgres({
+    storeClient: pool(),
+    tableName: 'rate_limit',
+    // Our migrations make the table, and an hourly sweep removes what has expired.
+    tableCreated: true,
+    clearExpiredByTimeout: false,
+    keyPrefix: `${name}:${kind}`,
+    points: Math.ceil((kind === 'person' ? points : perAddress) * env().MAESTRO_RATE_LIMIT_SCALE),
+    duration: seconds,
+  })
+}
+
+async function take(name: LimitName, kind: 'person' | 'address', key: string): Promise<void> {
+  try {
+    await limiter(name, kind).consume(key)
+  } catch (refused) {
+    if (!(refused instanceof RateLimiterRes)) throw refused
+    const retryAfter = Math.max(1, Math.ceil(refused.msBeforeNext / 1_000))
+    const minutes = Math.ceil(retryAfter / 60)
+    throw new AppError('TOO_MANY_REQUESTS', `Too many of these at once: try again in ${minutes} min.`, undefined, {
+      key: 'tooMany',
+      values: { minutes },
+      retryAfter,
+    })
+  }
+}
+
+/**
+ * Counts one use against the limits of the person, of the API token and of the address.
+ * @throws AppError TOO_MANY_REQUESTS with `retryAfter` in seconds
+ */
+export async function countUse(name: LimitName, caller: Caller, address: string | null): Promise<void> {
+  if (caller.via?.kind === 'operator') return
+  if (caller.actor) await take(name, 'person', caller.actor.id)
+  if (caller.via?.kind === 'token') await take(name, 'person', `token ${caller.via.id}`)
+  if (address) await take(name, 'address', address)
+}
