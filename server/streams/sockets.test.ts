@@ -126,8 +126,8 @@ describe('the handshake', () => {
   const failure = (client: Client) => new Promise<Error & { data?: { code: string } }>((resolve) => client.on('connect_error', resolve))
 
   it('lets in whoever has no session, who sees what is public and nothing else', async () => {
-    const streamId = await createStream(project, 'build')
-    for (const headers of [{}, { cookie: 'next-auth.session-token=made-up' }]) {
+    const streamId = await streams.createStream(project, 'build')
+    for (const headers of [{} as Record<string, string>, { cookie: 'next-auth.session-token=made-up' }]) {
       const client = connect(headers)
       const asked = () => client.emitWithAck('stream:open', { service, streamId }) as Promise<Record<string, unknown>>
       expect(await asked()).toMatchObject({ error: { code: 'UNAUTHENTICATED' } })
