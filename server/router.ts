@@ -1,4 +1,5 @@
 import { accountsRouter } from './accounts/router.ts'
+import { administrationRouter } from './administration/router.ts'
 import { artifactsRouter } from './artifacts/router.ts'
 import { buildsRouter } from './builds/router.ts'
 import { mergeRouters, router } from './core/trpc.ts'
@@ -10,6 +11,7 @@ import { streamsRouter } from './streams/router.ts'
 /** The only list of tRPC routers. */
 export const appRouter = router({
   accounts: accountsRouter,
+  administration: administrationRouter,
   artifacts: artifactsRouter,
   builds: buildsRouter,
   deployments: deploymentsRouter,

@@ -1,6 +1,8 @@
 import { notFound, redirect } from 'next/navigation'
 
 const codeOf = (error: unknown) => (error as { code?: unknown } | null)?.code
+/** The sentence of a refusal, by its name in the message files. */
+const keyOf = (error: unknown) => (error as { cause?: { key?: unknown } } | null)?.cause?.key
 
 /**
  * Waits for what a page needs. Who is not signed in goes to the sign-in page and comes back to `path`; what does not exist, or is
@@ -12,7 +14,8 @@ export async function load<T>(path: string, reading: Promise<T>): Promise<T> {
   } catch (error) {
     const code = codeOf(error)
     if (code === 'UNAUTHORIZED') redirect(signInPath(path))
-    if (code === 'NOT_FOUND' || code === 'BAD_REQUEST') notFound()
+    // What only administrators may see is, for everybody else, not there.
+    if (code === 'NOT_FOUND' || code === 'BAD_REQUEST' || keyOf(error) === 'adminsOnly') notFound()
     throw error
   }
 }

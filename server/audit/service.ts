@@ -13,3 +13,22 @@ export const audited = <T>(act: Act, record: AuditRecord, work: (tx: Tx) => Prom
 
 /** The server itself as the one who acts. */
 export const systemAct = (requestId: string): Act => ({ actorId: null, email: 'system', address: null, userAgent: null, requestId })
+
+class Unchanged extends Error {}
+
+/**
+ * Like `audited`, for acts that may have been done before: `work` says whether it changed anything, and where it did not, nothing is
+ * written down. Gives the same answer.
+ */
+export async function auditedChange(act: Act, record: AuditRecord, work: (tx: Tx) => Promise<boolean>): Promise<boolean> {
+  try {
+    await audited(act, record, async (tx) => {
+      // The transaction ends with it, and with the transaction the entry.
+      if (!(await work(tx))) throw new Unchanged()
+    })
+    return true
+  } catch (error) {
+    if (error instanceof Unchanged) return false
+    throw error
+  }
+}
