@@ -117,6 +117,23 @@ export async function callerOf(headers: HeadersLike): Promise<Caller> {
   return secret ? callerBySession(secret) : { actor: null, via: null }
 }
 
+/**
+ * The person at a browser: what an API token must never do is done through this gate.
+ * @throws AppError as `allowed`, and FORBIDDEN for API tokens
+ */
+export function atBrowser(caller: Caller, scope: TokenScope): Actor {
+  const actor = allowed(caller, scope)
+  if (caller.via?.kind === 'token')
+    throw new AppError('FORBIDDEN', 'This cannot be done with an API token.', undefined, { key: 'noTokens' })
+  return actor
+}
+
+/** Who sent a request to a raw route that is for people at a browser. @throws AppError as `callerOf` and `atBrowser` */
+export async function browserForRequest(request: Request): Promise<{ actor: Actor; caller: Caller }> {
+  const caller = await callerOf(request.headers)
+  return { actor: atBrowser(caller, 'read'), caller }
+}
+
 /** A person by id, for calls that carry no request: the control socket's operator. */
 export async function actorFromId(userId: string): Promise<Actor | null> {
   const row = await ask<PersonRow>('gates-person', `SELECT ${person} FROM "User" u WHERE u.id = $1`, [userId])
@@ -148,7 +165,7 @@ export async function projectForActor(
   service: string,
   minRole: Role = 'VIEWER',
 ): Promise<{ projectId: ProjectId; role: Role }> {
-  const where = { userId: actorId, project: { slug: service } }
+  const where = { userId: actorId, project: { slug: service, deletedAt: null } }
   const membership = serviceName.test(service) ? await db().membership.findFirst({ where, select: { role: true, projectId: true } }) : null
   if (!membership) throw noService()
   if (rank[membership.role] < rank[minRole]) {
@@ -167,7 +184,7 @@ export type ReaderRole = Role | 'PUBLIC'
  */
 export async function projectForReader(caller: Caller, service: string): Promise<{ projectId: ProjectId; role: ReaderRole }> {
   const project = serviceName.test(service)
-    ? await db().project.findUnique({ where: { slug: service }, select: { id: true, publicRead: true } })
+    ? await db().project.findUnique({ where: { slug: service, deletedAt: null }, select: { id: true, publicRead: true } })
     : null
   const mine = caller.actor && !caller.actor.suspended && project
   const member =
@@ -187,7 +204,7 @@ export async function projectForRequest(request: Request, service: string): Prom
 /** The projects a person is a member of, for lists. */
 export async function projectsForActor(actorId: ActorId): Promise<{ projectId: ProjectId; role: Role }[]> {
   const rows = await db().membership.findMany({
-    where: { userId: actorId },
+    where: { userId: actorId, project: { deletedAt: null } },
     select: { role: true, projectId: true },
     orderBy: { createdAt: 'desc' },
   })
@@ -196,7 +213,10 @@ export async function projectsForActor(actorId: ActorId): Promise<{ projectId: P
 
 /** Opens a project that has just been made by `actorId`, who is its owner. */
 export async function projectOfOwner(actorId: ActorId, projectId: string): Promise<ProjectId> {
-  const owner = await db().membership.findFirst({ where: { userId: actorId, projectId, role: 'OWNER' }, select: { projectId: true } })
+  const owner = await db().membership.findFirst({
+    where: { userId: actorId, projectId, role: 'OWNER', project: { deletedAt: null } },
+    select: { projectId: true },
+  })
   if (!owner) throw new AppError('NOT_FOUND', 'There is no such project.')
   return owner.projectId as ProjectId
 }
@@ -217,7 +237,15 @@ export function actorFromEvent(data: unknown): ActorId {
 
 /** Every project, for the sweeps at start and the proxy's look-up by name; never on behalf of a person. */
 export async function systemProjects(service?: string): Promise<{ projectId: ProjectId; service: string }[]> {
-  const rows = await db().project.findMany({ where: service ? { slug: service } : {}, select: { id: true, slug: true } })
+  const where = { deletedAt: null, ...(service ? { slug: service } : {}) }
+  const rows = await db().project.findMany({ where, select: { id: true, slug: true } })
+  return rows.map((row) => ({ projectId: row.id as ProjectId, service: row.slug }))
+}
+
+/** Projects that were given up and are to be removed, for whoever removes them: no other gate opens one. */
+export async function givenUpProjects(projectId?: string): Promise<{ projectId: ProjectId; service: string }[]> {
+  const where = { deletedAt: { not: null }, ...(projectId ? { id: projectId } : {}) }
+  const rows = await db().project.findMany({ where, select: { id: true, slug: true }, orderBy: { deletedAt: 'asc' } })
   return rows.map((row) => ({ projectId: row.id as ProjectId, service: row.slug }))
 }
 

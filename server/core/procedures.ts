@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { AppError } from './errors.ts'
-import { type Act, type Actor, allowed, type Caller, projectForActor, projectForReader, type TokenScope } from './gates.ts'
+import { type Act, type Actor, allowed, atBrowser, type Caller, projectForActor, projectForReader, type TokenScope } from './gates.ts'
 import type { Role } from './generated/prisma/enums.ts'
 import { countUse, type LimitName } from './limits.ts'
 import { type Context, middleware, publicProcedure } from './trpc.ts'
@@ -19,10 +19,8 @@ const scopeOf = (type: string): TokenScope => (type === 'query' ? 'read' : 'writ
 export const userProcedure = publicProcedure.use(middleware(({ ctx, type, next }) => next({ ctx: person(ctx, scopeOf(type)) })))
 
 /** For the person themselves at a browser: what an API token must never do, such as making another one. */
-export const sessionProcedure = userProcedure.use(({ ctx, next }) => {
-  if (ctx.caller.via.kind === 'token') {
-    throw new AppError('FORBIDDEN', 'This cannot be done with an API token.', undefined, { key: 'noTokens' })
-  }
+export const sessionProcedure = userProcedure.use(({ ctx, type, next }) => {
+  atBrowser(ctx.caller, scopeOf(type))
   return next()
 })
 

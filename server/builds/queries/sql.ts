@@ -1,7 +1,7 @@
 // The statements of the hot paths, written by hand: one round trip each.
 
-/** Takes the next number and inserts, in one statement, so that no number is lost or given twice. */
-export const insertBuildSql = `WITH taken AS (UPDATE "Project" SET "lastBuild" = "lastBuild" + 1 WHERE id = $1 RETURNING "lastBuild")
+/** Takes the next number and inserts, in one statement, so that no number is lost or given twice; nothing for a project that was given up. */
+export const insertBuildSql = `WITH taken AS (UPDATE "Project" SET "lastBuild" = "lastBuild" + 1 WHERE id = $1 AND "deletedAt" IS NULL RETURNING "lastBuild")
        INSERT INTO "Build" (id, "projectId", number, kind, cause, "requestId", definition, "budgetMicros", "streamId", "demoModel", "createdById", "queuedAt")
        SELECT $2, $1, "lastBuild", $3, $4, $5, $6::jsonb, $7::bigint, $8, $9, $10, (now() AT TIME ZONE 'UTC') FROM taken RETURNING id AS "buildId", number`
 
