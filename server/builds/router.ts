@@ -6,19 +6,43 @@ import { abortBuild, buildView, jobs, listBuilds, requestBuild, roomInQueue } fr
 
 export const buildsRouter = router({
   /** The dashboard's job list. */
-  jobs: userProcedure.output(z.array(jobSchema)).query(({ ctx }) => jobs(ctx.actorId)),
+  jobs: userProcedure
+    .meta({ openapi: { method: 'GET', path: '/projects', summary: 'Your projects, each with its latest builds', tags: ['Projects'] } })
+    .output(z.array(jobSchema))
+    .query(({ ctx }) => jobs(ctx.actorId)),
   /** The build history, newest first. */
   list: readerProcedure
+    .meta({
+      openapi: {
+        method: 'GET',
+        path: '/projects/{service}/builds',
+        summary: 'The build history, newest first',
+        tags: ['Builds'],
+        protect: false,
+      },
+    })
     .input(listBuildsInput)
     .output(listBuildsOutput)
     .query(({ ctx, input }) => listBuilds(ctx.projectId, input)),
   /** One build's page. */
   get: readerProcedure
+    .meta({
+      openapi: {
+        method: 'GET',
+        path: '/projects/{service}/builds/{number}',
+        summary: 'One build with its stages, results and costs',
+        tags: ['Builds'],
+        protect: false,
+      },
+    })
     .input(buildInput)
     .output(buildViewSchema)
     .query(({ ctx, input }) => buildView(ctx.projectId, input.number, ctx.role)),
   /** Has the project's crew build once more. */
   start: maintainerProcedure
+    .meta({
+      openapi: { method: 'POST', path: '/projects/{service}/builds', summary: 'Have the project built once more', tags: ['Builds'] },
+    })
     .use(limitedBy('build'))
     .input(startBuildInput)
     .output(startBuildOutput)
@@ -30,6 +54,14 @@ export const buildsRouter = router({
     }),
   /** Ends a build in the queue or at work. */
   abort: maintainerProcedure
+    .meta({
+      openapi: {
+        method: 'POST',
+        path: '/projects/{service}/builds/{number}/abort',
+        summary: 'End a build in the queue or at work',
+        tags: ['Builds'],
+      },
+    })
     .input(buildInput)
     .output(z.object({ ok: z.literal(true) }))
     .mutation(async ({ ctx, input }) => {

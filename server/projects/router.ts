@@ -5,13 +5,26 @@ import { projectSchema } from './schema.ts'
 import { getProject, renameProject, suggestName } from './service.ts'
 
 export const projectsRouter = router({
-  get: readerProcedure.output(projectSchema).query(({ ctx }) => getProject(ctx.projectId, ctx.role)),
+  get: readerProcedure
+    .meta({
+      openapi: {
+        method: 'GET',
+        path: '/projects/{service}',
+        summary: 'One project and the issue it came from',
+        tags: ['Projects'],
+        protect: false,
+      },
+    })
+    .output(projectSchema)
+    .query(({ ctx }) => getProject(ctx.projectId, ctx.role)),
   suggestName: betaProcedure
+    .meta({ openapi: { method: 'GET', path: '/project-names', summary: 'A free name for a service, made of a title', tags: ['Projects'] } })
     .use(limitedBy('suggest'))
     .input(z.object({ title: z.string().max(1000), name: z.string().max(200).optional() }))
     .output(z.object({ name: z.string(), free: z.boolean(), reason: z.string().nullable() }))
     .query(({ input }) => suggestName(input)),
   rename: maintainerProcedure
+    .meta({ openapi: { method: 'PATCH', path: '/projects/{service}', summary: 'Rename the service', tags: ['Projects'] } })
     .input(z.object({ name: z.string().max(200) }))
     .output(z.object({ service: z.string() }))
     .mutation(({ ctx, input }) => renameProject(ctx.projectId, input.name)),
