@@ -44,9 +44,12 @@ export function errorForCaller(error: TRPCError): PublicError {
   return publicError(error)
 }
 
+/** Whom a procedure's gate lets in; the gate itself says so, and the documentation repeats it. */
+export type Access = 'user' | 'session' | 'beta' | 'admin' | 'reader' | 'viewer' | 'maintainer' | 'owner'
+
 const t = initTRPC
   .context<Context>()
-  .meta<OpenApiMeta>()
+  .meta<OpenApiMeta<{ access?: Access }>>()
   .create({
     transformer: superjson,
     errorFormatter: ({ shape, error }) => {
@@ -59,6 +62,16 @@ export const router = t.router
 export const mergeRouters = t.mergeRouters
 export const middleware = t.middleware
 export const createCallerFactory = t.createCallerFactory
+
+/** Makes a caller's context; what it refuses (a bad API token) keeps its status on the wire. */
+export async function contextOrRefusal(make: () => Promise<Context>): Promise<Context> {
+  try {
+    return await make()
+  } catch (error) {
+    if (isAppError(error)) throw new TRPCError({ code: trpcCodes[error.code], message: error.message, cause: error })
+    throw error
+  }
+}
 
 // An AppError keeps its status on the wire; everything unexpected is logged once, here, and masked by the formatter.
 const border = t.middleware(async ({ next, path, ctx }) => {
