@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import type { Duplex } from 'node:stream'
 import next from 'next'
 import { operatorActor, removeExpiredSessions } from './accounts/service.ts'
+import { removeOldEntries } from './audit/service.ts'
 import { sweepBuilds } from './builds/service.ts'
 import { callerFor } from './caller.ts'
 import { systemClock } from './core/clock.ts'
@@ -207,6 +208,7 @@ function every(ms: number, what: string, work: () => unknown, closing: Closing):
 async function sweeps(running: Executor | null, closing: Closing): Promise<void> {
   const tidy = async () => {
     await removeExpiredSessions()
+    await removeOldEntries()
     await discardOldBuilds()
   }
   every(5 * secondMs, 'probing the services', probeServices, closing)

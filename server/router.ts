@@ -1,6 +1,7 @@
 import { accountsRouter } from './accounts/router.ts'
 import { administrationRouter } from './administration/router.ts'
 import { artifactsRouter } from './artifacts/router.ts'
+import { auditRouter } from './audit/router.ts'
 import { buildsRouter } from './builds/router.ts'
 import { mergeRouters, router } from './core/trpc.ts'
 import { crewsRouter } from './crews/router.ts'
@@ -13,6 +14,7 @@ export const appRouter = router({
   accounts: accountsRouter,
   administration: administrationRouter,
   artifacts: artifactsRouter,
+  audit: auditRouter,
   builds: buildsRouter,
   deployments: deploymentsRouter,
   projects: mergeRouters(projectsRouter, crewsRouter),

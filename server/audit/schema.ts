@@ -15,9 +15,11 @@ export const auditActions = [
   'token.revoked',
   'member.invited',
   'member.invitation-withdrawn',
+  'member.invitation-declined',
   'member.joined',
   'member.role-changed',
   'member.removed',
+  'member.left',
   'project.made-public',
   'project.made-private',
   'project.renamed',
@@ -40,3 +42,50 @@ export interface AuditRecord {
   target: AuditTarget
   details?: Record<string, string | number | boolean | null>
 }
+
+const words = z
+  .string()
+  .trim()
+  .max(320)
+  .refine((text) => !text.includes('\0'))
+  .transform((text) => text || undefined)
+  .optional()
+/** Which entries are asked for: `actor` and `target` are an id, or a part of what people call them. */
+export const auditFilterSchema = z.object({
+  action: auditActionSchema.optional(),
+  actor: words,
+  target: words,
+  since: z.iso.datetime().optional(),
+  until: z.iso.datetime().optional(),
+})
+export type AuditFilter = z.infer<typeof auditFilterSchema>
+
+export const auditPageInput = auditFilterSchema.extend({
+  /** Entries older than this one. */
+  before: z.uuid().optional(),
+  limit: z.coerce.number().int().min(1).max(500).default(50),
+})
+
+export const auditEntrySchema = z.object({
+  id: z.string(),
+  at: z.iso.datetime(),
+  /** One of `auditActions`, or one that an earlier version wrote down. */
+  action: z.string(),
+  /** `id` is null where the server itself acted. */
+  actor: z.object({ id: z.string().nullable(), email: z.string() }),
+  target: z.object({ type: z.string(), id: z.string(), label: z.string() }),
+  details: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
+  address: z.string().nullable(),
+  userAgent: z.string().nullable(),
+  requestId: z.string(),
+})
+export type AuditEntry = z.infer<typeof auditEntrySchema>
+
+/** Newest first; `next` is the `before` of the next page. */
+export const auditPageSchema = z.object({ items: z.array(auditEntrySchema), next: z.string().nullable() })
+export type AuditPage = z.infer<typeof auditPageSchema>
+
+export const exportFormats = ['csv', 'jsonl'] as const
+export type ExportFormat = (typeof exportFormats)[number]
+/** Entries that one export holds at most, the newest of those asked for. */
+export const exportLimit = 100_000

@@ -1,8 +1,18 @@
 import type { Tx } from '@/server/core/db.ts'
+import { env } from '@/server/core/env.ts'
 import type { Act } from '@/server/core/gates.ts'
 import { registry } from '@/server/core/registry.ts'
 import * as data from './data.ts'
-import type { AuditRecord } from './schema.ts'
+import { csvHead, csvRow } from './rules.ts'
+import {
+  type AuditEntry,
+  type AuditFilter,
+  type AuditPage,
+  type AuditRecord,
+  auditEntrySchema,
+  type ExportFormat,
+  exportLimit,
+} from './schema.ts'
 
 /**
  * Does an act of administration and writes down who did what, when and from where; both are stored or neither.
@@ -31,4 +41,62 @@ export async function auditedChange(act: Act, record: AuditRecord, work: (tx: Tx
     if (error instanceof Unchanged) return false
     throw error
   }
+}
+
+type Row = Awaited<ReturnType<typeof data.findEntries>>[number]
+const detailsSchema = auditEntrySchema.shape.details.catch({})
+
+const entryOf = (row: Row): AuditEntry => ({
+  id: row.id,
+  at: row.at.toISOString(),
+  action: row.action,
+  actor: { id: row.actorId, email: row.actorEmail },
+  target: { type: row.targetType, id: row.targetId, label: row.targetLabel },
+  details: detailsSchema.parse(row.details),
+  address: row.address,
+  userAgent: row.userAgent,
+  requestId: row.requestId,
+})
+
+/** What was done, newest first; `next` is the `before` of the next page. */
+export async function listEntries({
+  limit,
+  before,
+  ...filter
+}: AuditFilter & { before?: string | undefined; limit: number }): Promise<AuditPage> {
+  const rows = await data.findEntries(filter, { before, take: limit + 1 })
+  const items = rows.slice(0, limit).map(entryOf)
+  return { items, next: rows.length > limit ? (items.at(-1)?.id ?? null) : null }
+}
+
+/**
+ * The log as a file, a page at a time and no faster than it is taken. `page` reads one; whoever reads on behalf of a person asks for
+ * that person's right with each.
+ */
+export async function* exportEntries(
+  format: ExportFormat,
+  page: (before?: string) => Promise<AuditPage>,
+  limit = exportLimit,
+): AsyncGenerator<Buffer> {
+  if (format === 'csv') yield Buffer.from(csvHead)
+  let left = limit
+  let before: string | undefined
+  do {
+    const { items, next } = await page(before)
+    const lines = items.slice(0, left).map((entry) => (format === 'csv' ? csvRow(entry) : `${JSON.stringify(entry)}\n`))
+    if (lines.length > 0) yield Buffer.from(lines.join(''))
+    left -= items.length
+    before = next ?? undefined
+  } while (before && left > 0)
+}
+
+const dayMs = 24 * 3600 * 1000
+const removedAtOnce = 5_000
+
+/** Retention: entries stay for MAESTRO_KEEP_AUDIT_DAYS. Gives how many went. Safe to repeat. */
+export async function removeOldEntries(keepDays: number = env().MAESTRO_KEEP_AUDIT_DAYS): Promise<number> {
+  const before = new Date(registry('clock').now() - keepDays * dayMs)
+  let removed = 0
+  for (let some = removedAtOnce; some === removedAtOnce; removed += some) some = await data.deleteEntries(before, removedAtOnce)
+  return removed
 }
