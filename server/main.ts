@@ -32,6 +32,7 @@ import { makeFunctions } from './functions.ts'
 import { discardOldBuilds } from './retention/service.ts'
 import { attachSockets } from './sockets.ts'
 import { flushWriters } from './streams/service.ts'
+import { removeExpiredTokens } from './tokens/service.ts'
 import { loadMasterKey } from './vault/service.ts'
 
 const secondMs = 1_000
@@ -208,6 +209,7 @@ function every(ms: number, what: string, work: () => unknown, closing: Closing):
 async function sweeps(running: Executor | null, closing: Closing): Promise<void> {
   const tidy = async () => {
     await removeExpiredSessions()
+    await removeExpiredTokens()
     await removeOldEntries()
     await discardOldBuilds()
   }

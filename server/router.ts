@@ -8,6 +8,7 @@ import { crewsRouter } from './crews/router.ts'
 import { deploymentsRouter } from './deployments/router.ts'
 import { projectsRouter } from './projects/router.ts'
 import { streamsRouter } from './streams/router.ts'
+import { tokensRouter } from './tokens/router.ts'
 
 /** The only list of tRPC routers. */
 export const appRouter = router({
@@ -19,6 +20,7 @@ export const appRouter = router({
   deployments: deploymentsRouter,
   projects: mergeRouters(projectsRouter, crewsRouter),
   streams: streamsRouter,
+  tokens: tokensRouter,
 })
 
 export type AppRouter = typeof appRouter
