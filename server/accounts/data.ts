@@ -23,6 +23,19 @@ export async function upsertUser(email: string, name: string, at: Date): Promise
   return user.id
 }
 
+/** Whoever was appointed an administrator, or has one of these addresses. */
+export const findAdministrators = (emails: string[]) =>
+  db().user.findMany({
+    where: { OR: [{ admin: true }, { email: { in: emails, mode: 'insensitive' } }] },
+    select: { email: true, locale: true, emailVerified: true, suspendedAt: true },
+    orderBy: { createdAt: 'asc' },
+  })
+
+/** Keeps when a person was first shown around. */
+export async function saveOnboarded(actorId: ActorId, at: Date): Promise<void> {
+  await db().user.updateMany({ where: { id: actorId, onboardedAt: null }, data: { onboardedAt: at } })
+}
+
 /** Removes sessions that have ended. */
 export async function deleteExpiredSessions(before: Date): Promise<number> {
   return (await db().session.deleteMany({ where: { expires: { lt: before } } })).count

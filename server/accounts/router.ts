@@ -2,7 +2,16 @@ import { z } from 'zod'
 import { limitedBy, publicProcedure, sessionProcedure, userProcedure } from '@/server/core/procedures.ts'
 import { router } from '@/server/core/trpc.ts'
 import { meSchema, profileInput, profileSchema, sessionsInput, sessionsOutput, signInSchema } from './schema.ts'
-import { changeProfile, endEverySession, endOtherSessions, endSession, listSessions, profileOf, signInState } from './service.ts'
+import {
+  changeProfile,
+  endEverySession,
+  endOtherSessions,
+  endSession,
+  finishOnboarding,
+  listSessions,
+  profileOf,
+  signInState,
+} from './service.ts'
 
 const tags = ['Account']
 const endedSchema = z.object({ ended: z.number().int() })
@@ -43,6 +52,14 @@ export const accountsRouter = router({
     .input(profileInput)
     .output(profileSchema)
     .mutation(({ ctx, input }) => changeProfile(ctx.actorId, input)),
+  /** The way in was shown, or passed over: it is not shown by itself again. */
+  finishOnboarding: userProcedure
+    .meta({ openapi: { method: 'POST', path: '/account/onboarding', summary: 'Finish or skip the introduction', tags, protect: true } })
+    .output(z.object({ ok: z.literal(true) }))
+    .mutation(async ({ ctx }) => {
+      await finishOnboarding(ctx.actorId)
+      return { ok: true }
+    }),
   /** Where the person is signed in. */
   sessions: sessionProcedure
     .meta({ openapi: { method: 'GET', path: '/account/sessions', summary: 'Where you are signed in', tags, protect: true } })

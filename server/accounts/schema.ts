@@ -19,6 +19,8 @@ export const signInSchema = z.object({
   mode: z.enum(['google', 'stand-in', 'missing']),
   /** Names of the environment variables that are missing. */
   missing: z.array(z.string()),
+  /** Mail domains whose people may come in; none named means everybody. */
+  domains: z.array(z.string()),
 })
 
 export const displayNameMax = 100

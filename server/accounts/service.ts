@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import type { SignIn } from '@/server/core/auth.ts'
-import { adminEmails } from '@/server/core/env.ts'
+import { adminEmails, allowedDomains } from '@/server/core/env.ts'
 import { AppError } from '@/server/core/errors.ts'
 import { type Actor, type ActorId, actorFromId, type Via } from '@/server/core/gates.ts'
 import { personTopic } from '@/server/core/hub.ts'
@@ -42,9 +42,22 @@ export async function operatorActor(): Promise<Actor> {
 /** How people sign in here; `missing` names what an operator has to set. */
 export function signInState(): z.infer<typeof signInSchema> {
   const identity = registry('identity')
-  if (identity) return { mode: identity.standIn ? 'stand-in' : 'google', missing: [] }
-  return { mode: 'missing', missing: ['GOOGLE_CLIENT_ID', 'GOOGLE_CLIENT_SECRET'] }
+  const domains = allowedDomains()
+  if (identity) return { mode: identity.standIn ? 'stand-in' : 'google', missing: [], domains }
+  return { mode: 'missing', missing: ['GOOGLE_CLIENT_ID', 'GOOGLE_CLIENT_SECRET'], domains }
 }
+
+/** Where administrators are reached: those who were appointed, and those whom the operator has named, also before their first sign-in. */
+export async function administrators(): Promise<{ email: string; locale: string | null }[]> {
+  const named = adminEmails()
+  const known = await data.findAdministrators(named)
+  const reached = known.filter(({ suspendedAt, emailVerified }) => !suspendedAt && emailVerified)
+  const strangers = named.filter((email) => !known.some((person) => person.email.toLowerCase() === email))
+  return [...reached, ...strangers.map((email) => ({ email, locale: null }))].map(({ email, locale }) => ({ email, locale }))
+}
+
+/** Remembers that a person was shown around, or did not want to be. */
+export const finishOnboarding = (actorId: ActorId) => data.saveOnboarded(actorId, now())
 
 /** Retention: sessions that have ended are removed. */
 export const removeExpiredSessions = () => data.deleteExpiredSessions(now())
