@@ -90,7 +90,8 @@ export async function changeProfile(actorId: ActorId, changes: z.infer<typeof pr
 }
 
 type SessionRow = NonNullable<Awaited<ReturnType<typeof data.findSession>>>
-const sessionView = ({ userAgent, createdAt, lastSeenAt, ...row }: SessionRow, current: boolean): SessionView => ({
+/** A session as it is shown, to its person and to administrators. */
+export const sessionView = ({ userAgent, createdAt, lastSeenAt, ...row }: SessionRow, current: boolean): SessionView => ({
   ...row,
   ...agentOf(userAgent),
   current,
