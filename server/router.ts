@@ -6,6 +6,7 @@ import { buildsRouter } from './builds/router.ts'
 import { mergeRouters, router } from './core/trpc.ts'
 import { crewsRouter } from './crews/router.ts'
 import { deploymentsRouter } from './deployments/router.ts'
+import { membersRouter } from './members/router.ts'
 import { projectsRouter } from './projects/router.ts'
 import { streamsRouter } from './streams/router.ts'
 import { tokensRouter } from './tokens/router.ts'
@@ -18,6 +19,7 @@ export const appRouter = router({
   audit: auditRouter,
   builds: buildsRouter,
   deployments: deploymentsRouter,
+  members: membersRouter,
   projects: mergeRouters(projectsRouter, crewsRouter),
   streams: streamsRouter,
   tokens: tokensRouter,

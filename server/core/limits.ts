@@ -12,6 +12,8 @@ export const limits = {
   signIn: { points: 30, seconds: 300, perAddress: 60 },
   apply: { points: 5, seconds: 3_600, perAddress: 30 },
   invite: { points: 50, seconds: 3_600, perAddress: 200 },
+  /** Looks at an invitation by its secret, right or wrong. */
+  invitation: { points: 60, seconds: 300, perAddress: 120 },
   create: { points: 30, seconds: 3_600, perAddress: 120 },
   build: { points: 60, seconds: 3_600, perAddress: 240 },
   suggest: { points: 240, seconds: 60, perAddress: 960 },
