@@ -1,16 +1,20 @@
 import { GeistMono } from 'geist/font/mono'
 import { GeistSans } from 'geist/font/sans'
 import type { Metadata, Viewport } from 'next'
-import { NextIntlClientProvider } from 'next-intl'
-import { getLocale, getTranslations } from 'next-intl/server'
+import { getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
-import { Providers } from '@/components/client/provider.tsx'
-import { Toaster } from '@/components/ui/toaster.tsx'
+import { FailureWords } from '@/components/shell/failed-page.tsx'
+import { dress } from '@/server/core/dress.ts'
+import { baseUrl } from '@/server/core/env.ts'
 import './globals.css'
 
 export async function generateMetadata(): Promise<Metadata> {
   const t = await getTranslations('shell')
-  return { title: { default: t('name'), template: `%s · ${t('name')}` }, description: t('tagline') }
+  return {
+    metadataBase: new URL(baseUrl()),
+    title: { default: t('name'), template: `%s · ${t('name')}` },
+    description: t('tagline'),
+  }
 }
 
 export const viewport: Viewport = {
@@ -20,17 +24,16 @@ export const viewport: Viewport = {
   ],
 }
 
+/** The frame of every page. What runs in the browser is the business of the layouts below: most public pages need none of it. */
 export default async function RootLayout({ children }: { children: ReactNode }) {
-  const t = await getTranslations('shell')
+  const [{ locale, theme }, t] = [await dress(), await getTranslations('failedPage')]
+  const fonts = `${GeistSans.variable} ${GeistMono.variable} font-sans antialiased`
   return (
-    <html lang={await getLocale()} className={`${GeistSans.variable} ${GeistMono.variable} font-sans antialiased`} suppressHydrationWarning>
+    <html lang={locale} className={theme === 'system' ? fonts : `${fonts} ${theme}`} suppressHydrationWarning>
       <body className="flex min-h-dvh flex-col">
-        <NextIntlClientProvider>
-          <Providers>
-            {children}
-            <Toaster label={t('notifications')} />
-          </Providers>
-        </NextIntlClientProvider>
+        <FailureWords words={{ title: t('title'), text: t('text'), retry: t('retry'), digest: t('digest', { digest: '' }).trim() }}>
+          {children}
+        </FailureWords>
       </body>
     </html>
   )

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { addressHeader, type HeadersLike } from './core/credentials.ts'
-import { type Actor, type Caller, callerOf } from './core/gates.ts'
+import type { Actor, Caller } from './core/gates.ts'
+import { callerOfPage } from './core/page-caller.ts'
 import { type Context, createCallerFactory } from './core/trpc.ts'
 import { appRouter } from './router.ts'
 
@@ -8,7 +9,7 @@ const createCaller = createCallerFactory(appRouter)
 
 /** The context of a request: a page's, a tRPC call's or a REST call's. @throws AppError UNAUTHENTICATED for a bad API token */
 export async function contextFromHeaders(headers: HeadersLike): Promise<Context> {
-  const [caller, userAgent] = [await callerOf(headers), headers.get('user-agent')]
+  const [caller, userAgent] = [await callerOfPage(headers), headers.get('user-agent')]
   return { caller, address: headers.get(addressHeader), userAgent: userAgent?.slice(0, 300) ?? null, requestId: randomUUID() }
 }
 

@@ -1,28 +1,19 @@
 import { headers } from 'next/headers'
-import Link from 'next/link'
-import { getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
-import { UserMenu } from '@/components/accounts/user-menu.tsx'
-import { Header } from '@/components/shell/header.tsx'
+import { Footer } from '@/components/shell/footer.tsx'
 import { MainColumn } from '@/components/shell/main-column.tsx'
-import { Button } from '@/components/ui/button.tsx'
+import { PublicHeader } from '@/components/shell/public-header.tsx'
 import { serverCaller } from '@/server/caller.ts'
+import { dress } from '@/server/core/dress.ts'
 
+/** The pages that everybody may see. They are drawn on the server alone; one that needs the browser wraps itself in `Alive` or `Words`. */
 export default async function PublicLayout({ children }: { children: ReactNode }) {
-  const api = await serverCaller(await headers())
-  const [me, t] = await Promise.all([api.accounts.me(), getTranslations('shell')])
-  const account = me ? (
-    <>
-      <Button asChild variant="ghost" size="sm">
-        <Link href="/dashboard">{t('dashboard')}</Link>
-      </Button>
-      <UserMenu me={me} />
-    </>
-  ) : null
+  const [api, { theme }] = [await serverCaller(await headers()), await dress()]
   return (
     <>
-      <Header home="/" account={account} />
+      <PublicHeader me={await api.accounts.me()} theme={theme} />
       <MainColumn>{children}</MainColumn>
+      <Footer />
     </>
   )
 }

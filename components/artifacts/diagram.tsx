@@ -1,8 +1,8 @@
 'use client'
 
 import { useTranslations } from 'next-intl'
-import { useTheme } from 'next-themes'
 import { useEffect, useId, useState } from 'react'
+import { useDark } from '@/components/client/use-theme.ts'
 import { Skeleton } from '@/components/ui/skeleton.tsx'
 
 async function draw(id: string, source: string, dark: boolean): Promise<string> {
@@ -26,7 +26,7 @@ const widthOf = (svg: string) => Number(/viewBox="[-\d.]+ [-\d.]+ ([\d.]+)/.exec
 /** A Mermaid diagram as a picture; what cannot be drawn is shown as its source. */
 export function Diagram({ source }: { source: string }) {
   const t = useTranslations('architecture')
-  const dark = useTheme().resolvedTheme === 'dark'
+  const dark = useDark()
   const id = `diagram-${useId().replace(/[^a-z0-9]/gi, '')}`
   const [picture, setPicture] = useState<{ src: string; width: number } | null>(null)
   const [failed, setFailed] = useState(false)

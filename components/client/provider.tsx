@@ -2,7 +2,6 @@
 
 import { MutationCache, QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { createTRPCClient, httpBatchLink } from '@trpc/client'
-import { ThemeProvider } from 'next-themes'
 import { type ReactNode, useRef, useState } from 'react'
 import superjson from 'superjson'
 import { TooltipProvider } from '@/components/ui/tooltip.tsx'
@@ -25,7 +24,7 @@ function makeQueryClient(onMutationError: (error: unknown) => void): QueryClient
   })
 }
 
-/** What every page's client side stands on: queries, tRPC, theme, tooltips. */
+/** What the browser's side of a page stands on: queries, tRPC, tooltips. */
 export function Providers({ children }: { children: ReactNode }) {
   const show = useFailureToast()
   const latest = useRef(show)
@@ -38,12 +37,10 @@ export function Providers({ children }: { children: ReactNode }) {
     }),
   )
   return (
-    <ThemeProvider attribute="class" defaultTheme="system" enableSystem disableTransitionOnChange>
-      <QueryClientProvider client={queryClient}>
-        <TRPCProvider trpcClient={trpcClient} queryClient={queryClient}>
-          <TooltipProvider delayDuration={300}>{children}</TooltipProvider>
-        </TRPCProvider>
-      </QueryClientProvider>
-    </ThemeProvider>
+    <QueryClientProvider client={queryClient}>
+      <TRPCProvider trpcClient={trpcClient} queryClient={queryClient}>
+        <TooltipProvider delayDuration={300}>{children}</TooltipProvider>
+      </TRPCProvider>
+    </QueryClientProvider>
   )
 }

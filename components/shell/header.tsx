@@ -1,22 +1,10 @@
 import Link from 'next/link'
 import { useTranslations } from 'next-intl'
 import type { ReactNode } from 'react'
-import { LocaleSwitch } from './locale-switch.tsx'
 import { Logo } from './logo.tsx'
-import { ThemeSwitch } from './theme-switch.tsx'
 
-/** The bar at the top of every page; `children` stands left, `account` at the right end. */
-export function Header({
-  home,
-  children,
-  search,
-  account,
-}: {
-  home: string
-  children?: ReactNode
-  search?: ReactNode
-  account?: ReactNode
-}) {
+/** The bar at the top of every page; `children` stands left, `tools` at the right end. */
+export function Header({ home, children, tools }: { home: string; children?: ReactNode; tools?: ReactNode }) {
   const t = useTranslations('shell')
   return (
     <header className="sticky top-0 z-30 border-b bg-surface/95 backdrop-blur">
@@ -36,12 +24,7 @@ export function Header({
           <span className={children ? 'hidden sm:inline' : undefined}>{t('name')}</span>
         </Link>
         {children}
-        <div className="ml-auto flex items-center gap-0.5">
-          {search}
-          <LocaleSwitch />
-          <ThemeSwitch />
-          {account}
-        </div>
+        <div className="ml-auto flex items-center gap-0.5">{tools}</div>
       </div>
     </header>
   )

@@ -2,7 +2,7 @@
 
 import { Monitor, Moon, Sun } from 'lucide-react'
 import { useTranslations } from 'next-intl'
-import { useTheme } from 'next-themes'
+import { setTheme, type Theme, useTheme } from '@/components/client/use-theme.ts'
 import { Button } from '@/components/ui/button.tsx'
 import { Menu, MenuContent, MenuRadioGroup, MenuRadioItem, MenuTrigger } from '@/components/ui/menu.tsx'
 
@@ -15,7 +15,6 @@ const themes = [
 /** Light, dark, or whatever the machine says. */
 export function ThemeSwitch() {
   const t = useTranslations('shell')
-  const { theme, setTheme } = useTheme()
   return (
     <Menu>
       <MenuTrigger asChild>
@@ -25,7 +24,7 @@ export function ThemeSwitch() {
         </Button>
       </MenuTrigger>
       <MenuContent>
-        <MenuRadioGroup value={theme ?? 'system'} onValueChange={setTheme}>
+        <MenuRadioGroup value={useTheme()} onValueChange={(theme) => setTheme(theme as Theme)}>
           {themes.map(([name, Icon]) => (
             <MenuRadioItem key={name} value={name}>
               <Icon aria-hidden />

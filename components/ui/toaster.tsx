@@ -1,14 +1,14 @@
 'use client'
 
-import { useTheme } from 'next-themes'
 import { Toaster as Sonner } from 'sonner'
+import { useDark } from '@/components/client/use-theme.ts'
 
 /** Where toasts appear, in the page's own theme. */
 export function Toaster({ label }: { label: string }) {
-  const { resolvedTheme } = useTheme()
+  const dark = useDark()
   return (
     <Sonner
-      theme={resolvedTheme === 'dark' ? 'dark' : 'light'}
+      theme={dark ? 'dark' : 'light'}
       position="bottom-right"
       closeButton
       containerAriaLabel={label}

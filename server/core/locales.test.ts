@@ -38,6 +38,12 @@ describe('messages', () => {
 
 describe('chooseLocale', () => {
   it('believes the cookie first', () => expect(chooseLocale('ko', 'en')).toBe('ko'))
+  it('believes the account before the browser', () => {
+    expect(chooseLocale(undefined, 'en', 'ko')).toBe('ko')
+    expect(chooseLocale('en', 'ko', 'ko')).toBe('en')
+    expect(chooseLocale('xx', 'en', 'ko')).toBe('ko')
+    expect(chooseLocale(undefined, 'ko', 'xx')).toBe('ko')
+  })
   it('ignores a cookie that is no language of ours', () => expect(chooseLocale('../etc', 'ko-KR')).toBe('ko'))
   it('weighs what the browser wants', () => expect(chooseLocale(undefined, 'fr;q=0.9, en;q=0.3, ko;q=0.7')).toBe('ko'))
   it('leaves out what the browser refuses', () => expect(chooseLocale(undefined, 'ko;q=0, en;q=0.1')).toBe('en'))

@@ -5,11 +5,12 @@ export type Locale = (typeof locales)[number]
 /** The cookie in which a person's choice of language is kept. */
 export const localeCookie = 'maestro-locale'
 
-const isLocale = (value: string): value is Locale => (locales as readonly string[]).includes(value)
+const isLocale = (value: string | null | undefined): value is Locale => (locales as readonly (string | null | undefined)[]).includes(value)
 
-/** The language for a request: the cookie's if it is one of ours, else the browser's most wanted one that is, else English. */
-export function chooseLocale(cookie: string | undefined, acceptLanguage: string | null): Locale {
-  if (cookie && isLocale(cookie)) return cookie
+/** The language for a request: the cookie's if it is one of ours, else the person's own, else the browser's most wanted one that is, else English. */
+export function chooseLocale(cookie: string | undefined, acceptLanguage: string | null, own?: string | null): Locale {
+  const chosen = [cookie, own].find(isLocale)
+  if (chosen) return chosen
   const wanted = (acceptLanguage ?? '')
     .split(',')
     .map((part) => {

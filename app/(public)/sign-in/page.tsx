@@ -3,6 +3,7 @@ import { headers } from 'next/headers'
 import { redirect } from 'next/navigation'
 import { getTranslations } from 'next-intl/server'
 import { SignInCard } from '@/components/accounts/sign-in-card.tsx'
+import { Words } from '@/components/client/words.tsx'
 import { serverCaller } from '@/server/caller.ts'
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -18,5 +19,9 @@ export default async function SignInPage({ searchParams }: { searchParams: Promi
   const api = await serverCaller(await headers())
   const [me, how] = await Promise.all([api.accounts.me(), api.accounts.signIn()])
   if (me) redirect('/dashboard')
-  return <SignInCard how={how} callbackUrl={destination(callbackUrl)} error={typeof error === 'string' ? error : null} />
+  return (
+    <Words of={['signIn']}>
+      <SignInCard how={how} callbackUrl={destination(callbackUrl)} error={typeof error === 'string' ? error : null} />
+    </Words>
+  )
 }
