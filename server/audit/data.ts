@@ -4,13 +4,18 @@ import type { Prisma } from '@/server/core/generated/prisma/client.ts'
 import { isId, literal } from './rules.ts'
 import type { AuditFilter, AuditRecord } from './schema.ts'
 
+/** Adds an entry to what a transaction does. */
+export async function addEntry(tx: Tx, act: Act, { action, target, details = {} }: AuditRecord, at: Date): Promise<void> {
+  const { actorId, email: actorEmail, address, userAgent, requestId } = act
+  const to = { targetType: target.type, targetId: target.id, targetLabel: target.label }
+  await tx.auditEntry.create({ data: { at, action, actorId, actorEmail, ...to, details, address, userAgent, requestId } })
+}
+
 /** Does `work` and writes down what it was, both or neither. */
-export const withEntry = <T>(act: Act, { action, target, details = {} }: AuditRecord, at: Date, work: (tx: Tx) => Promise<T>): Promise<T> =>
+export const withEntry = <T>(act: Act, record: AuditRecord, at: Date, work: (tx: Tx) => Promise<T>): Promise<T> =>
   db().$transaction(async (tx) => {
     const result = await work(tx)
-    const { actorId, email: actorEmail, address, userAgent, requestId } = act
-    const to = { targetType: target.type, targetId: target.id, targetLabel: target.label }
-    await tx.auditEntry.create({ data: { at, action, actorId, actorEmail, ...to, details, address, userAgent, requestId } })
+    await addEntry(tx, act, record, at)
     return result
   })
 

@@ -21,6 +21,10 @@ import {
 export const audited = <T>(act: Act, record: AuditRecord, work: (tx: Tx) => Promise<T>): Promise<T> =>
   data.withEntry(act, record, new Date(registry('clock').now()), work)
 
+/** Writes down one more act of a transaction that `audited` runs: of something larger, each part has its entry. */
+export const alsoAudited = (tx: Tx, act: Act, record: AuditRecord): Promise<void> =>
+  data.addEntry(tx, act, record, new Date(registry('clock').now()))
+
 /** The server itself as the one who acts. */
 export const systemAct = (requestId: string): Act => ({ actorId: null, email: 'system', address: null, userAgent: null, requestId })
 

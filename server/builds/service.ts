@@ -16,6 +16,7 @@ import { type BuildStatus, buildEvents, type Definition, definitionSchema } from
 import { abortTopic } from './steps/abort.ts'
 import { settleConsole } from './steps/console.ts'
 
+export { removeFoldersOf } from './executors/workspaces.ts'
 export { runStep } from './steps/run.ts'
 export { BuildEnded, type StepCommand, type StepContext, StepFailure } from './steps/types.ts'
 export { roomInQueue } from './views/room.ts'
@@ -263,7 +264,7 @@ async function carryOutAbort(projectId: ProjectId, build: Named): Promise<void> 
  * Ends a build in the queue or at work; who asked is recorded. Ending it again changes nothing.
  * @throws AppError NOT_FOUND, or CONFLICT where it is over by other means
  */
-export async function abortBuild(projectId: ProjectId, actorId: ActorId, number: number): Promise<void> {
+export async function abortBuild(projectId: ProjectId, actorId: ActorId | null, number: number): Promise<void> {
   const build = await data.findBuildId(projectId, number)
   if (!build) throw new AppError('NOT_FOUND', 'There is no such build.', 'number')
   const first = await data.markAbortRequested(projectId, build.id, actorId, now())

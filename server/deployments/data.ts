@@ -73,9 +73,16 @@ export async function settleCutOff(projectId: ProjectId, reason: string): Promis
     if (!going.has(buildId)) await settleDeployment(projectId, id, { status: 'FAILED', reason, healthyAt: null })
 }
 
-/** A service with what its page and the proxy need. */
+/** A service with what its page and the proxy need; null also where its project was given up. */
 export const findService = (projectId: ProjectId) =>
-  db().service.findUnique({ where: { projectId }, include: { project: { select: { slug: true, title: true } } } })
+  db().service.findUnique({
+    where: { projectId, project: { deletedAt: null } },
+    include: { project: { select: { slug: true, title: true } } },
+  })
+
+/** A project's service name, also of one that was given up; null where there is no such project. */
+export const slugOf = async (projectId: ProjectId) =>
+  (await db().project.findUnique({ where: { id: projectId }, select: { slug: true } }))?.slug ?? null
 
 /** Makes the service's row where the project has none yet. */
 export async function ensureService(projectId: ProjectId): Promise<void> {

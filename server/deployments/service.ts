@@ -18,6 +18,8 @@ import { bringUp, endService, runningRelease, startVersion, tryCandidate, watche
 import { deployGate, failureReason, proxyAnswer, shownStatus, stateAfterProbe, switchGate } from './rules.ts'
 import { monitoringSchema, type RunDescription, runDescriptionSchema, type ServiceView } from './schema.ts'
 
+export { removeService } from './rollout/removal.ts'
+
 const shownDeployments = 20
 const defaultGates: Gates = { deploy: deployGate, switch: switchGate }
 const now = () => new Date(registry('clock').now())

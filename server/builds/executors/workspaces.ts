@@ -36,6 +36,12 @@ export async function removeWorkspace(dataDir: string, workspaceId: string): Pro
   })
 }
 
+/** Removes the folders of all of a project's builds, and what their package manager kept. */
+export async function removeFoldersOf(dataDir: string, projectId: string, buildIds: readonly string[]): Promise<void> {
+  for (const id of buildIds) await removeWorkspace(dataDir, id)
+  await rm(folderOf(dataDir, 'package-cache', projectId), { recursive: true, force: true, maxRetries: 3, retryDelay: 50 })
+}
+
 /** The names of the folders that are there. */
 export async function listWorkspaces(dataDir: string): Promise<string[]> {
   return (await readdir(workFolder(dataDir, 'workspaces'))).filter((name) => plainName.test(name))

@@ -14,6 +14,9 @@ const spoolFileCount = 16
 /** The name of the supervisor that keeps a service. */
 export const serviceKey = (slug: string) => `service:${slug}`
 
+/** The name of the supervisor under which a version proves itself. */
+export const candidateKey = (slug: string, number: number | string) => `candidate:${slug}:${number}`
+
 /** Where a service's sockets lie, and how it is asked for its health. */
 export function watched(dataDir: string, slug: string, healthPath: string) {
   const { controlSocket, appSocket } = supervisorPlaces(dataDir, serviceKey(slug))
@@ -31,7 +34,7 @@ function appOf(dataDir: string, version: Version): Omit<AppToKeep, 'key' | 'data
  * data is thrown away. Returns null when it did, else why not.
  */
 export async function tryCandidate(dataDir: string, version: Version, gate: HealthGate, clock: Clock): Promise<Refusal | null> {
-  const key = `candidate:${version.slug}:${version.number}`
+  const key = candidateKey(version.slug, version.number)
   const { controlSocket, appSocket } = supervisorPlaces(dataDir, key)
   const places = servicePlaces(dataDir, version.slug)
   const copy = places.candidateData(version.number)

@@ -16,7 +16,6 @@ export const domainLine = [
   'deployments',
   'retention',
   'administration',
-  'offboarding',
   'errors',
   'alerts',
   'insights',
@@ -26,6 +25,8 @@ export const domainLine = [
   'worktrees',
   'gate',
   'crews',
+  // Whoever removes everything has to know everything.
+  'offboarding',
 ] as const
 
 const topLevel = [
