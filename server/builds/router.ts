@@ -23,7 +23,7 @@ export const buildsRouter = router({
     })
     .input(listBuildsInput)
     .output(listBuildsOutput)
-    .query(({ ctx, input }) => listBuilds(ctx.projectId, input)),
+    .query(({ ctx, input }) => listBuilds(ctx.projectId, input, ctx.role)),
   /** One build's page. */
   get: readerProcedure
     .meta({

@@ -82,3 +82,6 @@ export function byPosition<T extends { position: number }>(stages: readonly T[])
   for (const stage of stages) groups.set(stage.position, [...(groups.get(stage.position) ?? []), stage])
   return [...groups.entries()].sort(([a], [b]) => a - b).map(([, group]) => group)
 }
+
+/** Why a build was started, without the name or the address of whoever started it. */
+export const publicCause = (cause: string): string => cause.replace(/^Started by .*/s, 'Started by a member')

@@ -48,7 +48,7 @@ function makeTeller(socket: ProjectSocket, service: string) {
 
 /**
  * Hints at changes of projects for one socket: `project:watch`, then `project:changed` until `project:unwatch`. Whoever lost the right
- * to see a project hears nothing more of it after `recheckMs` at the latest.
+ * to see a project hears nothing more of it: the change itself has the gate asked again, and so does every `recheckMs`.
  */
 export function projectSockets(socket: ProjectSocket, recheckMs = 60_000): void {
   const watched = new Map<string, () => void>()
@@ -56,9 +56,10 @@ export function projectSockets(socket: ProjectSocket, recheckMs = 60_000): void 
     watched.get(service)?.()
     watched.delete(service)
   }
+  const recheckOne = (service: string) =>
+    projectForReader(socket.data.caller, service).catch((error) => void (isAppError(error) && unwatch(service)))
   async function recheck(): Promise<void> {
-    for (const service of [...watched.keys()])
-      await projectForReader(socket.data.caller, service).catch((error) => isAppError(error) && unwatch(service))
+    for (const service of [...watched.keys()]) await recheckOne(service)
   }
   const timer = setInterval(() => void recheck(), recheckMs)
   timer.unref()
@@ -66,7 +67,12 @@ export function projectSockets(socket: ProjectSocket, recheckMs = 60_000): void 
     const { projectId } = await projectForReader(socket.data.caller, service)
     if (!socket.connected || watched.has(service) || watched.size >= watchLimit) return { ok: true }
     const teller = makeTeller(socket, service)
-    const leave = registry('hub').subscribe(projectTopic(projectId), (hint) => teller.tell(hintSchema.parse(hint)))
+    const leave = registry('hub').subscribe(projectTopic(projectId), (message) => {
+      const hint = hintSchema.parse(message)
+      // Whoever is shut out by the change is told that there was one, and nothing after it.
+      teller.tell(hint)
+      if (hint.kind === 'project') void recheckOne(service)
+    })
     watched.set(service, () => {
       leave()
       teller.stop()

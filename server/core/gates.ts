@@ -175,6 +175,9 @@ export async function projectForActor(
   return { projectId: membership.projectId as ProjectId, role: membership.role }
 }
 
+const readerQuery = `SELECT p.id, p."publicRead", m.role FROM "Project" p
+  LEFT JOIN "Membership" m ON m."projectId" = p.id AND m."userId" = $2 WHERE p.slug = $1 AND p."deletedAt" IS NULL`
+
 /** What somebody may do in a project that they may look at; PUBLIC is everybody, where its pages are public. */
 export type ReaderRole = Role | 'PUBLIC'
 
@@ -183,16 +186,16 @@ export type ReaderRole = Role | 'PUBLIC'
  * @throws AppError NOT_FOUND, and UNAUTHENTICATED instead of it where signing in might help
  */
 export async function projectForReader(caller: Caller, service: string): Promise<{ projectId: ProjectId; role: ReaderRole }> {
+  const { actor } = caller
+  // One statement whoever asks for whatever: how long the answer takes says nothing about what exists.
   const project = serviceName.test(service)
-    ? await db().project.findUnique({ where: { slug: service, deletedAt: null }, select: { id: true, publicRead: true } })
-    : null
-  const mine = caller.actor && !caller.actor.suspended && project
-  const member =
-    mine && (await db().membership.findFirst({ where: { userId: caller.actor.id, projectId: project.id }, select: { role: true } }))
+    ? await ask<{ id: string; publicRead: boolean; role: Role | null }>('gates-reader', readerQuery, [service, actor?.id ?? null])
+    : undefined
+  const role = actor && !actor.suspended ? project?.role : null
   // A token is asked for its scope also where its owner could read without it: it was given to do certain things.
-  if (member || (caller.actor && !project?.publicRead)) allowed(caller, 'read')
-  if (project && (member || project.publicRead)) return { projectId: project.id as ProjectId, role: member ? member.role : 'PUBLIC' }
-  if (!caller.actor) allowed(caller, 'read')
+  if (role || (actor && !project?.publicRead)) allowed(caller, 'read')
+  if (project && (role || project.publicRead)) return { projectId: project.id as ProjectId, role: role ?? 'PUBLIC' }
+  if (!actor) allowed(caller, 'read')
   throw noService()
 }
 

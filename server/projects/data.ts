@@ -1,4 +1,4 @@
-import { db } from '@/server/core/db.ts'
+import { db, type Tx } from '@/server/core/db.ts'
 import type { ActorId, ProjectId } from '@/server/core/gates.ts'
 
 const columns = {
@@ -44,8 +44,13 @@ export const insertProject = (
   })
 
 /** Gives a project another name as long as it has no build. Returns whether it was changed. */
-export async function renameUnbuilt(projectId: ProjectId, slug: string): Promise<boolean> {
-  return (await db().project.updateMany({ where: { id: projectId, lastBuild: 0 }, data: { slug } })).count === 1
+export async function renameUnbuilt(tx: Tx, projectId: ProjectId, slug: string): Promise<boolean> {
+  return (await tx.project.updateMany({ where: { id: projectId, lastBuild: 0 }, data: { slug } })).count === 1
+}
+
+/** Opens the build pages to everybody, or closes them. Returns false where they were so already. */
+export async function changePublicRead(tx: Tx, projectId: ProjectId, publicRead: boolean): Promise<boolean> {
+  return (await tx.project.updateMany({ where: { id: projectId, publicRead: !publicRead }, data: { publicRead } })).count === 1
 }
 
 /** Whether an error says that a unique column has the value already, and which one. */

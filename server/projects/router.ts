@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { betaProcedure, limitedBy, maintainerProcedure, readerProcedure } from '@/server/core/procedures.ts'
+import { betaProcedure, limitedBy, ownerProcedure, readerProcedure } from '@/server/core/procedures.ts'
 import { router } from '@/server/core/trpc.ts'
 import { projectSchema } from './schema.ts'
-import { getProject, renameProject, suggestName } from './service.ts'
+import { getProject, renameProject, setPublicRead, suggestName } from './service.ts'
 
 export const projectsRouter = router({
   get: readerProcedure
@@ -23,9 +23,21 @@ export const projectsRouter = router({
     .input(z.object({ title: z.string().max(1000), name: z.string().max(200).optional() }))
     .output(z.object({ name: z.string(), free: z.boolean(), reason: z.string().nullable() }))
     .query(({ input }) => suggestName(input)),
-  rename: maintainerProcedure
+  rename: ownerProcedure
     .meta({ openapi: { method: 'PATCH', path: '/projects/{service}', summary: 'Rename the service', tags: ['Projects'] } })
     .input(z.object({ name: z.string().max(200) }))
     .output(z.object({ service: z.string() }))
-    .mutation(({ ctx, input }) => renameProject(ctx.projectId, input.name)),
+    .mutation(({ ctx, input }) => renameProject(ctx.act, ctx.projectId, input.name)),
+  setPublicRead: ownerProcedure
+    .meta({
+      openapi: {
+        method: 'POST',
+        path: '/projects/{service}/visibility',
+        summary: 'Let everybody read the build pages, or members alone',
+        tags: ['Projects'],
+      },
+    })
+    .input(z.object({ publicRead: z.boolean() }))
+    .output(z.object({ publicRead: z.boolean() }))
+    .mutation(({ ctx, input }) => setPublicRead(ctx.act, ctx.projectId, input.publicRead)),
 })

@@ -84,13 +84,21 @@ describe('a project', () => {
   })
 
   it('can be renamed until something was built', async () => {
-    const { projectId } = await projects.createProject(await person(), { requestId: randomUUID(), source: text('Old name') })
+    const actorId = await person()
+    const { projectId } = await projects.createProject(actorId, { requestId: randomUUID(), source: text('Old name') })
+    const act = { actorId, email: 'owner@maestro.localhost', address: null, userAgent: null, requestId: 'r' }
     const { registry } = await import('@/server/core/registry.ts')
     register({ hub: { publish() {}, subscribe: () => () => undefined, close: async () => undefined } })
     expect(registry('hub')).toBeDefined()
-    expect(await projects.renameProject(projectId, 'new-name')).toEqual({ service: 'new-name' })
+    expect(await projects.renameProject(act, projectId, 'new-name')).toEqual({ service: 'new-name' })
+    const where = { action: 'project.renamed', targetId: projectId }
+    expect(await database.db.auditEntry.findFirst({ where })).toMatchObject({
+      actorId,
+      targetLabel: 'new-name',
+      details: { to: 'new-name' },
+    })
     await database.db.project.update({ where: { id: projectId }, data: { lastBuild: 1 } })
-    await expect(projects.renameProject(projectId, 'newer-name')).rejects.toMatchObject({ code: 'CONFLICT' })
+    await expect(projects.renameProject(act, projectId, 'newer-name')).rejects.toMatchObject({ code: 'CONFLICT' })
   })
 })
 

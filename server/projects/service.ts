@@ -1,7 +1,8 @@
 import type { z } from 'zod'
+import { audited } from '@/server/audit/service.ts'
 import { serviceUrl } from '@/server/core/env.ts'
 import { AppError } from '@/server/core/errors.ts'
-import { type ActorId, type ProjectId, projectOfOwner } from '@/server/core/gates.ts'
+import { type Act, type ActorId, type ProjectId, projectOfOwner } from '@/server/core/gates.ts'
 import { projectTopic } from '@/server/core/hub.ts'
 import { sendEvent } from '@/server/core/inngest.ts'
 import { registry } from '@/server/core/registry.ts'
@@ -138,15 +139,40 @@ export async function issueOf(projectId: ProjectId): Promise<Issue & { service: 
  * Gives the service another name, as long as nothing was built under the old one.
  * @throws AppError BAD_REQUEST, CONFLICT
  */
-export async function renameProject(projectId: ProjectId, name: string): Promise<{ service: string }> {
+export async function renameProject(act: Act, projectId: ProjectId, name: string): Promise<{ service: string }> {
   const slug = checkedName(name)
+  const former = await data.findProject(projectId)
+  if (!former) throw new AppError('NOT_FOUND', 'There is no such project.')
+  if (former.slug === slug) return { service: slug }
+  const target = { type: 'project', id: projectId, label: slug } as const
   try {
-    if (!(await data.renameUnbuilt(projectId, slug)))
-      throw new AppError('CONFLICT', 'The name cannot change any more: a build has run under it.', 'name')
+    await audited(act, { action: 'project.renamed', target, details: { from: former.slug, to: slug } }, async (tx) => {
+      if (await data.renameUnbuilt(tx, projectId, slug)) return
+      throw new AppError('CONFLICT', 'The name cannot change any more: a build has run under it.', 'name', { key: 'nameIsBuilt' })
+    })
   } catch (error) {
     if (data.uniqueViolation(error) === null) throw error
-    throw new AppError('CONFLICT', 'This service name is taken.', 'name')
+    throw new AppError('CONFLICT', 'This service name is taken.', 'name', { key: 'nameTaken' })
   }
   registry('hub').publish(projectTopic(projectId), { kind: 'project' })
   return { service: slug }
+}
+
+/** Ends a transaction in which there was nothing to change. */
+class Unchanged extends Error {}
+
+/** Lets everybody read the build pages, or members alone; who watches without being a member is cut off at once. */
+export async function setPublicRead(act: Act, projectId: ProjectId, publicRead: boolean): Promise<{ publicRead: boolean }> {
+  const project = await data.findProject(projectId)
+  if (!project) throw new AppError('NOT_FOUND', 'There is no such project.')
+  const action = publicRead ? 'project.made-public' : 'project.made-private'
+  try {
+    await audited(act, { action, target: { type: 'project', id: projectId, label: project.slug } }, async (tx) => {
+      if (!(await data.changePublicRead(tx, projectId, publicRead))) throw new Unchanged()
+    })
+  } catch (error) {
+    if (!(error instanceof Unchanged)) throw error
+  }
+  registry('hub').publish(projectTopic(projectId), { kind: 'project' })
+  return { publicRead }
 }

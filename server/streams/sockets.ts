@@ -1,7 +1,9 @@
 import { z } from 'zod'
 import { AppError, isAppError, publicError } from '@/server/core/errors.ts'
 import { projectForReader } from '@/server/core/gates.ts'
+import { projectTopic } from '@/server/core/hub.ts'
 import { logger } from '@/server/core/logger.ts'
+import { registry } from '@/server/core/registry.ts'
 import type { AppSocket } from '@/server/core/sockets.ts'
 import { joinFeed } from './feeds/feed.ts'
 import type { Watcher } from './feeds/types.ts'
@@ -63,9 +65,29 @@ function makeWatcher(outlet: ReturnType<typeof makeOutlet>): Watcher {
   }
 }
 
-/** The streams one socket has open. */
-function makeDesk(socket: StreamSocket) {
+/** Calls `changed` whenever the members or the visibility of a service's project did, while at least one stream of it is open. */
+function makeGuard(changed: () => void) {
+  const guarded = new Map<string, { streams: number; leave: () => void }>()
+  const heard = ({ kind }: Record<string, unknown>) => (kind === 'project' || kind === undefined) && changed()
+  return (service: string, projectId: string): (() => void) => {
+    const entry = guarded.get(service) ?? { streams: 0, leave: registry('hub').subscribe(projectTopic(projectId), heard) }
+    entry.streams++
+    guarded.set(service, entry)
+    let left = false
+    return () => {
+      if (left) return
+      left = true
+      if (--entry.streams > 0) return
+      entry.leave()
+      guarded.delete(service)
+    }
+  }
+}
+
+/** The streams one socket has open. `changed` is called when the right to see one of them may have gone. */
+function makeDesk(socket: StreamSocket, changed: () => void) {
   const outlet = makeOutlet(socket)
+  const guard = makeGuard(changed)
   const leave = new Map<string, () => void>()
   const services = new Map<string, string>()
 
@@ -73,8 +95,13 @@ function makeDesk(socket: StreamSocket) {
     const { projectId } = await projectForReader(socket.data.caller, service)
     // The feed is joined before the head is read: what is stored between the two is told twice rather than never.
     const feed = joinFeed(projectId, streamId, makeWatcher(outlet))
-    joined(feed.leave)
-    const head = await streamHead(projectId, streamId)
+    const unguard = guard(service, projectId)
+    joined(() => {
+      unguard()
+      feed.leave()
+    })
+    // The gate is asked once more behind the guard: it may have closed between the two.
+    const [head] = await Promise.all([streamHead(projectId, streamId), projectForReader(socket.data.caller, service)])
     feed.prime(head.nextSeq)
     return head
   }
@@ -118,11 +145,12 @@ function makeDesk(socket: StreamSocket) {
 
 /**
  * Live streams for one socket: `stream:open`, then `stream:more` for everything that is stored from then on, until `stream:close`.
- * Whoever lost the right to watch is disconnected within `recheckMs`, and refused when the page opens its streams again.
+ * Whoever lost the right to watch is disconnected, at the hint of the change or within `recheckMs`, and refused when the page opens
+ * its streams again.
  */
 export function streamSockets(socket: StreamSocket, recheckMs = 60_000): void {
-  const desk = makeDesk(socket)
   const recheck = () => desk.recheck().catch((error) => isAppError(error) && socket.disconnect(true))
+  const desk: ReturnType<typeof makeDesk> = makeDesk(socket, () => void recheck())
   const timer = setInterval(() => void recheck(), recheckMs)
   timer.unref()
   socket.on('stream:open', (input: unknown, ack: unknown) => {

@@ -6,7 +6,7 @@ import { AppError } from '@/server/core/errors.ts'
 import { type ActorId, type ProjectId, projectsForActor, type ReaderRole } from '@/server/core/gates.ts'
 import { rawStream } from '@/server/streams/service.ts'
 import * as data from '../data.ts'
-import { isFinal, weather } from '../rules.ts'
+import { isFinal, publicCause, weather } from '../rules.ts'
 import { type BuildStatus, type BuildSummary, type BuildView, criterionResultSchema, type Job, type StageView } from '../schema.ts'
 import { summaryOf } from './types.ts'
 
@@ -19,6 +19,9 @@ function stageView({ key, name, position, branch, status, reason, startedAt, end
   const shown = steps.map((step) => ({ ...step, startedAt: text(step.startedAt), endedAt: text(step.endedAt) }))
   return { key, name, position, branch, status, reason, startedAt: text(startedAt), endedAt: text(endedAt), steps: shown }
 }
+
+/** What of a build names its people, as everybody may read it where the build pages are public. */
+const withoutPeople = (build: { cause: string }) => ({ cause: publicCause(build.cause), startedBy: null, abortedBy: null })
 
 /**
  * A build's page. `role` is that of whoever looks.
@@ -44,6 +47,7 @@ export async function buildView(projectId: ProjectId, number: number, role: Read
     spentMicros: roles.reduce((sum, one) => sum + one.costMicros, 0),
     startedBy: names.get(build.createdById ?? '') ?? null,
     abortedBy: names.get(build.abortedById ?? '') ?? null,
+    ...(role === 'PUBLIC' ? withoutPeople(build) : {}),
     canAbort: (role === 'OWNER' || role === 'MAINTAINER') && !isFinal(build.status) && build.abortRequested === null,
   }
 }
@@ -62,9 +66,10 @@ export async function buildConsole(projectId: ProjectId, number: number, stageKe
 export async function listBuilds(
   projectId: ProjectId,
   { limit, ...page }: { before?: number | undefined; status?: BuildStatus | undefined; limit: number },
+  role: ReaderRole = 'VIEWER',
 ): Promise<{ builds: BuildSummary[]; next: number | null }> {
   const rows = await data.findSummaries(projectId, { ...page, take: limit + 1 })
-  const builds = rows.slice(0, limit).map(summaryOf)
+  const builds = rows.slice(0, limit).map((row) => ({ ...summaryOf(row), ...(role === 'PUBLIC' ? { cause: publicCause(row.cause) } : {}) }))
   return { builds, next: rows.length > limit ? (builds.at(-1)?.number ?? null) : null }
 }
 
