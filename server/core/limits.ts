@@ -18,6 +18,9 @@ export const limits = {
   build: { points: 60, seconds: 3_600, perAddress: 240 },
   suggest: { points: 240, seconds: 60, perAddress: 960 },
   feedback: { points: 10, seconds: 3_600, perAddress: 30 },
+  /** Mails to one receiver: what others cause, and what tells administrators of their work. */
+  mail: { points: 20, seconds: 3_600, perAddress: 20 },
+  notice: { points: 200, seconds: 3_600, perAddress: 200 },
   account: { points: 60, seconds: 3_600, perAddress: 240 },
   export: { points: 5, seconds: 3_600, perAddress: 20 },
 } as const satisfies Record<string, { points: number; seconds: number; perAddress: number }>
@@ -37,18 +40,21 @@ const limiter = (name: LimitName, kind: 'person' | 'address') => {
   })
 }
 
+function tooMany({ msBeforeNext }: RateLimiterRes): AppError {
+  const retryAfter = Math.max(1, Math.ceil(msBeforeNext / 1_000))
+  const minutes = Math.ceil(retryAfter / 60)
+  return new AppError('TOO_MANY_REQUESTS', `Too many of these at once: try again in ${minutes} min.`, undefined, {
+    key: 'tooMany',
+    values: { minutes },
+    retryAfter,
+  })
+}
+
 async function take(name: LimitName, kind: 'person' | 'address', key: string): Promise<void> {
   try {
     await limiter(name, kind).consume(key)
   } catch (refused) {
-    if (!(refused instanceof RateLimiterRes)) throw refused
-    const retryAfter = Math.max(1, Math.ceil(refused.msBeforeNext / 1_000))
-    const minutes = Math.ceil(retryAfter / 60)
-    throw new AppError('TOO_MANY_REQUESTS', `Too many of these at once: try again in ${minutes} min.`, undefined, {
-      key: 'tooMany',
-      values: { minutes },
-      retryAfter,
-    })
+    throw refused instanceof RateLimiterRes ? tooMany(refused) : refused
   }
 }
 
@@ -61,4 +67,14 @@ export async function countUse(name: LimitName, caller: Caller, address: string 
   if (caller.actor) await take(name, 'person', caller.actor.id)
   if (caller.via?.kind === 'token') await take(name, 'person', `token ${caller.via.id}`)
   if (address) await take(name, 'address', address)
+}
+
+/** Counts one use against the limit of something that is no caller: the receiver of a mail. @throws AppError TOO_MANY_REQUESTS */
+export const countFor = (name: LimitName, key: string): Promise<void> => take(name, 'person', key)
+
+/** Whether `countFor` would refuse, without counting. @throws AppError TOO_MANY_REQUESTS */
+export async function checkFor(name: LimitName, key: string): Promise<void> {
+  const limit = limiter(name, 'person')
+  const used = await limit.get(key)
+  if (used && used.consumedPoints >= limit.points) throw tooMany(used)
 }

@@ -1,0 +1,35 @@
+import { db } from '@/server/core/db.ts'
+
+/** How many mails are kept; older ones make room. */
+export const keptMails = 500
+
+const columns = { id: true, from: true, to: true, subject: true, at: true } as const
+
+/** One mail as it was taken in and read. */
+export interface NewMail {
+  messageId: string
+  from: string
+  to: string[]
+  subject: string
+  text: string
+  html: string | null
+  raw: Uint8Array<ArrayBuffer>
+}
+
+/** Keeps a mail; one that was handed in before, by its Message-ID, is kept once. The oldest go where there are too many. */
+export async function keepMail(mail: NewMail, at: Date): Promise<void> {
+  const { count } = await db().embeddedMail.createMany({ data: [{ ...mail, at }], skipDuplicates: true })
+  if (count === 0) return
+  const [oldest] = await db().embeddedMail.findMany({ orderBy: { id: 'desc' }, skip: keptMails, take: 1, select: { id: true } })
+  if (oldest) await db().embeddedMail.deleteMany({ where: { id: { lte: oldest.id } } })
+}
+
+/** Mails from the newest to the oldest, those before `before` where it is given, those to one address where it is. */
+export function findMails({ limit, before, to }: { limit: number; before?: string; to?: string }) {
+  const where = { ...(before ? { id: { lt: before } } : {}), ...(to ? { to: { has: to } } : {}) }
+  return db().embeddedMail.findMany({ where, orderBy: { id: 'desc' }, take: limit, select: columns })
+}
+
+export function findMail(id: string) {
+  return db().embeddedMail.findUnique({ where: { id }, select: { ...columns, text: true, html: true } })
+}
