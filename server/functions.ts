@@ -1,4 +1,5 @@
 import type { Inngest, InngestFunction } from 'inngest'
+import { makeBetaFunctions } from './beta/jobs.ts'
 import { makeBuildFunctions } from './builds/jobs.ts'
 import { makeCrewFunctions } from './crews/jobs.ts'
 import { makeMemberFunctions } from './members/jobs.ts'
@@ -8,5 +9,5 @@ import { makeMemberFunctions } from './members/jobs.ts'
  * A domain's `jobs.ts` exports a maker that takes the client, so that no client is made at import.
  */
 export function makeFunctions(inngest: Inngest.Any): InngestFunction.Any[] {
-  return [...makeBuildFunctions(inngest), ...makeCrewFunctions(inngest), ...makeMemberFunctions(inngest)]
+  return [...makeBetaFunctions(inngest), ...makeBuildFunctions(inngest), ...makeCrewFunctions(inngest), ...makeMemberFunctions(inngest)]
 }

@@ -2,11 +2,13 @@ import { accountsRouter } from './accounts/router.ts'
 import { administrationRouter } from './administration/router.ts'
 import { artifactsRouter } from './artifacts/router.ts'
 import { auditRouter } from './audit/router.ts'
+import { betaRouter } from './beta/router.ts'
 import { buildsRouter } from './builds/router.ts'
 import { mergeRouters, router } from './core/trpc.ts'
 import { crewsRouter } from './crews/router.ts'
 import { deploymentsRouter } from './deployments/router.ts'
 import { membersRouter } from './members/router.ts'
+import { notificationsRouter } from './notifications/router.ts'
 import { projectsRouter } from './projects/router.ts'
 import { streamsRouter } from './streams/router.ts'
 import { tokensRouter } from './tokens/router.ts'
@@ -17,9 +19,11 @@ export const appRouter = router({
   administration: administrationRouter,
   artifacts: artifactsRouter,
   audit: auditRouter,
+  beta: betaRouter,
   builds: buildsRouter,
   deployments: deploymentsRouter,
   members: membersRouter,
+  notifications: notificationsRouter,
   projects: mergeRouters(projectsRouter, crewsRouter),
   streams: streamsRouter,
   tokens: tokensRouter,
