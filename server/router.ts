@@ -9,6 +9,7 @@ import { crewsRouter } from './crews/router.ts'
 import { deploymentsRouter } from './deployments/router.ts'
 import { membersRouter } from './members/router.ts'
 import { notificationsRouter } from './notifications/router.ts'
+import { notificationsRouter } from './notifications/router.ts'
 import { projectsRouter } from './projects/router.ts'
 import { streamsRouter } from './streams/router.ts'
 import { tokensRouter } from './tokens/router.ts'
@@ -23,6 +24,7 @@ export const appRouter = router({
   builds: buildsRouter,
   deployments: deploymentsRouter,
   members: membersRouter,
+  notifications: notificationsRouter,
   notifications: notificationsRouter,
   projects: mergeRouters(projectsRouter, crewsRouter),
   streams: streamsRouter,
