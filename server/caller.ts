@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { addressHeader, type HeadersLike } from './core/credentials.ts'
 import type { Actor, Caller } from './core/gates.ts'
+import { apiDocumentOf } from './core/openapi.ts'
+import type { ApiDocument } from './core/openapi-types.ts'
 import { callerOfPage } from './core/page-caller.ts'
 import { type Context, createCallerFactory } from './core/trpc.ts'
 import { appRouter } from './router.ts'
@@ -23,3 +25,6 @@ export function callerFor(actor: Actor | null) {
   const caller: Caller = actor ? { actor, via: { kind: 'operator' } } : { actor: null, via: null }
   return createCaller({ caller, address: null, userAgent: null, requestId: randomUUID() })
 }
+
+/** The OpenAPI document of every procedure's REST twin. */
+export const apiDocument = (): Promise<ApiDocument> => apiDocumentOf(appRouter)

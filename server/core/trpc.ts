@@ -35,7 +35,8 @@ export const batchLimit = 20
 /** What a thrown error becomes for the caller: our own words where they are ours, the first bad field of a refused input, else a mask. */
 export function errorForCaller(error: TRPCError): PublicError {
   if (isAppError(error.cause)) return publicError(error.cause)
-  if (error.cause instanceof z.ZodError) {
+  // An output that its schema refuses is a fault of ours, and no word of it is the caller's.
+  if (error.code === 'BAD_REQUEST' && error.cause instanceof z.ZodError) {
     const issue = error.cause.issues[0]
     return { code: 'BAD_REQUEST', message: issue?.message ?? 'The input was refused.', field: issue?.path.join('.') }
   }
