@@ -16,6 +16,12 @@ export async function makeMail(mail: { key: string; letter: string; to: string; 
 
 export const findMail = (key: string): Promise<MailRow> => db().mail.findUniqueOrThrow({ where: { key }, select: state })
 
+/** Those of these keys whose mail was sent or given up. */
+export async function findSettled(keys: string[]): Promise<Set<string>> {
+  const rows = await db().mail.findMany({ where: { key: { in: keys }, status: { not: 'QUEUED' } }, select: { key: true } })
+  return new Set(rows.map(({ key }) => key))
+}
+
 /** Takes a mail to be sent until `until`: null where it is not to be sent any more, or another one sends it. */
 export async function claimMail(key: string, now: Date, until: Date): Promise<string | null> {
   const free = { key, status: 'QUEUED' as const, OR: [{ claimedUntil: null }, { claimedUntil: { lte: now } }] }

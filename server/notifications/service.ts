@@ -137,6 +137,9 @@ export async function checkMailable(address: string): Promise<void> {
   await checkFor('mail', sha256(address.trim().toLowerCase()))
 }
 
+/** Which of these letters have come to their end: they were sent, or never will be. For sweeps that look for what was cut off. */
+export const settledLetters = (keys: string[]): Promise<Set<string>> => data.findSettled(keys)
+
 /** Hourly: gives up what could not be handed in for a day, and forgets old rows. */
 export async function sweepMails(): Promise<void> {
   const at = now().getTime()
