@@ -10,6 +10,7 @@ import { removeOldEntries } from './audit/service.ts'
 import { sweepBuilds } from './builds/service.ts'
 import { callerFor } from './caller.ts'
 import { systemClock } from './core/clock.ts'
+import { type Closing, closeAll, every } from './core/closing.ts'
 import { buildVersion, openControl } from './core/control.ts'
 import { openDatabase } from './core/db.ts'
 import { baseUrl, type Env, env, publishAuthUrl, publishNextConfig, servicesDomain, standInsAllowed } from './core/env.ts'
@@ -29,6 +30,8 @@ import { adoptServices, probeServices, upstreamFor } from './deployments/service
 import type { Executor } from './embedded/executor/executor.ts'
 import { fileObjectStore } from './embedded/objects/files.ts'
 import { makeFunctions } from './functions.ts'
+import { senderOf, smtpOptions } from './notifications/channels/smtp.ts'
+import { closeMail, sweepMails } from './notifications/service.ts'
 import { discardOldBuilds } from './retention/service.ts'
 import { attachSockets } from './sockets.ts'
 import { flushWriters } from './streams/service.ts'
@@ -37,10 +40,6 @@ import { loadMasterKey } from './vault/service.ts'
 
 const secondMs = 1_000
 const drainMs = 5_000
-const hardEndMs = 20_000
-
-/** What has to be ended, in the order in which it was made; it is ended the other way round. */
-type Closing = (() => unknown)[]
 
 /** Sentences for whoever started the server. */
 const notices: string[] = []
@@ -77,6 +76,19 @@ async function model(from: Env, closing: Closing): Promise<Registry['model']> {
   const { url, stop } = await startDemoModel()
   closing.push(stop)
   return { baseUrl: url, apiKey: randomBytes(16).toString('hex'), demo: true }
+}
+
+/** Where mail is handed in: the real server, else the embedded one, which keeps it for a page to show. */
+async function mail(from: Env, closing: Closing): Promise<Pick<Registry, 'mail' | 'mailbox'>> {
+  const sender = senderOf(from.MAIL_FROM)
+  if (from.SMTP_URL) {
+    smtpOptions(from.SMTP_URL)
+    return { mail: { url: from.SMTP_URL, from: sender }, mailbox: null }
+  }
+  const { startSmtp } = await import('./embedded/smtp/server.ts')
+  const smtp = await startSmtp({ clock: systemClock, onError: (err) => logger.warn({ err }, 'a mail connection broke') })
+  closing.push(smtp.stop)
+  return { mail: { url: smtp.url, from: sender }, mailbox: smtp.mailbox }
 }
 
 /** Asks a dependency at most twice a minute, whoever wants to know. */
@@ -135,8 +147,8 @@ async function fillRegistry(from: Env, closing: Closing): Promise<void> {
   closing.push(() => db.$disconnect().then(() => pool.end()))
   const hub = await openPostgresHub(url)
   closing.push(() => hub.close())
-  register({ pool, db, hub })
-  closing.push(flushWriters)
+  register({ pool, db, hub, ...(await mail(from, closing)) })
+  closing.push(flushWriters, closeMail)
 }
 
 async function builtConfig(): Promise<unknown> {
@@ -190,21 +202,6 @@ async function listen(from: Env, front: Server): Promise<void> {
   })
 }
 
-function every(ms: number, what: string, work: () => unknown, closing: Closing): void {
-  let busy = false
-  const timer = setInterval(async () => {
-    if (busy) return
-    busy = true
-    try {
-      await work()
-    } catch (err) {
-      logger.error({ err }, `${what} failed`)
-    }
-    busy = false
-  }, ms)
-  closing.push(() => clearInterval(timer))
-}
-
 /** What earlier lives of this server left, and what has to be looked at again and again. */
 async function sweeps(running: Executor | null, closing: Closing): Promise<void> {
   const tidy = async () => {
@@ -212,6 +209,7 @@ async function sweeps(running: Executor | null, closing: Closing): Promise<void>
     await removeExpiredTokens()
     await removeOldEntries()
     await discardOldBuilds()
+    await sweepMails()
   }
   every(5 * secondMs, 'probing the services', probeServices, closing)
   every(3600 * secondMs, 'discarding what is old', tidy, closing)
@@ -229,16 +227,6 @@ async function call(path: string, input: unknown): Promise<unknown> {
   } catch (err) {
     if (!isAppError((err as Error).cause)) logger.error({ err, path }, 'a call of the command line failed')
     throw err
-  }
-}
-
-/** Ends everything, the last made first; what hangs is left behind after a while. */
-async function closeAll(closing: Closing): Promise<void> {
-  setTimeout(() => process.exit(1), hardEndMs).unref()
-  for (const close of closing.splice(0).reverse()) {
-    await Promise.resolve()
-      .then(close)
-      .catch((err) => logger.warn({ err }, 'something did not end well'))
   }
 }
 
