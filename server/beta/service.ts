@@ -9,7 +9,7 @@ import { sendEvent } from '@/server/core/inngest.ts'
 import { logger } from '@/server/core/logger.ts'
 import { registry } from '@/server/core/registry.ts'
 import type { LetterRequest } from '@/server/notifications/schema.ts'
-import { sendLetter } from '@/server/notifications/service.ts'
+import { sendLetter, settledLetters } from '@/server/notifications/service.ts'
 import * as data from './data.ts'
 import { letterKeys, mayApplyAt, rejectedSince } from './rules.ts'
 import {
@@ -24,6 +24,8 @@ import {
   teamSizes,
 } from './schema.ts'
 
+/** How long back a sweep looks for applications that nobody was told of. */
+const sweptMs = 7 * 24 * 3_600_000
 const now = () => new Date(registry('clock').now())
 type EventName = (typeof betaEvents)[keyof typeof betaEvents]
 
@@ -202,4 +204,29 @@ export async function sendDecision(id: string): Promise<void> {
   const approved = row.status === 'APPROVED'
   const link = `${baseUrl()}${approved ? '/onboarding' : '/beta'}`
   await send(row, letterKeys.decision(id), { name: 'betaDecision', values: { name: row.name, approved, message: row.message, link } })
+}
+
+/**
+ * Says again what was cut off between being stored and being told, and lets in who waits where the beta has been opened meanwhile. An
+ * event that was taken but led to no mail is said as another one every hour.
+ */
+export async function sweepApplications(): Promise<void> {
+  if (env().BETA_OPEN) {
+    const ids = (await data.waiting(100)).map(({ id }) => id)
+    await decide(systemAct('sweep'), { ids, decision: 'approve' })
+  }
+  const at = now()
+  const rows = await data.recentApplications(new Date(at.getTime() - sweptMs))
+  const told = await settledLetters(rows.flatMap(({ id }) => [letterKeys.receipt(id), letterKeys.decision(id)]))
+  const again = `:${at.toISOString().slice(0, 13)}`
+  for (const { id, status } of rows) {
+    const missed = [
+      ...(told.has(letterKeys.receipt(id)) ? [] : [betaEvents.applied]),
+      ...(status === 'OPEN' || told.has(letterKeys.decision(id)) ? [] : [betaEvents.decided]),
+    ]
+    for (const name of missed) {
+      await trySaying(name, id)
+      await trySaying(name, id, again)
+    }
+  }
 }
