@@ -43,3 +43,7 @@ export const usageByPurpose = (projectId: ProjectId, buildId: string) =>
     _sum: { inputTokens: true, outputTokens: true, cacheReadTokens: true, cacheWriteTokens: true, costMicros: true, durationMs: true },
     _min: { startedAt: true },
   })
+
+/** What all calls since a time have cost, those of the demo model apart. */
+export const spentSince = (since: Date) =>
+  db().modelCall.groupBy({ by: ['demo'], where: { startedAt: { gte: since } }, _count: { _all: true }, _sum: { costMicros: true } })

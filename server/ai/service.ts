@@ -147,3 +147,10 @@ export async function usageOf(projectId: ProjectId, buildId: string): Promise<Pu
       durationMs: row._sum.durationMs ?? 0,
     }))
 }
+
+/** What the platform's calls since a time have cost, in millionths of a US dollar; what the demo model's would have cost stands apart. */
+export async function spentSince(since: Date): Promise<{ micros: number; demoMicros: number; calls: number }> {
+  const groups = await data.spentSince(since)
+  const of = (demo: boolean) => Number(groups.find((group) => group.demo === demo)?._sum.costMicros ?? 0)
+  return { micros: of(false), demoMicros: of(true), calls: groups.reduce((sum, group) => sum + group._count._all, 0) }
+}

@@ -44,3 +44,9 @@ export function findArtifact(projectId: ProjectId, buildId: string, name: string
 export function findArtifacts(projectId: ProjectId, buildId: string) {
   return db().artifact.findMany({ where: { projectId, buildId }, orderBy: { name: 'asc' }, select: columns })
 }
+
+/** How many artifacts the platform keeps, and their bytes. */
+export async function sumArtifacts(): Promise<{ artifacts: number; artifactBytes: number }> {
+  const sum = await db().artifact.aggregate({ _count: { _all: true }, _sum: { size: true } })
+  return { artifacts: sum._count._all, artifactBytes: Number(sum._sum.size ?? 0) }
+}

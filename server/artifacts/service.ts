@@ -7,6 +7,7 @@ import * as data from './data.ts'
 import { preview } from './rules.ts'
 import { type ArtifactMeta, artifactLimits, artifactNameSchema, mediaTypeSchema } from './schema.ts'
 
+export { sumArtifacts } from './data.ts'
 export { attachmentHeader } from './rules.ts'
 
 export interface ArtifactInput {

@@ -4,6 +4,7 @@ import type { ActorId, ProjectId } from '@/server/core/gates.ts'
 import {
   abortStateSql,
   beginStepSql,
+  buildsByDaySql,
   endStageSql,
   endStepSql,
   findBuildSql,
@@ -12,6 +13,7 @@ import {
   jobsSql,
   markEndedSql,
   openStageSql,
+  queueSql,
   stagesSql,
   startBuildSql,
 } from './queries/sql.ts'
@@ -228,10 +230,21 @@ export function findSummaries(
 }
 
 /** One row a project, each found by its index however many builds there are; and the builds they name. */
-export async function findJobs(projectIds: readonly ProjectId[]) {
-  const { rows } = await pool().query<JobRow>(jobsSql, [projectIds])
+export async function findJobs(projectIds: readonly ProjectId[], { words, take }: { words: readonly string[]; take: number }) {
+  const patterns = words.map((word) => `%${word.replace(/[\\%_]/g, '\\$&')}%`)
+  const { rows } = await pool().query<JobRow>(jobsSql, [projectIds, patterns, take])
   const ids = rows.flatMap((row) => [row.last, row.lastSuccess, row.lastFailure]).filter((id) => id !== null)
   const where = { projectId: { in: [...projectIds] }, id: { in: ids } }
   const builds = await db().build.findMany({ where, select: { ...summaryColumns, id: true } })
   return { rows, builds: new Map(builds.map((build) => [build.id, build])) }
+}
+
+/** Builds since a time by day (UTC) and status, of every project: for figures of the platform. */
+export async function buildsByDay(since: Date): Promise<{ day: string; status: BuildStatus; count: number }[]> {
+  return (await pool().query(buildsByDaySql, [sqlTime(since)])).rows
+}
+
+/** The queue of the platform. */
+export async function queueState(): Promise<{ queued: number; running: number; oldestQueuedAt: string | null }> {
+  return (await pool().query(queueSql)).rows[0]
 }

@@ -1,15 +1,25 @@
 import { z } from 'zod'
 import { limitedBy, maintainerProcedure, readerProcedure, userProcedure } from '@/server/core/procedures.ts'
 import { router } from '@/server/core/trpc.ts'
-import { buildInput, buildViewSchema, jobSchema, listBuildsInput, listBuildsOutput, startBuildInput, startBuildOutput } from './schema.ts'
+import {
+  buildInput,
+  buildViewSchema,
+  jobSchema,
+  jobsInput,
+  listBuildsInput,
+  listBuildsOutput,
+  startBuildInput,
+  startBuildOutput,
+} from './schema.ts'
 import { abortBuild, buildView, jobs, listBuilds, requestBuild, roomInQueue } from './service.ts'
 
 export const buildsRouter = router({
-  /** The dashboard's job list. */
+  /** The dashboard's job list: the newest projects, and with words those that have them. */
   jobs: userProcedure
     .meta({ openapi: { method: 'GET', path: '/projects', summary: 'Your projects, each with its latest builds', tags: ['Projects'] } })
+    .input(jobsInput)
     .output(z.array(jobSchema))
-    .query(({ ctx }) => jobs(ctx.actorId)),
+    .query(({ ctx, input }) => jobs(ctx.actorId, input?.search)),
   /** The build history, newest first. */
   list: readerProcedure
     .meta({

@@ -136,6 +136,19 @@ export const jobSchema = z.object({
   weather: z.number().min(0).max(1).nullable(),
 })
 export type Job = z.infer<typeof jobSchema>
+/** Projects that the job list names at most. */
+export const jobsLimit = 200
+export const jobsInput = z
+  .object({
+    /** Words that each stand in the project's name, or each in its title. */
+    search: z
+      .string()
+      .trim()
+      .max(100)
+      .refine((text) => !text.includes('\0'))
+      .optional(),
+  })
+  .optional()
 
 /** The number of a build, as the database can hold it. */
 export const buildNumberSchema = z.int32().min(1)

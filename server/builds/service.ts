@@ -20,7 +20,7 @@ export { removeFoldersOf } from './executors/workspaces.ts'
 export { runStep } from './steps/run.ts'
 export { BuildEnded, type StepCommand, type StepContext, StepFailure } from './steps/types.ts'
 export { roomInQueue } from './views/room.ts'
-export { buildConsole, buildView, jobs, listBuilds } from './views/views.ts'
+export { buildConsole, buildFigures, buildView, jobs, listBuilds } from './views/views.ts'
 
 const now = () => new Date(registry('clock').now())
 // A command is killed within milliseconds; this is for one whose process hangs in the kernel.

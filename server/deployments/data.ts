@@ -169,3 +169,9 @@ export async function withServiceLock<T>(projectId: ProjectId, work: () => Promi
     giveTurn()
   }
 }
+
+/** How many services of the platform are in each state; a project that never had one is not counted. */
+export async function countServices(): Promise<Partial<Record<ServiceState, number>>> {
+  const groups = await db().service.groupBy({ by: ['state'], _count: { _all: true } })
+  return Object.fromEntries(groups.map(({ state, _count }) => [state, _count._all]))
+}

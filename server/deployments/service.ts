@@ -18,6 +18,7 @@ import { bringUp, endService, runningRelease, startVersion, tryCandidate, watche
 import { deployGate, failureReason, proxyAnswer, shownStatus, stateAfterProbe, switchGate } from './rules.ts'
 import { monitoringSchema, type RunDescription, runDescriptionSchema, type ServiceView } from './schema.ts'
 
+export { countServices } from './data.ts'
 export { removeService } from './rollout/removal.ts'
 
 const shownDeployments = 20

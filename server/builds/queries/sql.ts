@@ -84,9 +84,20 @@ export const openStageSql = `UPDATE "Stage" s SET status = 'RUNNING', "startedAt
 
 const newest = (condition: string) => `(SELECT b.id FROM "Build" b WHERE b."projectId" = p.id ${condition} ORDER BY b.number DESC LIMIT 1)`
 
-/** One row a project, each build found by its index however many there are. */
+/** Builds by the day on which they were asked for and by their status. */
+export const buildsByDaySql = `SELECT to_char("queuedAt", 'YYYY-MM-DD') AS day, status::text AS status, count(*)::int AS count
+     FROM "Build" WHERE "queuedAt" >= $1::timestamp GROUP BY 1, 2`
+
+/** How many builds wait and run, and since when the first one waits. */
+export const queueSql = `SELECT count(*) FILTER (WHERE status = 'QUEUED')::int AS queued, count(*) FILTER (WHERE status = 'RUNNING')::int AS running,
+       to_char(min("queuedAt") FILTER (WHERE status = 'QUEUED'), 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS "oldestQueuedAt"
+     FROM "Build" WHERE status IN ('QUEUED', 'RUNNING')`
+
+/** One row a project, each build found by its index however many there are; of the projects the newest that have the words, a bounded number. */
 export const jobsSql = `SELECT p.id AS "projectId", p.slug, p.title, COALESCE(s.state::text, 'NEVER_DEPLOYED') AS state,
        ${newest('')} AS last, ${newest(`AND b.status = 'SUCCESS'`)} AS "lastSuccess", ${newest(`AND b.status = 'FAILURE'`)} AS "lastFailure",
        ARRAY(SELECT b.status::text FROM "Build" b WHERE b."projectId" = p.id AND b.status NOT IN ('QUEUED', 'RUNNING', 'NOT_BUILT')
          ORDER BY b.number DESC LIMIT 5) AS finished
-     FROM "Project" p LEFT JOIN "Service" s ON s."projectId" = p.id WHERE p.id = ANY($1) ORDER BY p."createdAt" DESC, p.id`
+     FROM (SELECT id, slug, title, "createdAt" FROM "Project" WHERE id = ANY($1) AND (slug ILIKE ALL($2::text[]) OR title ILIKE ALL($2::text[]))
+       ORDER BY "createdAt" DESC, id LIMIT $3) p
+     LEFT JOIN "Service" s ON s."projectId" = p.id ORDER BY p."createdAt" DESC, p.id`

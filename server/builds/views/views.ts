@@ -1,13 +1,21 @@
 import { z } from 'zod'
 import { usageOf } from '@/server/ai/service.ts'
 import { listArtifacts } from '@/server/artifacts/service.ts'
-import { serviceUrl } from '@/server/core/env.ts'
+import { env, serviceUrl } from '@/server/core/env.ts'
 import { AppError } from '@/server/core/errors.ts'
 import { type ActorId, type ProjectId, projectsForActor, type ReaderRole } from '@/server/core/gates.ts'
 import { rawStream } from '@/server/streams/service.ts'
 import * as data from '../data.ts'
 import { isFinal, publicCause, weather } from '../rules.ts'
-import { type BuildStatus, type BuildSummary, type BuildView, criterionResultSchema, type Job, type StageView } from '../schema.ts'
+import {
+  type BuildStatus,
+  type BuildSummary,
+  type BuildView,
+  criterionResultSchema,
+  type Job,
+  jobsLimit,
+  type StageView,
+} from '../schema.ts'
 import { summaryOf } from './types.ts'
 
 const verdictSchema = z.object({ criteria: z.array(criterionResultSchema).default([]) }).catch({ criteria: [] })
@@ -73,10 +81,15 @@ export async function listBuilds(
   return { builds, next: rows.length > limit ? (builds.at(-1)?.number ?? null) : null }
 }
 
-/** The job list of one person: every project that person is a member of, the newest first. */
-export async function jobs(actorId: ActorId): Promise<Job[]> {
+/**
+ * The job list of one person: the projects that person is a member of, the newest first, `jobsLimit` at most. Those beyond are found by
+ * words of their name or title.
+ */
+export async function jobs(actorId: ActorId, search = ''): Promise<Job[]> {
   const projects = await projectsForActor(actorId)
-  const { rows, builds } = await data.findJobs(projects.map((project) => project.projectId))
+  const words = search.split(/\s+/).filter(Boolean)
+  const ids = projects.map((project) => project.projectId)
+  const { rows, builds } = await data.findJobs(ids, { words, take: jobsLimit })
   const summary = (id: string | null) => {
     const row = id === null ? undefined : builds.get(id)
     return row ? summaryOf(row) : null
@@ -91,4 +104,10 @@ export async function jobs(actorId: ActorId): Promise<Job[]> {
     lastFailure: summary(row.lastFailure),
     weather: weather(row.finished),
   }))
+}
+
+/** What the platform's builds have come to since a time, by day (UTC) and status, and how its queue stands. */
+export async function buildFigures(since: Date) {
+  const [days, queue] = await Promise.all([data.buildsByDay(since), data.queueState()])
+  return { days, queue: { ...queue, places: env().MAESTRO_EXECUTORS } }
 }
