@@ -80,7 +80,8 @@ export function env(): Env {
 
 /** The server's own address as browsers reach it, without a trailing slash. */
 export function baseUrl(from: Env = env()): string {
-  return (from.MAESTRO_URL ?? `http://localhost:${from.PORT}`).replace(/\/+$/, '')
+  const scheme = from.TLS_CERT_FILE ? 'https' : 'http'
+  return (from.MAESTRO_URL ?? `${scheme}://localhost:${from.PORT}`).replace(/\/+$/, '')
 }
 
 /** The domain below which services have their host names, with the port where it is not the default: `localhost:3000`. */

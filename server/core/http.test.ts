@@ -74,18 +74,38 @@ describe('Origin', () => {
 })
 
 describe('what forbids a start', () => {
+  const tls = { TLS_CERT_FILE: '/c', TLS_KEY_FILE: '/k' }
+  const proxy = { TRUSTED_PROXY: '10.0.0.0/8, ::1' }
+  const public_ = ['https://maestro.example.com', 'apps.example.net'] as const
+  const local = ['http://localhost:3000', 'localhost:3000'] as const
   const start = (over: Record<string, string>, base: string, services: string, standIn = false) =>
-    refusal(parseEnv({ NODE_ENV: 'production', ...over }), base, services, standIn)
+    refusal(parseEnv({ NODE_ENV: 'production', ...over, MAESTRO_URL: base }), base, services, standIn)
   test.each([
-    ['localhost', start({}, 'http://localhost:3000', 'localhost:3000'), null],
-    ['two domains', start({}, 'https://maestro.example.com', 'apps.example.net'), null],
-    ['one domain', start({}, 'https://maestro.example.com', 'maestro.example.com'), 'SERVICES_DOMAIN'],
-    ['services below the base', start({}, 'https://example.com', 'apps.example.com'), 'SERVICES_DOMAIN'],
-    ['the base below the services', start({}, 'https://maestro.example.com', 'example.com'), 'SERVICES_DOMAIN'],
+    ['localhost', start({}, ...local), null],
+    ['two domains behind a proxy', start(proxy, ...public_), null],
+    ['two domains with a certificate', start({ ...tls, HOST: '0.0.0.0' }, ...public_), null],
+    ['a certificate on this machine', start(tls, 'https://localhost:3000', 'localhost:3000'), null],
+    ['a certificate behind a proxy', start({ ...tls, ...proxy, HOST: '::' }, ...public_), null],
+    ['one domain', start(proxy, 'https://maestro.example.com', 'maestro.example.com'), 'SERVICES_DOMAIN'],
+    ['services below the base', start(proxy, 'https://example.com', 'apps.example.com'), 'SERVICES_DOMAIN'],
+    ['the base below the services', start(proxy, 'https://maestro.example.com', 'example.com'), 'SERVICES_DOMAIN'],
     ['development', refusal(parseEnv({ NODE_ENV: 'development' }), 'http://dev.test:3000', 'dev.test:3000', false), null],
-    ['a stand-in on every address', start({ HOST: '0.0.0.0' }, 'http://localhost:3000', 'localhost:3000', true), 'HOST'],
-    ['a stand-in under a public name', start({}, 'https://maestro.example.com', 'apps.example.net', true), 'stand-in'],
-    ['a stand-in on loopback', start({ MAESTRO_DEMO: '1' }, 'http://localhost:3000', 'localhost:3000', true), null],
+    ['a stand-in on every address', start({ HOST: '0.0.0.0' }, ...local, true), 'HOST is 0.0.0.0, but the stand-in'],
+    ['a stand-in under a public name', start({}, ...public_, true), 'stand-in'],
+    ['a stand-in on loopback', start({ MAESTRO_DEMO: '1' }, ...local, true), null],
+    ['plain HTTP on every address', start({ HOST: '0.0.0.0' }, ...local), 'HOST is 0.0.0.0, but plain HTTP'],
+    ['plain HTTP on every address in IPv6', start({ HOST: '::' }, ...local), 'HOST is ::'],
+    ['plain HTTP on another loopback address', start({ HOST: '127.0.0.2' }, ...local), null],
+    ['plain HTTP on a name that only looks like loopback', start({ HOST: '127.0.0.1.evil.test' }, ...local), 'HOST is'],
+    ['plain HTTP under a public name', start({}, 'http://maestro.example.com', 'apps.example.net'), 'MAESTRO_URL is http:'],
+    ['HTTPS that nothing speaks', start({}, ...public_), 'nothing here speaks HTTPS'],
+    ['a certificate and a plain address', start(tls, ...local), 'this server has a certificate'],
+    ['a proxy and a plain address', start(proxy, ...local), 'TRUSTED_PROXY is set'],
+    ['a certificate without its key', start({ TLS_CERT_FILE: '/c' }, ...public_), 'belong together'],
+    ['a key without its certificate', start({ TLS_KEY_FILE: '/k' }, ...public_), 'belong together'],
+    ['a proxy that is no address', start({ TRUSTED_PROXY: 'proxy.internal' }, ...public_), 'TRUSTED_PROXY has to list'],
+    ['a network that is none', start({ TRUSTED_PROXY: '10.0.0.0/64' }, ...public_), 'TRUSTED_PROXY has to list'],
+    ['everybody as a proxy', start({ TRUSTED_PROXY: '0.0.0.0/0' }, ...public_), 'TRUSTED_PROXY has to list'],
   ])('%s', (_name, sentence, expected) => (expected ? expect(sentence).toContain(expected) : expect(sentence).toBeNull()))
 })
 

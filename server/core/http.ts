@@ -1,4 +1,5 @@
-import type { Env } from './env.ts'
+import { isLoopback, makeArrivals } from './address.ts'
+import { type Env, trustedProxies } from './env.ts'
 
 /** Who answers a request, decided by its Host header alone. */
 export type HostDecision = { to: 'maestro' } | { to: 'service'; slug: string } | { to: 'nobody' }
@@ -14,7 +15,9 @@ export interface HostRules {
 const serviceLabel = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/
 const hostShape = /^(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(:\d{1,5})?$/
 
-const isLoopbackName = (hostname: string) => ['localhost', '127.0.0.1', '[::1]'].includes(hostname) || hostname.endsWith('.localhost')
+/** Whether a host name is this machine's own for whoever says it. */
+export const isLoopbackName = (hostname: string) =>
+  ['localhost', '127.0.0.1', '[::1]'].includes(hostname) || hostname.endsWith('.localhost')
 const portOf = (url: URL) => (url.port ? `:${url.port}` : '')
 
 /** The rules of a server whose browsers reach it at `base` (an URL) and its services below `servicesDomain`. */
@@ -91,19 +94,54 @@ export function ownOrigins(base: string): string[] {
 
 const below = (name: string, domain: string) => name === domain || name.endsWith(`.${domain}`)
 
-/**
- * What forbids this server to start, in one sentence, or null. Services run other people's code: below the base's own host (or above
- * it) their pages could set the base's cookies, so outside localhost they need a domain of their own.
- */
-export function refusal(env: Env, base: string, servicesDomain: string, standIn: boolean): string | null {
-  const host = new URL(base).hostname
-  const services = new URL(`http://${servicesDomain}`).hostname
-  if (env.NODE_ENV === 'production' && !isLoopbackName(host) && (below(services, host) || below(host, services)))
-    return `Set SERVICES_DOMAIN to a domain apart from ${host}: services on ${services} could set cookies for Maestro itself.`
-  if (!standIn) return null
-  if (!['127.0.0.1', '::1', 'localhost'].includes(env.HOST))
-    return `HOST is ${env.HOST}, but the stand-in for Google's sign-in asks for no password and may be reached from this machine alone: unset HOST or set GOOGLE_CLIENT_ID.`
-  if (!isLoopbackName(host))
-    return `MAESTRO_URL is ${base}, but the stand-in for Google's sign-in works on localhost alone: unset MAESTRO_URL or set GOOGLE_CLIENT_ID.`
+/** Services run other people's code: below the base's own host (or above it) their pages could set the base's cookies. */
+function domainRefusal(env: Env, base: URL, services: string): string | null {
+  const host = base.hostname
+  if (env.NODE_ENV !== 'production' || isLoopbackName(host) || !(below(services, host) || below(host, services))) return null
+  return `Set SERVICES_DOMAIN to a domain apart from ${host}: services on ${services} could set cookies for Maestro itself.`
+}
+
+function proxyRefusal(env: Env): string | null {
+  try {
+    makeArrivals(trustedProxies(env))
+    return null
+  } catch {
+    return 'TRUSTED_PROXY has to list addresses or networks such as 10.0.0.7, 10.0.0.0/8 or ::1, separated by commas.'
+  }
+}
+
+/** Passwords there are none, but cookies and tokens are as good as those: they go over this machine's own network in the open, over no other. */
+function plainRefusal(env: Env, base: URL): string | null {
+  const own = Boolean(env.TLS_CERT_FILE)
+  const secure = own || trustedProxies(env).length > 0
+  const remedy = 'set TLS_CERT_FILE and TLS_KEY_FILE, or TRUSTED_PROXY to the address of the proxy that speaks HTTPS'
+  if (own !== Boolean(env.TLS_KEY_FILE)) return 'TLS_CERT_FILE and TLS_KEY_FILE belong together: set both or neither.'
+  if (!secure && !isLoopbackHost(env.HOST))
+    return `HOST is ${env.HOST}, but plain HTTP is for this machine alone: ${remedy}, or unset HOST.`
+  if (secure && base.protocol !== 'https:') {
+    const has = own ? 'this server has a certificate' : 'TRUSTED_PROXY is set'
+    return `MAESTRO_URL is ${env.MAESTRO_URL ?? 'not set'}, but ${has}: set MAESTRO_URL to the https address that browsers use.`
+  }
+  if (!secure && base.protocol === 'https:') return `MAESTRO_URL is ${base.origin}, but nothing here speaks HTTPS: ${remedy}.`
+  if (!secure && env.NODE_ENV === 'production' && !isLoopbackName(base.hostname))
+    return `MAESTRO_URL is ${base.origin}, but plain HTTP is for this machine alone: ${remedy}, and MAESTRO_URL to the https address.`
   return null
+}
+
+const isLoopbackHost = (host: string) => isLoopbackName(host) || isLoopback(host)
+
+function standInRefusal(env: Env, base: URL): string | null {
+  const remedy = 'set GOOGLE_CLIENT_ID'
+  if (!isLoopbackHost(env.HOST))
+    return `HOST is ${env.HOST}, but the stand-in for Google's sign-in asks for no password and may be reached from this machine alone: unset HOST or ${remedy}.`
+  if (!isLoopbackName(base.hostname))
+    return `MAESTRO_URL is ${base.origin}, but the stand-in for Google's sign-in works on localhost alone: unset MAESTRO_URL or ${remedy}.`
+  return null
+}
+
+/** What forbids this server to start, in one sentence, or null. */
+export function refusal(env: Env, base: string, servicesDomain: string, standIn: boolean): string | null {
+  const url = new URL(base)
+  const services = new URL(`http://${servicesDomain}`).hostname
+  return domainRefusal(env, url, services) ?? (standIn ? standInRefusal(env, url) : null) ?? proxyRefusal(env) ?? plainRefusal(env, url)
 }

@@ -1,0 +1,48 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Welcome } from './address.ts'
+import { newNonce, nonceHeader, policyHeader, policyMaker, withPolicy } from './csp.ts'
+import { isLoopbackName } from './http.ts'
+
+/** Maestro's pages stand in nobody's frame, use nothing of the device, and tell other sites nothing of the address they were left from. */
+const pageHeaders = Object.entries({
+  'x-frame-options': 'DENY',
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'same-origin',
+  'cross-origin-opener-policy': 'same-origin',
+  'permissions-policy':
+    'accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), magnetometer=(), microphone=(), midi=(), payment=(), usb=()',
+})
+/** Two years, which is what browsers ask of a host that they are to know by heart. */
+const strictTransport = 'max-age=63072000'
+
+const withoutPort = (host: string) => host.replace(/:\d+$/, '')
+
+/** Tells browsers to come over HTTPS alone. Not under a loopback name: its other ports are somebody else's. */
+export function askForHttps(request: IncomingMessage, response: ServerResponse, { protocol }: Welcome): void {
+  if (protocol === 'https' && !isLoopbackName(withoutPort(request.headers.host ?? '')))
+    response.setHeader('strict-transport-security', strictTransport)
+}
+
+/**
+ * Makes what puts headers around a request to Maestro itself: those that its pages read, and those of its answer. Each answer has a nonce of its own,
+ * which Next finds in the request's policy and gives to its scripts.
+ */
+export function makeDress(development: boolean) {
+  const policies = new Map<string, (nonce: string) => string>()
+  const policyFor = (host: string, secure: boolean) => {
+    const key = `${secure} ${host}`
+    // Only names that were decided to be ours come here, so there are few.
+    const made = policies.get(key) ?? policyMaker({ host, secure, development })
+    policies.set(key, made)
+    return made
+  }
+  return (request: IncomingMessage, response: ServerResponse, { protocol }: Welcome) => {
+    const nonce = newNonce()
+    const policy = policyFor(request.headers.host?.toLowerCase() ?? '', protocol === 'https')(nonce)
+    request.headers[nonceHeader] = nonce
+    request.headers[policyHeader] = policy
+    delete request.headers['content-security-policy-report-only']
+    withPolicy(response, policy)
+    for (const [name, value] of pageHeaders) response.setHeader(name, value)
+  }
+}
