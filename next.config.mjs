@@ -15,6 +15,9 @@ const config = {
   rewrites: async () => [
     { source: '/healthz', destination: '/api/health' },
     { source: '/readyz', destination: '/api/health/ready' },
+    // Addresses that stand for REST ones; they are asked before the sign-in's own, which takes all below /api/auth.
+    { source: '/api/auth/google', destination: '/api/rest/auth/google' },
+    { source: '/api/beta/apply', destination: '/api/rest/beta/apply' },
   ],
   // Loaded by Node itself: they carry binaries or WebAssembly, or must be one copy with the one that main.ts loads.
   serverExternalPackages: [

@@ -51,6 +51,9 @@ function provider() {
   ]
 }
 
+/** How long a session lasts; each day on which it is used it is made as long again. */
+export const sessionSeconds = 30 * 24 * 3600
+
 /** From where somebody signs in, for the list of their sessions. */
 export interface From {
   address: string | null
@@ -61,7 +64,7 @@ export interface From {
  * The library's tables, without the provider's tokens: nobody asks Google anything on a person's behalf. Of a session's secret the hash alone
  * is kept; the library never learns that.
  */
-function tables(from: From): Adapter {
+export function tables(from: From): Adapter {
   const adapter = PrismaAdapter(db() as never) as Adapter
   const linkAccount = ({ userId, type, provider, providerAccountId }: AdapterAccount) =>
     adapter.linkAccount?.({ userId, type, provider, providerAccountId })
@@ -130,7 +133,7 @@ export function authOptions(recordSignIn: (signIn: SignIn) => Promise<void>, fro
     adapter: tables(from),
     secret: secret(),
     providers: provider(),
-    session: { strategy: 'database', maxAge: 30 * 24 * 3600, updateAge: 24 * 3600 },
+    session: { strategy: 'database', maxAge: sessionSeconds, updateAge: 24 * 3600 },
     pages: { signIn: '/sign-in', error: '/sign-in' },
     useSecureCookies: secure,
     cookies: cookies(secure),
