@@ -3,11 +3,18 @@ import { makeBetaFunctions } from './beta/jobs.ts'
 import { makeBuildFunctions } from './builds/jobs.ts'
 import { makeCrewFunctions } from './crews/jobs.ts'
 import { makeMemberFunctions } from './members/jobs.ts'
+import { makeOffboardingFunctions } from './offboarding/jobs.ts'
 
 /**
  * Every Inngest function there is. The executor (ours or a real server) runs what stands here and nothing else.
  * A domain's `jobs.ts` exports a maker that takes the client, so that no client is made at import.
  */
 export function makeFunctions(inngest: Inngest.Any): InngestFunction.Any[] {
-  return [...makeBetaFunctions(inngest), ...makeBuildFunctions(inngest), ...makeCrewFunctions(inngest), ...makeMemberFunctions(inngest)]
+  return [
+    ...makeBetaFunctions(inngest),
+    ...makeBuildFunctions(inngest),
+    ...makeCrewFunctions(inngest),
+    ...makeMemberFunctions(inngest),
+    ...makeOffboardingFunctions(inngest),
+  ]
 }

@@ -1,12 +1,13 @@
 /** The server's process: makes what the process has exactly once, then lets its one HTTP server answer. */
 import { randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { join } from 'node:path'
 import type { Duplex } from 'node:stream'
 import next from 'next'
 import { operatorActor, removeExpiredSessions } from './accounts/service.ts'
 import { removeOldEntries } from './audit/service.ts'
+import { sweepApplications } from './beta/service.ts'
 import { sweepBuilds } from './builds/service.ts'
 import { callerFor } from './caller.ts'
 import { systemClock } from './core/clock.ts'
@@ -15,7 +16,7 @@ import { buildVersion, openControl } from './core/control.ts'
 import { openDatabase } from './core/db.ts'
 import { baseUrl, type Env, env, publishAuthUrl, publishNextConfig, servicesDomain, standInsAllowed } from './core/env.ts'
 import { isAppError } from './core/errors.ts'
-import { type Doors, makeFront } from './core/front.ts'
+import { approachOf, type Doors, makeFront } from './core/front.ts'
 import { hostRules, ownOrigins, refusal } from './core/http.ts'
 import { openPostgresHub } from './core/hub-postgres.ts'
 import { makeInngest, usesEmbeddedExecutor } from './core/inngest.ts'
@@ -30,8 +31,10 @@ import { adoptServices, probeServices, upstreamFor } from './deployments/service
 import type { Executor } from './embedded/executor/executor.ts'
 import { fileObjectStore } from './embedded/objects/files.ts'
 import { makeFunctions } from './functions.ts'
+import { sweepInvitations } from './members/service.ts'
 import { senderOf, smtpOptions } from './notifications/channels/smtp.ts'
 import { closeMail, sweepMails } from './notifications/service.ts'
+import { removeGivenUpProjects } from './offboarding/service.ts'
 import { discardOldBuilds } from './retention/service.ts'
 import { attachSockets } from './sockets.ts'
 import { flushWriters } from './streams/service.ts'
@@ -191,25 +194,17 @@ function maestroDoor(site: Awaited<ReturnType<typeof pages>>, closing: Closing):
   }
 }
 
-/** Listens at once, so that a port in use is known before anything was started; requests wait until the doors are open. */
-async function listen(from: Env, front: Server): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
-    front.once('error', (error: NodeJS.ErrnoException) => {
-      const why = error.code === 'EADDRINUSE' ? 'is in use by another program' : `cannot be opened (${error.code})`
-      reject(new Error(`Port ${from.PORT} ${why}: choose another one with PORT.`))
-    })
-    front.listen(from.PORT, from.HOST, resolve)
-  })
-}
-
 /** What earlier lives of this server left, and what has to be looked at again and again. */
 async function sweeps(running: Executor | null, closing: Closing): Promise<void> {
   const tidy = async () => {
     await removeExpiredSessions()
     await removeExpiredTokens()
+    await removeGivenUpProjects()
     await removeOldEntries()
     await discardOldBuilds()
+    await sweepInvitations()
     await sweepMails()
+    await sweepApplications()
   }
   every(5 * secondMs, 'probing the services', probeServices, closing)
   every(3600 * secondMs, 'discarding what is old', tidy, closing)
@@ -236,12 +231,7 @@ async function main(closing: Closing): Promise<void> {
   if (refused) throw new Error(refused)
   checkDataDir(from.MAESTRO_DATA_DIR)
   publishAuthUrl(from)
-  let open: (doors: Doors) => void = () => undefined
-  const front = makeFront(
-    new Promise<Doors>((resolve) => {
-      open = resolve
-    }),
-  )
+  const front = makeFront(approachOf(from))
   let stopping = false
   const stop = () => {
     // Whoever asks twice means it.
@@ -262,7 +252,8 @@ async function main(closing: Closing): Promise<void> {
     control.closeAllConnections()
     return new Promise((resolve) => control.close(resolve))
   })
-  await listen(from, front.server)
+  // At once, so that a port in use is known before anything was started; requests wait until the doors are open.
+  await front.listen(from.PORT, from.HOST)
   const [site] = await Promise.all([pages(from), fillRegistry(from, closing)])
   closing.push(site.close)
   const running = await executor(from, closing)
@@ -270,7 +261,7 @@ async function main(closing: Closing): Promise<void> {
   const protocol = baseUrl(from).startsWith('https:') ? 'https' : 'http'
   const service = serviceProxy({ upstreamFor, clock: systemClock, protocol })
   const rules = hostRules(baseUrl(from), servicesDomain(from))
-  open({ rules, origins: ownOrigins(baseUrl(from)), maestro: maestroDoor(site, closing), service })
+  front.open({ rules, origins: ownOrigins(baseUrl(from)), maestro: maestroDoor(site, closing), service })
   ready = true
   for (const notice of notices) print(notice)
   print(`Maestro is ready at ${baseUrl(from)} (${(performance.now() / secondMs).toFixed(1)} s)`)

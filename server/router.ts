@@ -9,7 +9,7 @@ import { crewsRouter } from './crews/router.ts'
 import { deploymentsRouter } from './deployments/router.ts'
 import { membersRouter } from './members/router.ts'
 import { notificationsRouter } from './notifications/router.ts'
-import { notificationsRouter } from './notifications/router.ts'
+import { offboardingRouter, projectEndRouter } from './offboarding/router.ts'
 import { projectsRouter } from './projects/router.ts'
 import { streamsRouter } from './streams/router.ts'
 import { tokensRouter } from './tokens/router.ts'
@@ -25,8 +25,8 @@ export const appRouter = router({
   deployments: deploymentsRouter,
   members: membersRouter,
   notifications: notificationsRouter,
-  notifications: notificationsRouter,
-  projects: mergeRouters(projectsRouter, crewsRouter),
+  offboarding: offboardingRouter,
+  projects: mergeRouters(projectsRouter, crewsRouter, projectEndRouter),
   streams: streamsRouter,
   tokens: tokensRouter,
 })
