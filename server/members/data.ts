@@ -134,10 +134,10 @@ export async function namesOf(ids: (string | null)[]): Promise<Map<string, strin
 export const localeOf = async (email: string) =>
   (await db().user.findUnique({ where: { email }, select: { locale: true } }))?.locale ?? null
 
-/** Open invitations that were made since, for the sweep. */
-export const findOpenSince = (since: Date, now: Date) =>
+/** Invitations that can still be accepted, for the sweep. */
+export const findOpen = (now: Date) =>
   db().invitation.findMany({
-    where: { createdAt: { gte: since }, acceptedAt: null, expiresAt: { gt: now } },
+    where: { acceptedAt: null, expiresAt: { gt: now }, project: { deletedAt: null } },
     select: { id: true, projectId: true, createdAt: true },
   })
 
