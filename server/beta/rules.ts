@@ -1,4 +1,4 @@
-import { reapplyAfterDays } from './schema.ts'
+import { reapplyAfterDays, type teamSizes } from './schema.ts'
 
 const dayMs = 24 * 3_600_000
 
@@ -17,3 +17,12 @@ export const letterKeys = {
 
 /** A pattern for LIKE that finds the words as they stand. */
 export const asPattern = (words: string): string => words.replace(/[\\%_]/g, '\\$&')
+
+/** A team's size as it stands in a mail, in figures that every language reads. */
+export const teamFigures: Record<(typeof teamSizes)[number], string> = {
+  'just-me': '1',
+  '2-5': '2–5',
+  '6-20': '6–20',
+  '21-100': '21–100',
+  more: '> 100',
+}

@@ -11,7 +11,7 @@ import { registry } from '@/server/core/registry.ts'
 import type { LetterRequest } from '@/server/notifications/schema.ts'
 import { sendLetter, settledLetters } from '@/server/notifications/service.ts'
 import * as data from './data.ts'
-import { letterKeys, mayApplyAt, rejectedSince } from './rules.ts'
+import { letterKeys, mayApplyAt, rejectedSince, teamFigures } from './rules.ts'
 import {
   type Application,
   type ApplicationList,
@@ -187,7 +187,8 @@ export async function sendReceipt(id: string): Promise<void> {
 export async function sendNotices(id: string): Promise<void> {
   const row = await data.findApplication(id)
   if (!row) return
-  const { name, company, purpose, teamSize } = row
+  const { name, company, purpose } = row
+  const teamSize = teamFigures[shown(row).teamSize]
   const link = `${baseUrl()}/admin/applications?id=${id}`
   const letter = { name: 'betaNotice' as const, values: { name, email: row.user.email, company, purpose, teamSize, link } }
   const sent = await Promise.allSettled(
