@@ -17,7 +17,7 @@ const usedTokens = 'google-id-token'
 const claimsSchema = z.object({
   sub: z.string().min(1).max(255),
   email: z.string().min(3).max(320),
-  email_verified: z.unknown(),
+  email_verified: z.unknown().optional(),
   name: z.string().max(300).nullish().catch(null),
   picture: z
     .url({ protocol: /^https?$/ })
