@@ -3,7 +3,7 @@ import type { Compose } from './types.ts'
 
 /** The receiver may be anybody, and knows neither us nor perhaps whoever invites: the names are shown so that no link comes of them. */
 export const invitation: Compose<'invitation'> = (values, words) => {
-  const [inviter, service] = [plainName(values.inviter), plainName(values.service)]
+  const [inviter, service] = [plainName(values.inviter) || words('invitation.somebody'), plainName(values.service)]
   const role = words(`invitation.roles.${values.role}`)
   return {
     subject: words('invitation.subject', { inviter, service }),
