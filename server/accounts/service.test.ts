@@ -108,9 +108,9 @@ it('the operator is the first administrator, made once', async () => {
 })
 
 it('what is missing for a sign-in is named', () => {
-  expect(signInState()).toEqual({ mode: 'stand-in', missing: [] })
+  expect(signInState()).toEqual({ mode: 'stand-in', missing: [], domains: [] })
   register({ identity: null })
-  expect(signInState()).toEqual({ mode: 'missing', missing: ['GOOGLE_CLIENT_ID', 'GOOGLE_CLIENT_SECRET'] })
+  expect(signInState()).toEqual({ mode: 'missing', missing: ['GOOGLE_CLIENT_ID', 'GOOGLE_CLIENT_SECRET'], domains: [] })
   register({ identity: google })
 })
 
