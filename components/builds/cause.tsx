@@ -2,7 +2,8 @@
 
 import { useTranslations } from 'next-intl'
 
-const known: [RegExp, 'manual' | 'issue' | 'github-issue'][] = [
+const known: [RegExp, 'manual' | 'member' | 'issue' | 'github-issue'][] = [
+  [/^Started by a member$/, 'member'],
   [/^Started by /, 'manual'],
   [/^Issue$/, 'issue'],
   [/^GitHub issue$/, 'github-issue'],
