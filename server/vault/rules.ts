@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto'
 
 export const keyBytes = 32
 const version = 1
@@ -86,6 +86,15 @@ export function parseMasterKey(text: string): Buffer {
   const bytes = /^[A-Za-z0-9+/_-]+={0,2}$/.test(value) ? Buffer.from(value, 'base64') : Buffer.alloc(0)
   if (bytes.length !== keyBytes) throw new Error('The master key must be 32 bytes, as 64 hexadecimal digits or as base64.')
   return bytes
+}
+
+/**
+ * The key for what belongs to no project, derived from the master key. Its id is derived, too, so that what another master key sealed is
+ * known without being opened.
+ */
+export function platformKey(masterKey: Uint8Array): { id: string; key: Buffer } {
+  const derive = (purpose: string, bytes: number) => Buffer.from(hkdfSync('sha256', masterKey, '', `maestro/platform/${purpose}`, bytes))
+  return { id: bytesToId(derive('key-id', idBytes)), key: derive('key', keyBytes) }
 }
 
 /** A map that forgets what was unused longest once it holds more than `limit`. */

@@ -9,7 +9,7 @@ import { register } from '@/server/core/registry.ts'
 import { type TestDatabase, testDatabase } from '@/server/testing/database.ts'
 import { makeProject } from '@/server/testing/factories.ts'
 import { createFirstKey } from './data.ts'
-import { loadMasterKey, open, seal } from './service.ts'
+import { loadMasterKey, open, openForPlatform, seal, sealForPlatform } from './service.ts'
 
 let database: TestDatabase
 const masterKey = randomBytes(32)
@@ -136,5 +136,42 @@ describe('the master key file', () => {
     const before = await readFile(path, 'utf8')
     await writeFile(path, before.slice(0, 20))
     await expect(load()).rejects.toThrow('32 bytes')
+  })
+})
+
+describe('what belongs to no project', () => {
+  const plain = Buffer.from('a picture')
+  const refusal = (work: () => unknown): unknown => {
+    try {
+      return work()
+    } catch (error) {
+      return error
+    }
+  }
+
+  it('opens in its place alone, under the key that sealed it', async () => {
+    const sealed = sealForPlatform('feedback/1', plain)
+    expect(sealed.includes(plain)).toBe(false)
+    expect(openForPlatform('feedback/1', sealed)).toEqual(plain)
+    expect(sealForPlatform('feedback/1', plain).equals(sealed)).toBe(false)
+    expect(refusal(() => openForPlatform('feedback/2', sealed))).toMatchObject({ code: 'CONFLICT' })
+    expect(
+      refusal(() => openForPlatform('feedback/1', Buffer.from(sealed.map((byte, at) => (at === 50 ? byte ^ 1 : byte))))),
+    ).toMatchObject({
+      code: 'CONFLICT',
+    })
+    expect(refusal(() => openForPlatform('feedback/1', plain))).toMatchObject({ code: 'BAD_REQUEST' })
+  })
+
+  it('is apart from projects and from other master keys', async () => {
+    const sealed = sealForPlatform('row/1', plain)
+    const { projectId } = await makeProject()
+    await expect(open(projectId, 'row/1', sealed)).rejects.toMatchObject({ code: 'NOT_FOUND' })
+    const ofProject = await seal(projectId, 'row/1', plain)
+    expect(refusal(() => openForPlatform('row/1', ofProject))).toMatchObject({ code: 'UNAVAILABLE' })
+    register({ masterKey: randomBytes(32) })
+    expect(refusal(() => openForPlatform('row/1', sealed))).toMatchObject({ code: 'UNAVAILABLE' })
+    register({ masterKey })
+    expect(openForPlatform('row/1', sealed)).toEqual(plain)
   })
 })

@@ -6,7 +6,7 @@ import { AppError } from '@/server/core/errors.ts'
 import type { ProjectId } from '@/server/core/gates.ts'
 import { registry } from '@/server/core/registry.ts'
 import { createFirstKey, findActiveKey, findKey, type WrappedKey } from './data.ts'
-import { boundedMap, keyBytes, keyIdOf, openWith, parseMasterKey, SealRefusal, sealWith } from './rules.ts'
+import { boundedMap, keyBytes, keyIdOf, openWith, parseMasterKey, platformKey, SealRefusal, sealWith } from './rules.ts'
 
 interface OpenedKey {
   id: string
@@ -80,10 +80,34 @@ export async function open(projectId: ProjectId, context: string, sealed: Uint8A
     const { key } = await keyById(projectId, keyIdOf(sealed))
     return openWith(key, [projectId, context], sealed)
   } catch (error) {
-    if (!(error instanceof SealRefusal)) throw error
-    if (error.reason === 'altered')
-      throw new AppError('CONFLICT', 'This could not be opened: it was altered, or it belongs to another place.')
-    throw new AppError('BAD_REQUEST', 'This was not sealed by this vault, or by a newer version of it.')
+    throw told(error)
+  }
+}
+
+function told(error: unknown): unknown {
+  if (!(error instanceof SealRefusal)) return error
+  if (error.reason === 'altered')
+    return new AppError('CONFLICT', 'This could not be opened: it was altered, or it belongs to another place.')
+  return new AppError('BAD_REQUEST', 'This was not sealed by this vault, or by a newer version of it.')
+}
+
+/** Seals what belongs to no project, with a key derived from the master key. @param context as for `seal` */
+export function sealForPlatform(context: string, plain: Uint8Array): Buffer {
+  const { id, key } = platformKey(registry('masterKey'))
+  return sealWith(key, id, ['platform', context], plain)
+}
+
+/**
+ * Opens what `sealForPlatform` made for the same context.
+ * @throws AppError BAD_REQUEST, CONFLICT, UNAVAILABLE (another master key)
+ */
+export function openForPlatform(context: string, sealed: Uint8Array): Buffer {
+  const { id, key } = platformKey(registry('masterKey'))
+  try {
+    if (keyIdOf(sealed) !== id) throw new AppError('UNAVAILABLE', 'The master key is not the one that sealed this.')
+    return openWith(key, ['platform', context], sealed)
+  } catch (error) {
+    throw told(error)
   }
 }
 
