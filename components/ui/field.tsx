@@ -9,6 +9,16 @@ export function Label({ className, ...props }: React.ComponentProps<typeof Radix
   return <Radix.Root className={cn('font-medium text-sm', className)} {...props} />
 }
 
+/** What is wrong with a field, in words; the control names it in `aria-describedby`. */
+export function FieldError({ id, children }: { id: string; children: ReactNode }) {
+  return (
+    <p id={id} role="alert" className="flex items-start gap-1.5 text-bad text-xs">
+      <CircleAlert aria-hidden className="mt-px size-3.5 shrink-0" />
+      {children}
+    </p>
+  )
+}
+
 interface Control {
   id: string
   'aria-invalid': true | undefined
@@ -33,12 +43,7 @@ export function Field(props: {
         {props.aside && <span className="tabular text-faint text-xs">{props.aside}</span>}
       </div>
       {props.children({ id, 'aria-invalid': props.error ? true : undefined, 'aria-describedby': described })}
-      {props.error && (
-        <p id={`${id}-error`} role="alert" className="flex items-start gap-1.5 text-bad text-xs">
-          <CircleAlert aria-hidden className="mt-px size-3.5 shrink-0" />
-          {props.error}
-        </p>
-      )}
+      {props.error && <FieldError id={`${id}-error`}>{props.error}</FieldError>}
       {props.hint && (
         <p id={`${id}-hint`} className="text-faint text-xs">
           {props.hint}
