@@ -4,7 +4,7 @@ import { projectForReader } from '@/server/core/gates.ts'
 import { projectTopic } from '@/server/core/hub.ts'
 import { logger } from '@/server/core/logger.ts'
 import { registry } from '@/server/core/registry.ts'
-import type { AppSocket } from '@/server/core/sockets.ts'
+import { type AppSocket, onRightsChange } from '@/server/core/sockets.ts'
 import type { ProjectClientEvents, ProjectServerEvents } from './schema.ts'
 
 type ProjectSocket = AppSocket<ProjectClientEvents, ProjectServerEvents>
@@ -63,6 +63,7 @@ export function projectSockets(socket: ProjectSocket, recheckMs = 60_000): void 
   }
   const timer = setInterval(() => void recheck(), recheckMs)
   timer.unref()
+  onRightsChange(socket, () => void recheck())
   async function watch(service: string): Promise<{ ok: true }> {
     const { projectId } = await projectForReader(socket.data.caller, service)
     if (!socket.connected || watched.has(service) || watched.size >= watchLimit) return { ok: true }

@@ -1,6 +1,8 @@
-import type { Server as HttpServer } from 'node:http'
+import type { Server as HttpServer, IncomingMessage } from 'node:http'
 import { type DefaultEventsMap, Server, type Socket } from 'socket.io'
-import { baseUrl } from './env.ts'
+import { addressKey } from './address.ts'
+import { addressHeader } from './credentials.ts'
+import { baseUrl, env } from './env.ts'
 import { type ErrorCode, publicError } from './errors.ts'
 import { type Caller, callerOf } from './gates.ts'
 import { originAllowed, ownOrigins } from './http.ts'
@@ -27,8 +29,17 @@ export type AppSocketServer = Server<DefaultEventsMap, DefaultEventsMap, Default
 export const socketPath = '/socket.io/'
 /** A client's messages are short questions; whatever is longer ends its connection. */
 const maxMessageBytes = 64 * 1024
-/** A session that ended elsewhere ends its sockets at the next of these looks. */
+/** A session that ended elsewhere ends its sockets at the next of these looks, should the hint of it have been lost. */
 const sessionCheckMs = 60_000
+/** Connections to this process at once: of one person there are some pages, behind one address an office. */
+const connectionLimits = { person: 50, address: 200 }
+
+export interface SocketBounds {
+  /** What the limits of connections are multiplied by. */
+  scale: number
+  /** A connection on which nobody has come in by then is ended. */
+  joinWithinMs: number
+}
 
 const refused = (code: ErrorCode, message: string) => Object.assign(new Error(message), { data: { code, message } })
 
@@ -38,10 +49,42 @@ const callerOfHandshake = (socket: AppSocket): Promise<Caller> => {
   return callerOf({ get: (name) => (name === 'cookie' ? (cookie ?? null) : null) })
 }
 
-async function authenticate(socket: AppSocket, next: (error?: Error) => void): Promise<void> {
+/** Counts what is held at once by each key. */
+function makeCounter(limit: number) {
+  const held = new Map<string, number>()
+  return {
+    isFull: (key: string) => (held.get(key) ?? 0) >= limit,
+    /** Returns what gives it back; a second call of that changes nothing. */
+    take(key: string): () => void {
+      held.set(key, (held.get(key) ?? 0) + 1)
+      let kept = true
+      return () => {
+        const left = (held.get(key) ?? 0) - (kept ? 1 : 0)
+        kept = false
+        if (left > 0) held.set(key, left)
+        else held.delete(key)
+      }
+    },
+  }
+}
+type Counter = ReturnType<typeof makeCounter>
+
+/** Counts a socket of a person for as long as it is there. */
+function hold(people: Counter, id: string, socket: AppSocket): void {
+  const release = people.take(id)
+  socket.on('disconnect', release)
+  // A connection that ends before its socket is ready tells nobody but this.
+  socket.conn.once('close', release)
+}
+
+async function authenticate(socket: AppSocket, people: Counter, next: (error?: Error) => void): Promise<void> {
   try {
     const caller = await callerOfHandshake(socket)
     if (caller.actor?.suspended) return next(refused('FORBIDDEN', 'This account is suspended.'))
+    if (caller.actor) {
+      if (people.isFull(caller.actor.id)) return next(refused('TOO_MANY_REQUESTS', 'Too many pages are open at once.'))
+      if (socket.conn.readyState === 'open') hold(people, caller.actor.id, socket)
+    }
     socket.data.caller = caller
     next()
   } catch (err) {
@@ -51,26 +94,63 @@ async function authenticate(socket: AppSocket, next: (error?: Error) => void): P
   }
 }
 
-/** Ends a person's socket once their session has ended or they were suspended: at once where a hint says so, else at the next look. */
+const rightsListeners = new WeakMap<AppSocket, Set<() => void>>()
+
+/** Calls back whenever what a socket's person may do could have changed, with the new answer in `socket.data.caller`. */
+export function onRightsChange(socket: AppSocket, listener: () => void): void {
+  const listeners = rightsListeners.get(socket) ?? new Set()
+  rightsListeners.set(socket, listeners.add(listener))
+}
+
+/**
+ * Ends a person's socket once their session has ended or they were suspended: at once where a hint says so, else at the next look. Whoever comes
+ * back without a session comes as nobody.
+ */
 function watchSession(socket: AppSocket): void {
   const { actor } = socket.data.caller
   if (!actor) return
-  const check = () => {
-    callerOfHandshake(socket).then(
-      (caller) => {
-        if (caller.actor?.id !== actor.id || caller.actor.suspended) socket.disconnect(true)
-        else socket.data.caller = caller
-      },
-      () => undefined,
-    )
+  const check = async () => {
+    const caller = await callerOfHandshake(socket)
+    if (caller.actor?.id !== actor.id || caller.actor.suspended) {
+      socket.disconnect(true)
+      return
+    }
+    socket.data.caller = caller
+    for (const listener of rightsListeners.get(socket) ?? []) listener()
   }
-  const leave = registry('hub').subscribe(personTopic(actor.id), check)
-  const timer = setInterval(check, sessionCheckMs)
+  // A database that is away for a moment ends nobody's socket.
+  const look = () => void check().catch(() => undefined)
+  const leave = registry('hub').subscribe(personTopic(actor.id), look)
+  const timer = setInterval(look, sessionCheckMs)
   timer.unref()
   socket.on('disconnect', () => {
     clearInterval(timer)
     leave()
   })
+  // What was said between the handshake and the subscription was heard by nobody.
+  look()
+}
+
+/** What is used of the engine's own connections. */
+interface Connection {
+  request: IncomingMessage
+  transport: { closeTimeout?: number }
+  once(event: 'close', listener: () => void): void
+}
+
+/** Lets each address have so many connections at once, whoever is signed in on them; where no front names addresses nothing is counted. */
+function boundConnections(io: AppSocketServer, addresses: Counter): void {
+  io.engine.on('connection', (connection: Connection) => {
+    const key = addressOf(connection.request)
+    if (key) connection.once('close', addresses.take(key))
+    // A poll that is not there cannot be told of the end; the library would keep the connection for half a minute more.
+    if (connection.transport.closeTimeout !== undefined) connection.transport.closeTimeout = 1_000
+  })
+}
+
+function addressOf({ headers }: IncomingMessage): string | null {
+  const address = headers[addressHeader]
+  return typeof address === 'string' ? addressKey(address) : null
 }
 
 /**
@@ -78,21 +158,29 @@ function watchSession(socket: AppSocket): void {
  * decides first who answers, hand in a server that does not listen and pass it what is ours:
  * `door.emit('request', request, response)` and `door.emit('upgrade', request, socket, head)` for paths below `socketPath`.
  */
-export function makeSocketServer(httpServer: HttpServer, base = baseUrl()): AppSocketServer {
+export function makeSocketServer(httpServer: HttpServer, base = baseUrl(), bounds: Partial<SocketBounds> = {}): AppSocketServer {
+  const { scale = env().MAESTRO_RATE_LIMIT_SCALE, joinWithinMs = 10_000 } = bounds
   const origins = ownOrigins(base)
+  const people = makeCounter(connectionLimits.person * scale)
+  const addresses = makeCounter(connectionLimits.address * scale)
   const io: AppSocketServer = new Server(httpServer, {
     path: socketPath,
     serveClient: false,
     // Another path's upgrades are somebody else's, not to be ended.
     destroyUpgrade: false,
     maxHttpBufferSize: maxMessageBytes,
+    connectTimeout: joinWithinMs,
     allowRequest: (request, answer) => {
       const { origin, referer, 'sec-fetch-site': site } = request.headers
       const from = { method: request.method, origin, referer, fetchSite: typeof site === 'string' ? site : undefined }
-      answer(null, originAllowed(from, origins, true))
+      const address = addressOf(request)
+      if (!originAllowed(from, origins, true)) answer('This was asked by a page of another origin.', false)
+      else if (address && addresses.isFull(address)) answer('Too many pages are open at this address.', false)
+      else answer(null, true)
     },
   })
-  io.use((socket, next) => void authenticate(socket, next))
+  boundConnections(io, addresses)
+  io.use((socket, next) => void authenticate(socket, people, next))
   io.on('connection', watchSession)
   return io
 }

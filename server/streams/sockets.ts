@@ -4,7 +4,7 @@ import { projectForReader } from '@/server/core/gates.ts'
 import { projectTopic } from '@/server/core/hub.ts'
 import { logger } from '@/server/core/logger.ts'
 import { registry } from '@/server/core/registry.ts'
-import type { AppSocket } from '@/server/core/sockets.ts'
+import { type AppSocket, onRightsChange } from '@/server/core/sockets.ts'
 import { joinFeed } from './feeds/feed.ts'
 import type { Watcher } from './feeds/types.ts'
 import { type StreamClientEvents, type StreamHead, type StreamServerEvents, streamIdSchema } from './schema.ts'
@@ -90,6 +90,7 @@ function makeDesk(socket: StreamSocket, changed: () => void) {
   const guard = makeGuard(changed)
   const leave = new Map<string, () => void>()
   const services = new Map<string, string>()
+  let rechecks = 0
 
   async function join(service: string, streamId: string, joined: (leaveFeed: () => void) => void): Promise<StreamHead> {
     const { projectId } = await projectForReader(socket.data.caller, service)
@@ -120,13 +121,17 @@ function makeDesk(socket: StreamSocket, changed: () => void) {
         services.delete(streamId)
       }
       leave.set(streamId, end)
-      services.set(streamId, service)
+      const before = rechecks
       try {
-        return await join(service, streamId, (leaveJoined) => {
+        const head = await join(service, streamId, (leaveJoined) => {
           leaveFeed = leaveJoined
           // It was closed, or its socket went away, while the gate was asked.
           if (ended) leaveJoined()
         })
+        if (!ended) services.set(streamId, service)
+        // Somebody's rights changed meanwhile, and this service was not among those that were asked for again.
+        if (rechecks !== before) await projectForReader(socket.data.caller, service)
+        return head
       } catch (error) {
         end()
         throw error
@@ -134,6 +139,7 @@ function makeDesk(socket: StreamSocket, changed: () => void) {
     },
     /** Asks the gate again for every service that is watched. Rejects where one is closed to this person by now. */
     async recheck(): Promise<void> {
+      rechecks++
       for (const service of new Set(services.values())) await projectForReader(socket.data.caller, service)
     },
     close: (streamId: string) => leave.get(streamId)?.(),
@@ -153,6 +159,7 @@ export function streamSockets(socket: StreamSocket, recheckMs = 60_000): void {
   const desk: ReturnType<typeof makeDesk> = makeDesk(socket, () => void recheck())
   const timer = setInterval(() => void recheck(), recheckMs)
   timer.unref()
+  onRightsChange(socket, () => void recheck())
   socket.on('stream:open', (input: unknown, ack: unknown) => {
     const answer = typeof ack === 'function' ? (ack as Parameters<StreamClientEvents['stream:open']>[1]) : () => undefined
     const parsed = openInput.safeParse(input)
