@@ -38,6 +38,10 @@ const named: Record<string, unknown> = {
   mediaType: 'text/markdown',
   title: 'A page for bookmarks',
   body: 'People save links with a title and tags, and find them again.',
+  name: 'bookmarks',
+  company: 'Example Ltd',
+  purpose: 'A service that keeps our bookmarks, with tags and a search.',
+  message: 'It works well for us.',
   locale: 'en',
   theme: 'system',
 }
