@@ -8,7 +8,7 @@ import { Button } from '@/components/ui/button.tsx'
 export const samples = ['bookmarks', 'meeting-rooms', 'split-expenses'] as const
 
 /** Reads a sample issue, as GitHub's webhook would send it. */
-async function fetchSample(name: string): Promise<{ title: string; body: string }> {
+export async function fetchSample(name: string): Promise<{ title: string; body: string }> {
   const response = await fetch(`/samples/${name}.json`)
   if (!response.ok) throw new Error(`the sample answers ${response.status}`)
   const { issue } = (await response.json()) as { issue: { title: string; body: string | null } }
