@@ -21,6 +21,7 @@ import { hostRules, ownOrigins, refusal } from './core/http.ts'
 import { openPostgresHub } from './core/hub-postgres.ts'
 import { makeInngest, usesEmbeddedExecutor } from './core/inngest.ts'
 import { boundOutput, checkDataDir } from './core/launch.ts'
+import { removeExpiredLimits } from './core/limits.ts'
 import { logger } from './core/logger.ts'
 import { migrate } from './core/migrations.ts'
 import { projectRoot } from './core/paths.ts'
@@ -198,6 +199,7 @@ function maestroDoor(site: Awaited<ReturnType<typeof pages>>, closing: Closing):
 async function sweeps(running: Executor | null, closing: Closing): Promise<void> {
   const tidy = async () => {
     await removeExpiredSessions()
+    await removeExpiredLimits()
     await removeExpiredTokens()
     await removeGivenUpProjects()
     await removeOldEntries()

@@ -1,4 +1,5 @@
 import { RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible'
+import { addressKey } from './address.ts'
 import { pool } from './db.ts'
 import { env } from './env.ts'
 import { AppError } from './errors.ts'
@@ -66,7 +67,7 @@ export async function countUse(name: LimitName, caller: Caller, address: string 
   if (caller.via?.kind === 'operator') return
   if (caller.actor) await take(name, 'person', caller.actor.id)
   if (caller.via?.kind === 'token') await take(name, 'person', `token ${caller.via.id}`)
-  if (address) await take(name, 'address', address)
+  if (address) await take(name, 'address', addressKey(address))
 }
 
 /** Counts one use against the limit of something that is no caller: the receiver of a mail. @throws AppError TOO_MANY_REQUESTS */
@@ -77,4 +78,9 @@ export async function checkFor(name: LimitName, key: string): Promise<void> {
   const limit = limiter(name, 'person')
   const used = await limit.get(key)
   if (used && used.consumedPoints >= limit.points) throw tooMany(used)
+}
+
+/** Removes counters whose time is over; nothing asks for them again unless their owner comes back. */
+export async function removeExpiredLimits(now = Date.now()): Promise<number> {
+  return (await pool().query('DELETE FROM rate_limit WHERE expire < $1', [now])).rowCount ?? 0
 }

@@ -4,7 +4,7 @@ import type { IncomingHttpHeaders } from 'node:http'
 const framing = new Set(['upgrade', 'transfer-encoding', 'content-length', 'host'])
 /** Headers that speak of one connection only; what `Connection` names belongs to them. */
 const hopByHop = ['connection', 'proxy-connection', 'keep-alive', 'te', 'trailer', 'proxy-authenticate', 'proxy-authorization']
-const forwarded = /^(x-forwarded-|forwarded$|x-real-ip$|x-client-ip$|true-client-ip$)/
+const forwarded = /^(x-forwarded-|x-maestro-|forwarded$|x-real-ip$|x-client-ip$|true-client-ip$|cf-connecting-ip$|x-cluster-client-ip$)/
 const ownCookie = /^(__Host-|__Secure-)?(next-auth\.|maestro[-_.])/i
 
 function withoutHopByHop(headers: IncomingHttpHeaders): IncomingHttpHeaders {

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { systemClock } from '@/server/core/clock.ts'
+import { addressHeader } from '@/server/core/credentials.ts'
 import { answersOn } from '@/server/core/unix-http.ts'
 import { writeTinyApp } from '@/server/testing/tiny-app.ts'
 import { until } from '@/server/testing/until.ts'
@@ -59,6 +60,12 @@ test('passes a request on with its host and its caller', async () => {
     await fetch(`${base()}/headers`, { headers: { 'x-forwarded-for': '9.9.9.9', cookie: 'next-auth.session-token=x; a=1' } })
   ).json()
   expect(headers).toMatchObject({ host: `127.0.0.1:${port}`, 'x-forwarded-for': '127.0.0.1', cookie: 'a=1' })
+})
+
+test('the client that the front has found out is named, and nothing that is ours', async () => {
+  const headers = await (await fetch(`${base()}/headers`, { headers: { [addressHeader]: '203.0.113.9', 'x-maestro-more': '1' } })).json()
+  expect(headers['x-forwarded-for']).toBe('203.0.113.9')
+  expect(Object.keys(headers).filter((name) => name.startsWith('x-maestro-'))).toEqual([])
 })
 
 test('cookies lose their domain, and what Connection names stays between proxy and app', async () => {

@@ -2,6 +2,7 @@ import { Agent, type IncomingMessage, type ServerResponse } from 'node:http'
 import { connect, type Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { createProxyServer, type ProxyServer } from 'httpxy'
+import { addressHeader } from '@/server/core/credentials.ts'
 import type { Upstream } from '../service.ts'
 import { requestHeaders, responseHeaders } from './headers.ts'
 import { refuseUpgrade, sendTrouble } from './pages.ts'
@@ -66,10 +67,11 @@ function finder(options: ProxyOptions) {
   }
 }
 
-const callerOf = (request: IncomingMessage, protocol: Caller['protocol']): Caller => ({
-  address: request.socket.remoteAddress ?? '',
+const callerOf = ({ headers, socket }: IncomingMessage, protocol: Caller['protocol']): Caller => ({
+  // The front has found out where the request came from; the connection itself may be a proxy's.
+  address: String(headers[addressHeader] ?? socket.remoteAddress ?? ''),
   protocol,
-  host: request.headers.host ?? '',
+  host: headers.host ?? '',
 })
 
 /** A failed connection is the app's, or the browser's that went away; only the first is worth an answer. */
