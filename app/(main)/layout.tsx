@@ -35,7 +35,7 @@ export default async function MainLayout({ children }: { children: ReactNode }) 
       <Header home={me ? '/dashboard' : '/'} tools={tools}>
         <nav aria-label={t('navigation')} className="flex items-center gap-0.5">
           <NavLink href="/dashboard">{t('dashboard')}</NavLink>
-          <NavLink href="/projects/new">{t('newProject')}</NavLink>
+          {(!me || me.approved) && <NavLink href="/projects/new">{t('newProject')}</NavLink>}
         </nav>
       </Header>
       <MainColumn>{children}</MainColumn>

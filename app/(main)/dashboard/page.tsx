@@ -3,6 +3,8 @@ import type { Metadata } from 'next'
 import { headers } from 'next/headers'
 import Link from 'next/link'
 import { getTranslations } from 'next-intl/server'
+import { ApplyHint } from '@/components/beta/apply-hint.tsx'
+import { enter } from '@/components/beta/entrance.ts'
 import { JobList } from '@/components/builds/job-list.tsx'
 import { Hydrate } from '@/components/client/hydrate.tsx'
 import { load } from '@/components/client/load.ts'
@@ -17,7 +19,8 @@ export async function generateMetadata(): Promise<Metadata> {
 
 export default async function DashboardPage() {
   const api = await serverCaller(await headers())
-  const [jobs, t] = await Promise.all([load('/dashboard', api.builds.jobs()), getTranslations('dashboard')])
+  const [jobs, me, t] = await Promise.all([load('/dashboard', api.builds.jobs()), api.accounts.me(), getTranslations('dashboard')])
+  enter(me, jobs.length)
   const create = (
     <Button asChild variant="primary">
       <Link href="/projects/new">
@@ -28,7 +31,8 @@ export default async function DashboardPage() {
   )
   return (
     <Hydrate data={[[queryKeys.builds.jobs.queryKey(), jobs]]}>
-      <PageHeader className="mb-4" title={t('title')} actions={jobs.length > 0 && create} />
+      <PageHeader className="mb-4" title={t('title')} actions={jobs.length > 0 && me?.approved && create} />
+      {!me?.approved && <ApplyHint />}
       <JobList />
     </Hydrate>
   )
