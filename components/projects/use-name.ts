@@ -1,18 +1,9 @@
 'use client'
 
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { useEffect, useState } from 'react'
+import { useState } from 'react'
 import { useTRPC } from '@/components/client/trpc.ts'
-
-/** `value`, once it has stayed the same for a moment. */
-function useSettled<T>(value: T, ms: number): T {
-  const [settled, setSettled] = useState(value)
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(value), ms)
-    return () => clearTimeout(timer)
-  }, [value, ms])
-  return settled
-}
+import { useSettled } from '@/components/client/use-settled.ts'
 
 /** The service's name while the form is filled in: derived from the title until the person writes one, and checked as it is typed. */
 export function useName(title: string) {
