@@ -38,7 +38,7 @@ function Meta({ build }: { build: BuildView }) {
       {build.startedBy && (
         <span className="inline-flex items-center gap-1.5">
           <User aria-hidden className="size-4 text-faint" />
-          {build.startedBy}
+          <bdi>{build.startedBy}</bdi>
         </span>
       )}
       <span className="inline-flex items-center gap-1.5">
@@ -59,7 +59,7 @@ function Reason({ build }: { build: BuildView }) {
   if (!tone || (!build.reason && !build.abortedBy)) return null
   return (
     <Banner tone={tone} title={t(`why.${build.status as keyof typeof reasonTone}`)}>
-      {build.abortedBy ? t('abortedBy', { name: build.abortedBy }) : build.reason}
+      <bdi>{build.abortedBy ? t('abortedBy', { name: build.abortedBy }) : build.reason}</bdi>
     </Banner>
   )
 }

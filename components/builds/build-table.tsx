@@ -43,7 +43,7 @@ export function BuildTable({ service, builds }: { service: string; builds: Build
               <Cause cause={build.cause} />
               {build.reason && (
                 <p className="truncate text-faint text-xs" title={build.reason}>
-                  {build.reason}
+                  <bdi>{build.reason}</bdi>
                 </p>
               )}
             </Td>

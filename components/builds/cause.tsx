@@ -13,5 +13,5 @@ const known: [RegExp, 'manual' | 'member' | 'issue' | 'github-issue'][] = [
 export function Cause({ cause }: { cause: string }) {
   const t = useTranslations('cause')
   const code = known.find(([pattern]) => pattern.test(cause))?.[1]
-  return <span className="[overflow-wrap:anywhere]">{code ? t(code) : cause}</span>
+  return <bdi className="[overflow-wrap:anywhere]">{code ? t(code) : cause}</bdi>
 }

@@ -22,17 +22,18 @@ export function ServicePage({ service }: { service: string }) {
   })
   useChanges([service], refetch)
   if (!project || !view) return null
+  const maintains = project.role === 'OWNER' || project.role === 'MAINTAINER'
   return (
     <div className="grid grid-cols-1 gap-4">
       <PageHeader
         title={project.service}
         beside={<ServiceState state={view.state} />}
-        meta={<span className="[overflow-wrap:anywhere]">{project.title}</span>}
+        meta={<bdi className="[overflow-wrap:anywhere]">{project.title}</bdi>}
         actions={
           <>
             {view.current && <OpenApp url={view.url} />}
-            {project.role !== 'VIEWER' && <ServiceSwitch view={view} />}
-            {project.role !== 'VIEWER' && <BuildNowButton service={service} />}
+            {maintains && <ServiceSwitch view={view} />}
+            {maintains && <BuildNowButton service={service} />}
           </>
         }
       />

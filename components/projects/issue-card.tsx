@@ -28,7 +28,9 @@ export function IssueCard({ issue }: { issue: Project['issue'] }) {
         )}
       </CardHeader>
       <Scroller className="max-h-96 overflow-y-auto p-4">
-        <h3 className="mb-2 font-semibold [overflow-wrap:anywhere]">{issue.title}</h3>
+        <h3 className="mb-2 font-semibold [overflow-wrap:anywhere]">
+          <bdi>{issue.title}</bdi>
+        </h3>
         {issue.body.trim() ? <Markdown text={issue.body} /> : <p className="text-faint">{t('empty')}</p>}
       </Scroller>
     </Card>

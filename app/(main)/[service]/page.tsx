@@ -21,7 +21,12 @@ export default async function OverviewPage({ params }: Props) {
   const { service } = await params
   const api = await serverCaller(await headers())
   const reading = Promise.all([api.projects.get({ service }), api.deployments.service({ service }), api.builds.list({ service })])
-  const [[project, view, builds], shell] = await Promise.all([load(`/${service}`, reading), getTranslations('shell')])
+  const [[project, view, builds], me, shell] = await Promise.all([
+    load(`/${service}`, reading),
+    api.accounts.me(),
+    getTranslations('shell'),
+  ])
+  const home = me ? [{ name: shell('dashboard'), href: '/dashboard' }] : []
   return (
     <Hydrate
       data={[
@@ -30,7 +35,7 @@ export default async function OverviewPage({ params }: Props) {
         [historyKey(service), historyStart(builds)],
       ]}
     >
-      <Breadcrumbs label={shell('breadcrumbs')} items={[{ name: shell('dashboard'), href: '/dashboard' }, { name: service }]} />
+      <Breadcrumbs label={shell('breadcrumbs')} items={[...home, { name: service }]} />
       <ServicePage service={service} />
     </Hydrate>
   )

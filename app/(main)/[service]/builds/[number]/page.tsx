@@ -27,8 +27,9 @@ export default async function BuildNumberPage({ params, searchParams }: Props) {
   const path = `/${service}/builds/${number}${typeof tab === 'string' ? `?tab=${encodeURIComponent(tab)}` : ''}`
   const api = await serverCaller(await headers())
   const reading = load(path, api.builds.get({ service, number }))
-  const [build, shell, t] = await Promise.all([reading, getTranslations('shell'), getTranslations('build')])
-  const trail = [{ name: shell('dashboard'), href: '/dashboard' }, { name: service, href: `/${service}` }, { name: t('title', { number }) }]
+  const [build, me, shell, t] = await Promise.all([reading, api.accounts.me(), getTranslations('shell'), getTranslations('build')])
+  const home = me ? [{ name: shell('dashboard'), href: '/dashboard' }] : []
+  const trail = [...home, { name: service, href: `/${service}` }, { name: t('title', { number }) }]
   return (
     <Hydrate data={[[queryKeys.builds.get.queryKey({ service, number }), build]]}>
       <Breadcrumbs label={shell('breadcrumbs')} items={trail} />
