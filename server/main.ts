@@ -31,6 +31,7 @@ import { serviceProxy } from './deployments/proxy/proxy.ts'
 import { adoptServices, probeServices, upstreamFor } from './deployments/service.ts'
 import type { Executor } from './embedded/executor/executor.ts'
 import { fileObjectStore } from './embedded/objects/files.ts'
+import { sweepFeedback } from './feedback/service.ts'
 import { makeFunctions } from './functions.ts'
 import { sweepInvitations } from './members/service.ts'
 import { senderOf, smtpOptions } from './notifications/channels/smtp.ts'
@@ -206,6 +207,7 @@ async function sweeps(running: Executor | null, closing: Closing): Promise<void>
     await discardOldBuilds()
     await sweepInvitations()
     await sweepMails()
+    await sweepFeedback()
     await sweepApplications()
   }
   every(5 * secondMs, 'probing the services', probeServices, closing)

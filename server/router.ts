@@ -7,6 +7,7 @@ import { buildsRouter } from './builds/router.ts'
 import { mergeRouters, router } from './core/trpc.ts'
 import { crewsRouter } from './crews/router.ts'
 import { deploymentsRouter } from './deployments/router.ts'
+import { feedbackRouter } from './feedback/router.ts'
 import { membersRouter } from './members/router.ts'
 import { notificationsRouter } from './notifications/router.ts'
 import { offboardingRouter, projectEndRouter } from './offboarding/router.ts'
@@ -23,6 +24,7 @@ export const appRouter = router({
   beta: betaRouter,
   builds: buildsRouter,
   deployments: deploymentsRouter,
+  feedback: feedbackRouter,
   members: membersRouter,
   notifications: notificationsRouter,
   offboarding: offboardingRouter,
