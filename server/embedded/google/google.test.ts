@@ -57,30 +57,45 @@ afterAll(async () => {
 function browser() {
   const jars = new Map<string, Map<string, string>>()
   const header = (host: string) => [...(jars.get(host) ?? [])].map(([name, value]) => `${name}=${value}`).join('; ')
-  const go = async (url: string, form?: Record<string, string>) => {
+  const go = async (url: string, form?: Record<string, string>, more: Record<string, string> = {}) => {
     const { host } = new URL(url)
     const jar = jars.get(host) ?? new Map<string, string>()
     jars.set(host, jar)
     const body = form ? new URLSearchParams(form) : null
-    const response = await fetch(url, { method: form ? 'POST' : 'GET', redirect: 'manual', headers: { cookie: header(host) }, body })
+    const response = await fetch(url, {
+      method: form ? 'POST' : 'GET',
+      redirect: 'manual',
+      headers: { cookie: header(host), ...more },
+      body,
+    })
     for (const set of response.headers.getSetCookie()) {
       const [pair = ''] = set.split(';')
       jar.set(pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1))
     }
     const location = response.headers.get('location')
-    return { text: await response.text(), location: location && new URL(location, url).href }
+    return { status: response.status, text: await response.text(), location: location && new URL(location, url).href }
   }
   return { go, me: async () => (await callerOf(new Headers({ cookie: header(new URL(base).host) }))).actor }
 }
 type Browser = ReturnType<typeof browser>
 
 /** Goes from our sign-in to the provider and gives the address that it sends the person back to. */
-async function toCallback({ go }: Browser, sub: string): Promise<string> {
+async function toCallback(person: Browser, sub: string): Promise<string> {
+  return chooseAt(person, await toChoice(person), { sub })
+}
+
+/** Goes from our sign-in to the provider's page and gives its address. */
+async function toChoice({ go }: Browser): Promise<string> {
   const { csrfToken } = JSON.parse((await go(`${base}/api/auth/csrf`)).text)
   const started = await go(`${base}/api/auth/signin/google`, { csrfToken, callbackUrl: `${base}/dashboard`, json: 'true' })
   const asked = await go(JSON.parse(started.text).url)
   expect(asked.location).toContain('/choose/')
-  let at = (await go(asked.location ?? '', { sub })).location ?? ''
+  return asked.location ?? ''
+}
+
+/** Sends the provider's form and gives the address that it sends the person back to. */
+async function chooseAt({ go }: Browser, page: string, form: Record<string, string>): Promise<string> {
+  let at = (await go(page, form)).location ?? ''
   while (at.startsWith(google.issuer)) at = (await go(at)).location ?? ''
   return at
 }
@@ -130,6 +145,51 @@ test('nobody but the fixed identities can be chosen', async () => {
   expect(new URL(back).searchParams.get('error')).toBe('access_denied')
   await person.go(back)
   expect(await person.me()).toBeNull()
+})
+
+test('whoever is made up is verified, and the same person the next time, under another name too', async () => {
+  const [first, second] = [browser(), browser()]
+  await first.go(await chooseAt(first, await toChoice(first), { name: ' <b>Jo</b> Park ', email: ' Jo@Team.localhost ' }))
+  expect(await first.me()).toMatchObject({ email: 'jo@team.localhost', name: '<b>Jo</b> Park', admin: false, approved: false })
+  await second.go(await chooseAt(second, await toChoice(second), { name: '박조', email: 'jo@team.localhost' }))
+  expect(await second.me()).toMatchObject({ id: (await first.me())?.id, name: '박조' })
+})
+
+test('the address of a fixed identity is that identity', async () => {
+  const person = browser()
+  await person.go(await chooseAt(person, await toChoice(person), { name: 'Mallory', email: 'sam@maestro.localhost' }))
+  expect(await person.me()).toMatchObject({ email: 'sam@maestro.localhost', name: 'Sam Rivers' })
+})
+
+test.each([
+  ['Jo', 'jo@gmail.com'],
+  ['Jo', 'jo@example.com.evil.test'],
+  ['Jo', 'jo@localhost'],
+  ['Jo', 'jo@x@example.com'],
+  ['Jo', `${'j'.repeat(65)}@example.com`],
+  ['Jo', 'jö@example.com'],
+  ['Jo', 'jo@\u0435xample.com'],
+  ['Jo\u202e', 'jo@example.com'],
+  ['\u200b', 'jo@example.com'],
+  ['x'.repeat(101), 'jo@example.com'],
+])('%j with %j is nobody: the page stays, what was typed stands in it as text', async (name, email) => {
+  const person = browser()
+  const page = await toChoice(person)
+  const { location, text } = await person.go(page, { name, email: `${email}"><script>` })
+  expect(location).toBeNull()
+  expect(text).not.toContain('<script>')
+  expect((await person.go(page, { name, email })).location).toBeNull()
+  expect(await person.me()).toBeNull()
+})
+
+test("another site's form and one without end choose nobody", async () => {
+  const person = browser()
+  const page = await toChoice(person)
+  const form = { name: 'Jo', email: 'jo@example.com' }
+  expect(await person.go(page, form, { origin: 'http://evil.test' })).toMatchObject({ status: 403, location: null })
+  expect(await person.go(page, form, { origin: 'null' })).toMatchObject({ status: 403, location: null })
+  const { location } = await person.go(page, { name: 'Jo', email: `${'j'.repeat(9_000)}@example.com` })
+  expect(location).toBeNull()
 })
 
 test('it answers under its own name alone: no page elsewhere reaches it through a name that was turned to this machine', async () => {

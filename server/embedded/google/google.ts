@@ -3,8 +3,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net'
 import { promisify } from 'node:util'
 import Provider, { type Configuration, interactionPolicy } from 'oidc-provider'
-import { identityOf } from './identities.ts'
-import { choicePage } from './page.ts'
+import { type Accounts, type Identity, madeUp, makeAccounts } from './identities.ts'
+import { choicePage, type Typed } from './page.ts'
 
 /** What the product needs to know of the stand-in; `stop` ends it. */
 export interface GoogleStandIn {
@@ -24,7 +24,7 @@ function policy() {
   return prompts
 }
 
-async function configuration(clientId: string, clientSecret: string, redirectUri: string): Promise<Configuration> {
+async function configuration(clientId: string, clientSecret: string, redirectUri: string, accounts: Accounts): Promise<Configuration> {
   const { privateKey } = await promisify(generateKeyPair)('rsa', { modulusLength: 2048 })
   const jwk = { ...privateKey.export({ format: 'jwk' }), kid: token(), use: 'sig', alg: 'RS256' }
   return {
@@ -48,7 +48,7 @@ async function configuration(clientId: string, clientSecret: string, redirectUri
       return grant
     },
     findAccount: (_context, sub) => {
-      const identity = identityOf(sub)
+      const identity = accounts.find(sub)
       if (!identity) return undefined
       return { accountId: sub, claims: () => ({ ...identity, email_verified: true }) }
     },
@@ -66,17 +66,45 @@ async function body(request: IncomingMessage): Promise<URLSearchParams> {
   return new URLSearchParams(Buffer.concat(chunks).toString())
 }
 
-async function choose(provider: Provider, request: IncomingMessage, response: ServerResponse): Promise<void> {
+/** Who was chosen, or made up; else what was typed that is nobody. */
+function chosen(form: URLSearchParams, accounts: Accounts): Identity | Typed | null {
+  const sub = form.get('sub')
+  if (sub !== null) return accounts.find(sub) ?? null
+  const typed = { name: form.get('name') ?? '', email: form.get('email') ?? '' }
+  const made = madeUp(typed)
+  if (typeof made === 'string') return { ...typed, fault: made }
+  accounts.add(made)
+  return made
+}
+
+interface Door {
+  provider: Provider
+  accounts: Accounts
+  issuer: string
+  /** The origin of the site that people are sent back to. */
+  site: string
+}
+
+async function choose({ provider, accounts, issuer, site }: Door, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const interaction = await provider.interactionDetails(request, response)
-  if (request.method !== 'POST') {
+  const show = (typed: Typed | null) => {
+    response.statusCode = typed ? 400 : 200
     response.setHeader('content-type', 'text/html; charset=utf-8')
-    response.setHeader('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'")
-    response.end(choicePage(`/choose/${interaction.uid}`, request.headers['accept-language'] ?? ''))
+    const policy = `default-src 'none'; style-src 'unsafe-inline'; form-action ${issuer} ${site}; base-uri 'none'; frame-ancestors 'none'`
+    response.setHeader('content-security-policy', policy)
+    response.end(choicePage(`/choose/${interaction.uid}`, request.headers['accept-language'] ?? '', typed))
+  }
+  if (request.method !== 'POST') return show(null)
+  // The browser says whose form it was; another site's chooses nobody.
+  const { origin } = request.headers
+  if (origin !== undefined && origin !== issuer) {
+    response.writeHead(403).end()
     return
   }
-  const sub = (await body(request)).get('sub') ?? ''
-  const result = identityOf(sub)
-    ? { select_account: {}, login: { accountId: sub, remember: false } }
+  const who = chosen(await body(request), accounts)
+  if (who && 'fault' in who) return show(who)
+  const result = who
+    ? { select_account: {}, login: { accountId: who.sub, remember: false } }
     : { error: 'access_denied', error_description: 'no such account' }
   await provider.interactionFinished(request, response, result, { mergeWithLastSubmission: false })
 }
@@ -98,7 +126,9 @@ export async function startGoogle(options: { redirectUri: string; port?: number 
   const issuer = `http://127.0.0.1:${port}`
   const clientId = token()
   const clientSecret = token()
-  const provider = new Provider(issuer, await configuration(clientId, clientSecret, options.redirectUri))
+  const accounts = makeAccounts()
+  const provider = new Provider(issuer, await configuration(clientId, clientSecret, options.redirectUri, accounts))
+  const door = { provider, accounts, issuer, site: new URL(options.redirectUri).origin }
   const handle = provider.callback()
   server.on('request', (request, response) => {
     // A page elsewhere may give its own name this machine's address; the browser still says that name.
@@ -107,7 +137,7 @@ export async function startGoogle(options: { redirectUri: string; port?: number 
       return
     }
     if (!request.url?.startsWith('/choose/')) return handle(request, response)
-    choose(provider, request, response).catch(() => {
+    choose(door, request, response).catch(() => {
       response.statusCode = 400
       response.end('This sign-in has ended. Start again.')
     })
