@@ -37,10 +37,11 @@ describe('messages', () => {
 })
 
 describe('chooseLocale', () => {
-  it('believes the cookie first', () => expect(chooseLocale('ko', 'en')).toBe('ko'))
-  it('believes the account before the browser', () => {
+  it('believes the cookie before the browser', () => expect(chooseLocale('ko', 'en')).toBe('ko'))
+  it('believes the account first, in whatever browser', () => {
     expect(chooseLocale(undefined, 'en', 'ko')).toBe('ko')
-    expect(chooseLocale('en', 'ko', 'ko')).toBe('en')
+    expect(chooseLocale('en', 'en', 'ko')).toBe('ko')
+    expect(chooseLocale('ko', 'en', null)).toBe('ko')
     expect(chooseLocale('xx', 'en', 'ko')).toBe('ko')
     expect(chooseLocale(undefined, 'ko', 'xx')).toBe('ko')
   })

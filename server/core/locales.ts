@@ -7,9 +7,12 @@ export const localeCookie = 'maestro-locale'
 
 const isLocale = (value: string | null | undefined): value is Locale => (locales as readonly (string | null | undefined)[]).includes(value)
 
-/** The language for a request: the cookie's if it is one of ours, else the person's own, else the browser's most wanted one that is, else English. */
+/**
+ * The language for a request: the person's own, which follows them to every browser, else the cookie's if it is one of ours, else the
+ * browser's most wanted one that is, else English.
+ */
 export function chooseLocale(cookie: string | undefined, acceptLanguage: string | null, own?: string | null): Locale {
-  const chosen = [cookie, own].find(isLocale)
+  const chosen = [own, cookie].find(isLocale)
   if (chosen) return chosen
   const wanted = (acceptLanguage ?? '')
     .split(',')

@@ -7,5 +7,5 @@ export const themeCookie = 'maestro-theme'
 
 const isTheme = (value: string | null | undefined): value is Theme => (themes as readonly (string | null | undefined)[]).includes(value)
 
-/** The theme for a request: the cookie's, else what the person chose for their account, else the machine's. */
-export const chooseTheme = (cookie: string | undefined, own?: string | null): Theme => [cookie, own].find(isTheme) ?? 'system'
+/** The theme for a request: what the person chose for their account, else the cookie's, else the machine's. */
+export const chooseTheme = (cookie: string | undefined, own?: string | null): Theme => [own, cookie].find(isTheme) ?? 'system'
