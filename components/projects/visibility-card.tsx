@@ -28,14 +28,12 @@ function Consequences() {
   )
 }
 
-/** Whether everybody may read the build pages; opening them is asked for twice, closing them is not. */
-export function VisibilityCard({ project }: { project: Project }) {
+/** Opening is asked for twice, closing is not. */
+function VisibilitySwitch({ service, publicRead }: { service: string; publicRead: boolean }) {
   const t = useTranslations('projectSettings.visibility')
-  const members = useTranslations('members')
   const trpc = useTRPC()
   const queries = useQueryClient()
   const alive = useAlive()
-  const { service, publicRead } = project
   const change = useMutation(
     trpc.projects.setPublicRead.mutationOptions({
       onSuccess: (after) => {
@@ -44,18 +42,19 @@ export function VisibilityCard({ project }: { project: Project }) {
       },
     }),
   )
-  const busy = change.isPending || !alive
-  const Icon = publicRead ? Globe : Lock
-  const close = (
-    <Button disabled={busy} onClick={() => change.mutate({ service, publicRead: false })}>
-      <Lock aria-hidden />
-      {change.isPending ? t('pending') : t('close.action')}
-    </Button>
-  )
-  const open = (
+  const disabled = change.isPending || !alive
+  if (publicRead) {
+    return (
+      <Button disabled={disabled} onClick={() => change.mutate({ service, publicRead: false })}>
+        <Lock aria-hidden />
+        {change.isPending ? t('pending') : t('close.action')}
+      </Button>
+    )
+  }
+  return (
     <Confirm
       trigger={
-        <Button disabled={busy}>
+        <Button disabled={disabled}>
           <Globe aria-hidden />
           {change.isPending ? t('pending') : t('open.action')}
         </Button>
@@ -67,6 +66,14 @@ export function VisibilityCard({ project }: { project: Project }) {
       onConfirm={() => change.mutate({ service, publicRead: true })}
     />
   )
+}
+
+/** Whether everybody may read the build pages, and what that means. */
+export function VisibilityCard({ project }: { project: Project }) {
+  const t = useTranslations('projectSettings.visibility')
+  const members = useTranslations('members')
+  const { service, publicRead } = project
+  const Icon = publicRead ? Globe : Lock
   return (
     <Card>
       <CardHeader title={t('title')}>{publicRead && <Badge tone="run">{members('public')}</Badge>}</CardHeader>
@@ -76,7 +83,7 @@ export function VisibilityCard({ project }: { project: Project }) {
             <Icon aria-hidden className="mt-0.5 size-4 shrink-0 text-faint" />
             {t(publicRead ? 'public' : 'private')}
           </p>
-          {publicRead ? close : open}
+          <VisibilitySwitch service={service} publicRead={publicRead} />
         </div>
         <Consequences />
       </CardBody>
