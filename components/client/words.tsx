@@ -8,7 +8,11 @@ export type Namespace = keyof Messages
 
 async function pick(of: readonly Namespace[] | 'all'): Promise<Partial<Messages>> {
   const all = await getMessages()
-  if (of === 'all') return all
+  if (of === 'all') {
+    // What is sent by mail is said by no page.
+    const { mail: _, ...pages } = all
+    return pages
+  }
   return Object.fromEntries(of.map((name) => [name, all[name]]))
 }
 

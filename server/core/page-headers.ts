@@ -3,14 +3,14 @@ import type { Welcome } from './address.ts'
 import { newNonce, nonceHeader, policyHeader, policyMaker, withPolicy } from './csp.ts'
 import { isLoopbackName } from './http.ts'
 
-/** Maestro's pages stand in nobody's frame, use nothing of the device, and tell other sites nothing of the address they were left from. */
+/** Maestro's pages stand in nobody's frame, use nothing of the device but a picture of the screen that somebody wants to send us, and tell other sites nothing of the address they were left from. */
 const pageHeaders = Object.entries({
   'x-frame-options': 'DENY',
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'same-origin',
   'cross-origin-opener-policy': 'same-origin',
   'permissions-policy':
-    'accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), magnetometer=(), microphone=(), midi=(), payment=(), usb=()',
+    'accelerometer=(), camera=(), display-capture=(self), geolocation=(), gyroscope=(), magnetometer=(), microphone=(), midi=(), payment=(), usb=()',
 })
 /** Two years, which is what browsers ask of a host that they are to know by heart. */
 const strictTransport = 'max-age=63072000'
