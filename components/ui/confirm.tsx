@@ -18,6 +18,8 @@ export function Confirm(props: {
   confirm: string
   children?: ReactNode
   ready?: boolean
+  /** How the button looks that does it. */
+  tone?: 'danger' | 'primary'
   onConfirm: () => void
 }) {
   const control = props.open === undefined ? {} : { open: props.open }
@@ -35,7 +37,7 @@ export function Confirm(props: {
               <Button>{props.cancel}</Button>
             </Radix.Cancel>
             <Radix.Action asChild>
-              <Button variant="danger" onClick={props.onConfirm} disabled={props.ready === false}>
+              <Button variant={props.tone ?? 'danger'} onClick={props.onConfirm} disabled={props.ready === false}>
                 {props.confirm}
               </Button>
             </Radix.Action>
