@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { parseEnv } from '@/server/core/env.ts'
 import { actorFromId } from '@/server/core/gates.ts'
 import { openPostgresHub } from '@/server/core/hub-postgres.ts'
-import { makeInngest } from '@/server/core/inngest.ts'
+import { connectInngest, makeInngest } from '@/server/core/inngest.ts'
 import { register, registry } from '@/server/core/registry.ts'
 import { createCallerFactory } from '@/server/core/trpc.ts'
 import { appRouter } from '@/server/router.ts'
@@ -20,9 +20,12 @@ let database: TestDatabase
 beforeAll(async () => {
   database = await testDatabase()
   const objects = { put: async () => undefined, get: async () => null, delete: async () => undefined }
-  register({ hub: await openPostgresHub(database.url), inngest: makeInngest(parseEnv({})), embeddedExecutor: true, objects, checks: {} })
+  const inngest = makeInngest(parseEnv({}))
+  connectInngest(inngest, async () => Response.json({ ids: ['taken'], status: 200 }))
+  register({ hub: await openPostgresHub(database.url), inngest, embeddedExecutor: true, objects, checks: {} })
   register({
     identity: null,
+    model: { baseUrl: 'http://127.0.0.1:9', apiKey: 'none', demo: true },
     mailbox: null,
     mail: { url: 'smtp://127.0.0.1:9', from: 'maestro@localhost' },
     masterKey: Buffer.alloc(32, 1),
