@@ -55,7 +55,8 @@ export type ListPeople = z.output<typeof listPeopleInput>
 export const listPeopleOutput = z.object({ items: z.array(personSchema), next: z.string().nullable() })
 
 export const personInput = z.object({ id: z.uuid() })
-export const suspendInput = personInput.extend({ reason: z.string().trim().min(1, 'Say why.').max(500).refine(noNul) })
+export const reasonMax = 500
+export const suspendInput = personInput.extend({ reason: z.string().trim().min(1, 'Say why.').max(reasonMax).refine(noNul) })
 export const personSessionInput = personInput.extend({ sessionId: z.uuid() })
 export const doneSchema = z.object({ ok: z.literal(true) })
 
