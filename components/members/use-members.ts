@@ -4,7 +4,7 @@ import { useInfiniteQuery } from '@tanstack/react-query'
 import { useTRPC } from '@/components/client/trpc.ts'
 import { useChanges } from '@/components/client/use-changes.ts'
 
-const paging = { initialCursor: null, getNextPageParam: (page: { next: string | null }) => page.next }
+const paging = { getNextPageParam: (page: { next: string | null }) => page.next }
 
 /** A project's members, page by page and live. */
 export function useMembers(service: string) {

@@ -10,6 +10,7 @@ import { useAlive } from '@/components/client/use-alive.ts'
 import { useFailureToast, useFailureWords } from '@/components/client/use-failure.ts'
 import { Button } from '@/components/ui/button.tsx'
 import { Card, CardBody, CardHeader } from '@/components/ui/card.tsx'
+import { cn } from '@/components/ui/cn.ts'
 import { Field } from '@/components/ui/field.tsx'
 import { Input } from '@/components/ui/input.tsx'
 import { serviceNameSchema } from '@/server/projects/schema.ts'
@@ -58,7 +59,7 @@ export function RenameForm({ service, built, domain }: { service: string; built:
             {(control) => (
               <Input
                 {...control}
-                className="font-mono"
+                className={cn('font-mono', built && 'bg-sunken text-muted')}
                 maxLength={40}
                 autoComplete="off"
                 spellCheck={false}

@@ -17,7 +17,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
   return { title: `${t('title')} · ${service}` }
 }
 
-const firstPage = <T,>(page: T) => ({ pages: [page], pageParams: [null] })
+const firstPage = <T,>(page: T) => ({ pages: [page], pageParams: [undefined] })
 
 export default async function ServiceMembersPage({ params }: Props) {
   const { service } = await params
