@@ -29,38 +29,14 @@ export function ApplicationRow({ application, selection, underWay, open, onToggl
   const t = useTranslations('applications')
   const sizes = useTranslations('beta.form.teamSize.sizes')
   const detailsId = useId()
-  const { id, name, email, company, teamSize, createdAt, status } = application
+  const { id, name, company, teamSize, createdAt, status } = application
   const decidable = status === 'OPEN' && !underWay
   return (
     <>
       <Tr className={cn(selection.has(id) && decidable && 'bg-accent-soft', underWay && 'opacity-70')} aria-busy={underWay !== undefined}>
-        <Td className="w-8">
-          {decidable && (
-            <input
-              type="checkbox"
-              data-row
-              className="block size-4 accent-accent"
-              aria-label={t('select', { name })}
-              checked={selection.has(id)}
-              onChange={() => undefined}
-              onClick={(event) => selection.onClick(id, event)}
-            />
-          )}
-        </Td>
+        <Td className="w-8">{decidable && <Choice id={id} name={name} selection={selection} />}</Td>
         <Td className="max-w-0 sm:max-w-xs">
-          <button
-            type="button"
-            aria-expanded={open}
-            aria-controls={detailsId}
-            onClick={onToggle}
-            className="flex w-full items-center gap-2 rounded text-left"
-          >
-            <ChevronRight aria-hidden className={cn('size-4 shrink-0 text-faint transition-transform', open && 'rotate-90')} />
-            <span className="min-w-0">
-              <bdi className="block truncate font-medium">{name}</bdi>
-              <bdi className="block truncate text-muted text-xs">{email}</bdi>
-            </span>
-          </button>
+          <Person application={application} open={open} detailsId={detailsId} onToggle={onToggle} />
         </Td>
         <Td className="hidden max-w-48 truncate lg:table-cell">
           <bdi>{company || '–'}</bdi>
@@ -85,6 +61,40 @@ export function ApplicationRow({ application, selection, underWay, open, onToggl
         </tr>
       )}
     </>
+  )
+}
+
+function Choice({ id, name, selection }: { id: string; name: string; selection: Selection }) {
+  return (
+    <input
+      type="checkbox"
+      data-row
+      className="block size-4 accent-accent"
+      aria-label={useTranslations('applications')('select', { name })}
+      checked={selection.has(id)}
+      // The click says whether Shift was held, also where a key made it.
+      onChange={() => undefined}
+      onClick={(event) => selection.onClick(id, event)}
+    />
+  )
+}
+
+function Person(props: { application: Application; open: boolean; detailsId: string; onToggle: () => void }) {
+  const { name, email } = props.application
+  return (
+    <button
+      type="button"
+      aria-expanded={props.open}
+      aria-controls={props.detailsId}
+      onClick={props.onToggle}
+      className="flex w-full items-center gap-2 rounded text-left"
+    >
+      <ChevronRight aria-hidden className={cn('size-4 shrink-0 text-faint transition-transform', props.open && 'rotate-90')} />
+      <span className="min-w-0">
+        <bdi className="block truncate font-medium">{name}</bdi>
+        <bdi className="block truncate text-muted text-xs">{email}</bdi>
+      </span>
+    </button>
   )
 }
 

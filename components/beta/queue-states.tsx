@@ -6,6 +6,7 @@ import { Button } from '@/components/ui/button.tsx'
 import { EmptyState } from '@/components/ui/empty-state.tsx'
 import { Skeleton } from '@/components/ui/skeleton.tsx'
 import type { QueueView } from './queue-query.ts'
+import type { useQueue } from './use-queue.ts'
 
 /** What stands where no application does. */
 export function QueueEmpty({ view, address }: { view: QueueView; address: string }) {
@@ -36,6 +37,19 @@ export function QueueLoading() {
       {[1, 2, 3, 4].map((row) => (
         <Skeleton key={row} className="h-10" />
       ))}
+    </div>
+  )
+}
+
+/** The way to the next page, where there is one. */
+export function QueueMore({ queue }: { queue: ReturnType<typeof useQueue> }) {
+  const t = useTranslations('applications')
+  if (!queue.hasNextPage) return null
+  return (
+    <div className="border-t p-2 text-center">
+      <Button variant="ghost" size="sm" onClick={() => void queue.fetchNextPage()} disabled={queue.isFetchingNextPage}>
+        {t('more')}
+      </Button>
     </div>
   )
 }

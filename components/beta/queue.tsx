@@ -5,14 +5,13 @@ import { useState } from 'react'
 import { useAddress } from '@/components/client/use-address.ts'
 import { useSettled } from '@/components/client/use-settled.ts'
 import { Banner } from '@/components/ui/banner.tsx'
-import { Button } from '@/components/ui/button.tsx'
 import { Card } from '@/components/ui/card.tsx'
 import { PageHeader } from '@/components/ui/page-header.tsx'
 import { TabPanel, Tabs } from '@/components/ui/tabs.tsx'
 import type { Decision } from '@/server/beta/schema.ts'
 import { DecideDialog, type Question } from './decide-dialog.tsx'
 import type { QueueTab, QueueView } from './queue-query.ts'
-import { QueueEmpty, QueueFailed, QueueLoading } from './queue-states.tsx'
+import { QueueEmpty, QueueFailed, QueueLoading, QueueMore } from './queue-states.tsx'
 import { QueueTable } from './queue-table.tsx'
 import { QueueTabs } from './queue-tabs.tsx'
 import { QueueToolbar } from './queue-toolbar.tsx'
@@ -20,23 +19,14 @@ import { useDecide } from './use-decide.ts'
 import { useLinked, useQueue } from './use-queue.ts'
 import { useSelection } from './use-selection.ts'
 
-/** Everybody who wants to come in, and the decision about each: single or many, with a message. */
-export function ApplicationQueue({ start, linkedId, address }: { start: QueueView; linkedId: string | null; address: string }) {
-  const t = useTranslations('applications')
-  const [view, setView] = useState(start)
+/** What a view shows, with the application that a mail's link leads to, and what is done with it. */
+function useDesk(view: QueueView, linkedId: string | null) {
   const [question, setQuestion] = useState<Question | null>(null)
-  const search = useSettled(view.search, 200)
-  const shown = { ...view, search }
-  const queue = useQueue(shown)
+  const queue = useQueue(view)
   const linked = useLinked(linkedId)
-  useAddress({
-    status: view.tab === 'OPEN' ? undefined : view.tab.toLowerCase(),
-    search: search.trim() || undefined,
-    id: linkedId ?? undefined,
-  })
   const listed = queue.data?.pages.flatMap((page) => page.items) ?? []
   // Who comes from a mail finds the application that it speaks of, also where it stands on a later page.
-  const first = linked && !search.trim() && linked.status === view.tab && !listed.some(({ id }) => id === linked.id) ? [linked] : []
+  const first = linked && !view.search.trim() && linked.status === view.tab && !listed.some(({ id }) => id === linked.id) ? [linked] : []
   const items = [...first, ...listed]
   const { decide, underWay } = useDecide()
   const selection = useSelection(items.filter(({ id, status }) => status === 'OPEN' && !underWay.has(id)).map(({ id }) => id))
@@ -46,10 +36,22 @@ export function ApplicationQueue({ start, linkedId, address }: { start: QueueVie
     setQuestion(null)
     selection.clear()
   }
+  const dialog = <DecideDialog question={question} onClose={() => setQuestion(null)} onDecide={answer} />
+  return { queue, items, gone: linked === null, selection, underWay, ask, dialog }
+}
+
+/** Everybody who wants to come in, and the decision about each: single or many, with a message. */
+export function ApplicationQueue({ start, linkedId, address }: { start: QueueView; linkedId: string | null; address: string }) {
+  const t = useTranslations('applications')
+  const [view, setView] = useState(start)
+  const shown = { ...view, search: useSettled(view.search, 200) }
+  const { queue, items, gone, selection, underWay, ask, dialog } = useDesk(shown, linkedId)
+  const status = view.tab === 'OPEN' ? undefined : view.tab.toLowerCase()
+  useAddress({ status, search: shown.search.trim(), id: linkedId ?? undefined })
   return (
     <>
       <PageHeader className="mb-4" title={t('title')} meta={t('intro')} />
-      {linked === null && (
+      {gone && (
         <Banner tone="warn" className="mb-4">
           {t('gone')}
         </Banner>
@@ -76,17 +78,11 @@ export function ApplicationQueue({ start, linkedId, address }: { start: QueueVie
                 onAsk={(decision, id) => ask(decision, [id])}
               />
             )}
-            {queue.hasNextPage && (
-              <div className="border-t p-2 text-center">
-                <Button variant="ghost" size="sm" onClick={() => void queue.fetchNextPage()} disabled={queue.isFetchingNextPage}>
-                  {t('more')}
-                </Button>
-              </div>
-            )}
+            <QueueMore queue={queue} />
           </Card>
         </TabPanel>
       </Tabs>
-      <DecideDialog question={question} onClose={() => setQuestion(null)} onDecide={answer} />
+      {dialog}
     </>
   )
 }
