@@ -9,6 +9,9 @@ export interface HeadersLike {
 /** The header in which the front tells the rest of the server where a request came from; whatever a client sends in it is dropped. */
 export const addressHeader = 'x-maestro-address'
 
+/** The header in which the front tells pages their own address, for the way back from signing in. */
+export const pathHeader = 'x-maestro-path'
+
 /** What is kept of a secret that is shown or sent once: its SHA-256 in hex. Secrets are random, so no slow hash is needed. */
 export const hashSecret = (secret: string): string => createHash('sha256').update(secret).digest('hex')
 

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Welcome } from './address.ts'
+import { pathHeader } from './credentials.ts'
 import { newNonce, nonceHeader, policyHeader, policyMaker, withPolicy } from './csp.ts'
 import { isLoopbackName } from './http.ts'
 
@@ -40,6 +41,7 @@ export function makeDress(development: boolean) {
     const nonce = newNonce()
     const policy = policyFor(request.headers.host?.toLowerCase() ?? '', protocol === 'https')(nonce)
     request.headers[nonceHeader] = nonce
+    request.headers[pathHeader] = request.url
     request.headers[policyHeader] = policy
     delete request.headers['content-security-policy-report-only']
     withPolicy(response, policy)

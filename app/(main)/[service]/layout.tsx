@@ -2,6 +2,7 @@ import type { Metadata } from 'next'
 import { headers } from 'next/headers'
 import { cache, type ReactNode } from 'react'
 import { Hydrate } from '@/components/client/hydrate.tsx'
+import { decide } from '@/components/client/load.ts'
 import { queryKeys } from '@/components/client/query-keys.ts'
 import { ServiceTabs } from '@/components/projects/service-tabs.tsx'
 import { serverCaller } from '@/server/caller.ts'
@@ -10,23 +11,21 @@ interface Props {
   params: Promise<{ service: string }>
 }
 
-// Whoever may not see the project is told so by the page below, which knows the way back from signing in.
 const look = cache(async (service: string) => {
   const api = await serverCaller(await headers())
-  const [me, project] = await Promise.all([api.accounts.me(), api.projects.get({ service }).catch(() => null)])
+  const [me, project] = await Promise.all([api.accounts.me(), decide(api.projects.get({ service }))])
   return { signedIn: me !== null, project }
 })
 
 /** Search engines are sent away from what is not for everybody. */
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
-  const { project } = await look((await params).service)
-  return project?.publicRead ? {} : { robots: { index: false, follow: false } }
+  const found = await look((await params).service).catch(() => null)
+  return found?.project.publicRead ? {} : { robots: { index: false, follow: false } }
 }
 
 export default async function ServiceLayout({ params, children }: Props & { children: ReactNode }) {
   const { service } = await params
   const { signedIn, project } = await look(service)
-  if (!project) return children
   return (
     <Hydrate data={[[queryKeys.projects.get.queryKey({ service }), project]]}>
       <ServiceTabs service={service} signedIn={signedIn} />

@@ -2,16 +2,14 @@ import { headers } from 'next/headers'
 import type { ReactNode } from 'react'
 import { AdminNav } from '@/components/administration/admin-nav.tsx'
 import { Hydrate } from '@/components/client/hydrate.tsx'
-import { load } from '@/components/client/load.ts'
+import { decide } from '@/components/client/load.ts'
 import { queryKeys } from '@/components/client/query-keys.ts'
 import { serverCaller } from '@/server/caller.ts'
 
 /** Around every page of the administration; for everybody else there is no such place. */
 export default async function AdminLayout({ children }: { children: ReactNode }) {
   const api = await serverCaller(await headers())
-  // Who is not signed in is sent to the sign-in by the page, which knows its own address.
-  if (!(await api.accounts.me())) return children
-  const sections = await load('/admin', api.administration.sections())
+  const sections = await decide(api.administration.sections())
   return (
     <Hydrate data={[[queryKeys.administration.sections.queryKey(), sections]]}>
       <AdminNav />

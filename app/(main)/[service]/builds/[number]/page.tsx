@@ -1,10 +1,9 @@
 import type { Metadata } from 'next'
 import { headers } from 'next/headers'
-import { notFound } from 'next/navigation'
 import { getTranslations } from 'next-intl/server'
 import { BuildPage } from '@/components/builds/build-page.tsx'
 import { Hydrate } from '@/components/client/hydrate.tsx'
-import { load } from '@/components/client/load.ts'
+import { load, once } from '@/components/client/load.ts'
 import { queryKeys } from '@/components/client/query-keys.ts'
 import { Breadcrumbs } from '@/components/ui/breadcrumbs.tsx'
 import { serverCaller } from '@/server/caller.ts'
@@ -22,11 +21,13 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 export default async function BuildNumberPage({ params, searchParams }: Props) {
   const { service, number: written } = await params
   const { tab } = await searchParams
-  if (!/^[1-9]\d{0,8}$/.test(written)) notFound()
   const number = Number(written)
   const path = `/${service}/builds/${number}${typeof tab === 'string' ? `?tab=${encodeURIComponent(tab)}` : ''}`
   const api = await serverCaller(await headers())
-  const reading = load(path, api.builds.get({ service, number }))
+  const reading = load(
+    path,
+    once(`${service} ${number}`, () => api.builds.get({ service, number })),
+  )
   const [build, me, shell, t] = await Promise.all([reading, api.accounts.me(), getTranslations('shell'), getTranslations('build')])
   const home = me ? [{ name: shell('dashboard'), href: '/dashboard' }] : []
   const trail = [...home, { name: service, href: `/${service}` }, { name: t('title', { number }) }]
