@@ -1,5 +1,5 @@
-import { Monitor, Moon, Sun } from 'lucide-react'
 import { useTranslations } from 'next-intl'
+import { ThemeIcon } from './theme-icon.tsx'
 
 const action = '/api/preferences'
 const look =
@@ -21,17 +21,15 @@ export function LocaleForm({ locale }: { locale: keyof typeof others }) {
 }
 
 const next = { system: 'light', light: 'dark', dark: 'system' } as const
-const icons = { system: Monitor, light: Sun, dark: Moon }
 
 /** Goes round light, dark and the machine's own theme; a plain form as well. */
 export function ThemeForm({ theme }: { theme: keyof typeof next }) {
   const t = useTranslations('shell')
-  const Icon = icons[theme]
   const label = t('themeNext', { now: t(`themes.${theme}`), next: t(`themes.${next[theme]}`) })
   return (
     <form method="post" action={action}>
       <button type="submit" name="theme" value={next[theme]} aria-label={label} title={label} className={`${look} w-9`}>
-        <Icon aria-hidden className="size-4" />
+        <ThemeIcon theme={theme} />
       </button>
     </form>
   )

@@ -1,4 +1,3 @@
-import Link from 'next/link'
 import { useLocale, useTranslations } from 'next-intl'
 import type { Me } from '@/server/accounts/schema.ts'
 import { Header } from './header.tsx'
@@ -14,18 +13,18 @@ export function PublicHeader({ me, theme }: { me: Me | null; theme: 'light' | 'd
     <>
       <LocaleForm locale={useLocale()} />
       <ThemeForm theme={theme} />
-      <Link href={me ? '/dashboard' : '/sign-in'} className={primary}>
+      <a href={me ? '/dashboard' : '/sign-in'} className={primary}>
         {me ? t('dashboard') : t('signIn')}
-      </Link>
+      </a>
       {me && (
-        <Link
+        <a
           href="/account"
           title={me.email}
           className="ml-1.5 flex size-7 items-center justify-center overflow-hidden rounded-full bg-accent-soft font-semibold text-accent text-xs"
         >
           <span className="sr-only">{t('account', { name: me.name ?? me.email })}</span>
           <span aria-hidden>{(Array.from(me.name ?? me.email)[0] ?? '?').toUpperCase()}</span>
-        </Link>
+        </a>
       )}
     </>
   )
