@@ -1,6 +1,7 @@
 'use client'
 
-import { LogOut } from 'lucide-react'
+import { LogOut, ShieldCheck, UserRound } from 'lucide-react'
+import Link from 'next/link'
 import { signOut } from 'next-auth/react'
 import { useTranslations } from 'next-intl'
 import { Avatar } from '@/components/ui/avatar.tsx'
@@ -20,12 +21,26 @@ export function UserMenu({ me }: { me: Me }) {
       <MenuContent>
         <MenuLabel className="grid gap-0.5">
           <span className="flex items-center gap-2 font-medium text-ink text-sm">
-            {name}
+            <bdi className="[overflow-wrap:anywhere]">{name}</bdi>
             {me.admin && <Badge tone="accent">{t('admin')}</Badge>}
           </span>
-          <span>{me.email}</span>
+          <bdi className="[overflow-wrap:anywhere]">{me.email}</bdi>
         </MenuLabel>
         <MenuSeparator />
+        <MenuItem asChild>
+          <Link href="/account">
+            <UserRound aria-hidden />
+            {t('settings')}
+          </Link>
+        </MenuItem>
+        {me.admin && (
+          <MenuItem asChild>
+            <Link href="/admin">
+              <ShieldCheck aria-hidden />
+              {t('administration')}
+            </Link>
+          </MenuItem>
+        )}
         <MenuItem onSelect={() => void signOut({ callbackUrl: '/' })}>
           <LogOut aria-hidden />
           {t('signOut')}

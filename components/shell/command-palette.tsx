@@ -1,16 +1,25 @@
 'use client'
 
-import { useQuery } from '@tanstack/react-query'
-import { Box, LayoutDashboard, type LucideIcon, Plus, Search } from 'lucide-react'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { Box, KeyRound, LayoutDashboard, type LucideIcon, Plus, Search, ShieldCheck, UserRound } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { useTranslations } from 'next-intl'
 import { type KeyboardEvent, useEffect, useId, useMemo, useState } from 'react'
 import { useTRPC } from '@/components/client/trpc.ts'
+import { useSettled } from '@/components/client/use-settled.ts'
 import { Button } from '@/components/ui/button.tsx'
 import { cn } from '@/components/ui/cn.ts'
 import { Dialog, DialogTrigger, PaletteContent } from '@/components/ui/dialog.tsx'
 import { Kbd } from '@/components/ui/kbd.tsx'
+import { jobsLimit } from '@/server/builds/schema.ts'
 import { matching } from './matching.ts'
+
+const adminPlaces = [
+  { name: 'title', href: '/admin' },
+  { name: 'nav.users', href: '/admin/users' },
+  { name: 'nav.applications', href: '/admin/applications' },
+  { name: 'nav.audit', href: '/admin/audit' },
+] as const
 
 interface Place {
   name: string
@@ -19,26 +28,44 @@ interface Place {
   icon: LucideIcon
 }
 
-function usePlaces(enabled: boolean): Place[] {
+/** Where one can go. Projects beyond those that the job list names are asked for by what is typed. */
+function usePlaces(typed: string, admin: boolean): Place[] {
   const t = useTranslations('shell')
-  const { data: jobs } = useQuery({ ...useTRPC().builds.jobs.queryOptions(), enabled })
+  const administration = useTranslations('admin')
+  const account = useTranslations('profile')
+  const { builds } = useTRPC()
+  const { data: newest } = useQuery(builds.jobs.queryOptions())
+  const search = useSettled(typed.trim(), 150)
+  const beyond = search !== '' && newest?.length === jobsLimit
+  const { data: found } = useQuery({ ...builds.jobs.queryOptions({ search }), enabled: beyond, placeholderData: keepPreviousData })
+  const jobs = beyond ? (found ?? newest) : newest
   return useMemo(
     () => [
       ...(jobs ?? []).map(({ service, title }) => ({ name: service, detail: title, href: `/${service}`, icon: Box })),
       { name: t('dashboard'), detail: '', href: '/dashboard', icon: LayoutDashboard },
       { name: t('newProject'), detail: '', href: '/projects/new', icon: Plus },
+      ...(admin
+        ? adminPlaces.map(({ name, href }) => ({
+            name: administration(name),
+            detail: href === '/admin' ? '' : administration('title'),
+            href,
+            icon: ShieldCheck,
+          }))
+        : []),
+      { name: account('title'), detail: '', href: '/account', icon: UserRound },
+      { name: account('tabs.tokens'), detail: '', href: '/account/tokens', icon: KeyRound },
     ],
-    [jobs, t],
+    [jobs, t, account, admin, administration],
   )
 }
 
 /** Types a few letters, goes there. The list is a listbox that the input steers. */
-function Palette({ onGo }: { onGo: (href: string) => void }) {
+function Palette({ admin, onGo }: { admin: boolean; onGo: (href: string) => void }) {
   const t = useTranslations('palette')
   const id = useId()
   const [words, setWords] = useState('')
   const [at, setAt] = useState(0)
-  const found = matching(usePlaces(true), words)
+  const found = matching(usePlaces(words, admin), words)
   const chosen = Math.min(at, Math.max(0, found.length - 1))
   const onKeyDown = (event: KeyboardEvent) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
@@ -101,7 +128,7 @@ function PlaceOption({ id, place, chosen, onPick }: { id: string; place: Place; 
 }
 
 /** Opens with Ctrl or Command and K, from every page. */
-export function CommandPalette() {
+export function CommandPalette({ admin = false }: { admin?: boolean }) {
   const t = useTranslations('palette')
   const router = useRouter()
   const [open, setOpen] = useState(false)
@@ -130,7 +157,7 @@ export function CommandPalette() {
         </Button>
       </DialogTrigger>
       <PaletteContent title={t('label')}>
-        <Palette onGo={go} />
+        <Palette admin={admin} onGo={go} />
       </PaletteContent>
     </Dialog>
   )
