@@ -1,5 +1,7 @@
 'use client'
 
+// Before any module that has schemas.
+import './no-eval.ts'
 import { MutationCache, QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { createTRPCClient, httpBatchLink } from '@trpc/client'
 import { type ReactNode, useRef, useState } from 'react'
