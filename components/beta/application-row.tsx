@@ -26,7 +26,6 @@ interface Props {
 
 /** One application: who, since when, what can be done; all of it below, once it is opened. */
 export function ApplicationRow({ application, selection, underWay, open, onToggle, onAsk }: Props) {
-  const t = useTranslations('applications')
   const sizes = useTranslations('beta.form.teamSize.sizes')
   const detailsId = useId()
   const { id, name, company, teamSize, createdAt, status } = application
