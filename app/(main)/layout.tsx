@@ -18,7 +18,7 @@ export default async function MainLayout({ children }: { children: ReactNode }) 
   const [me, t] = await Promise.all([api.accounts.me(), getTranslations('shell')])
   const tools = (
     <>
-      {me && <CommandPalette />}
+      {me && <CommandPalette admin={me.admin} />}
       <LocaleSwitch />
       <ThemeSwitch />
       {me ? (
