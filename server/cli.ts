@@ -84,7 +84,9 @@ async function readIssue(from: string): Promise<{ source: unknown; issue: Issue 
 
 /** A new project, or a new build of the one that was made of the very same issue. */
 async function requestBuild(dataDir: string, issue: Issue, source: unknown): Promise<{ service: string; build: number }> {
-  const jobs = z.array(jobSchema).parse(await callServer(dataDir, 'builds.jobs', undefined))
+  // Of many projects the list names the newest alone; the title's beginning finds the others.
+  const search = Array.from(issue.title).slice(0, 40).join('')
+  const jobs = z.array(jobSchema).parse(await callServer(dataDir, 'builds.jobs', { search }))
   for (const { service } of jobs.filter(({ title }) => title === issue.title)) {
     const { issue: known } = projectSchema.parse(await callServer(dataDir, 'projects.get', { service }))
     if (known.body !== issue.body || known.url !== issue.url) continue

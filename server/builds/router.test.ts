@@ -10,8 +10,9 @@ import { type Executor, startExecutor } from '@/server/embedded/executor/executo
 import { silent } from '@/server/embedded/executor/fixture.ts'
 import { readInput } from '@/server/streams/schema.ts'
 import { type TestDatabase, testDatabase } from '@/server/testing/database.ts'
-import { makeProject, makeUser } from '@/server/testing/factories.ts'
+import { makeProject, makeUser, unique } from '@/server/testing/factories.ts'
 import { buildsRouter } from './router.ts'
+import { jobsLimit } from './schema.ts'
 import { openBuildsPerPerson } from './views/room.ts'
 
 let database: TestDatabase
@@ -42,6 +43,31 @@ afterAll(async () => {
   await executor.stop()
   await registry('hub').close()
   await database.drop()
+})
+
+test('the job list names the newest projects, and others by words of their name or title', async () => {
+  const { id } = await makeUser()
+  const rows = Array.from({ length: jobsLimit + 5 }, (_, index) => ({
+    ...{ slug: unique(`many-${index}`), title: index === 0 ? 'The 100% first_one' : `Number ${index}`, issueTitle: '', issueBody: '' },
+    ...{ createdById: id, requestId: randomUUID(), createdAt: new Date(1_000_000 + index * 1_000) },
+  }))
+  const made = await database.db.project.createManyAndReturn({ data: rows, select: { id: true, slug: true } })
+  await database.db.membership.createMany({ data: made.map((project) => ({ userId: id, projectId: project.id, role: 'VIEWER' as const })) })
+  const member = as(await actorFromId(id))
+  const newest = await member.jobs()
+  expect(newest.map((job) => job.service)).toEqual(
+    made
+      .slice(5)
+      .reverse()
+      .map((project) => project.slug),
+  )
+  const found = async (search: string) => (await member.jobs({ search })).map((job) => job.title)
+  expect(await found('first')).toEqual(['The 100% first_one'])
+  expect(await found(' 100% the ')).toEqual(['The 100% first_one'])
+  expect(await found('firstXone')).toEqual([])
+  expect(await found('%')).toEqual(['The 100% first_one'])
+  expect((await member.jobs({ search: made[3]?.slug.slice(0, 12) ?? '' })).map((job) => job.service)).toContain(made[3]?.slug)
+  expect(await as(people.stranger).jobs({ search: 'first' })).toEqual([])
 })
 
 test('an owner starts the crew, once for one press, and ends it in the queue', async () => {
