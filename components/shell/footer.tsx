@@ -10,10 +10,13 @@ export function Footer() {
     <footer className="mt-10 border-t">
       <div className="mx-auto flex w-full max-w-7xl flex-wrap items-center justify-between gap-x-6 gap-y-2 px-3 py-5 text-muted text-xs sm:px-6">
         <p>
-          Maestro ·{' '}
-          <a href="https://opensource.org/license/mit" rel="noreferrer" className={link}>
-            {t('claim')}
-          </a>
+          {t.rich('claim', {
+            licence: (name) => (
+              <a href="https://opensource.org/license/mit" rel="noreferrer" className={link}>
+                {name}
+              </a>
+            ),
+          })}
         </p>
         <nav aria-label={t('label')} className="flex flex-wrap gap-x-5 gap-y-2">
           {Object.entries(places).map(([name, href]) => (
