@@ -1,6 +1,7 @@
 import type { Metadata } from 'next'
 import { headers } from 'next/headers'
 import { getTranslations } from 'next-intl/server'
+import { Goodbye } from '@/components/offboarding/goodbye.tsx'
 import { Landing } from '@/components/shell/landing.tsx'
 import { serverCaller } from '@/server/caller.ts'
 import { dress } from '@/server/core/dress.ts'
@@ -19,7 +20,13 @@ export async function generateMetadata(): Promise<Metadata> {
   }
 }
 
-export default async function LandingPage() {
-  const [api, { theme }] = [await serverCaller(await headers()), await dress()]
-  return <Landing signedIn={(await api.accounts.me()) !== null} theme={theme} betaOpen={env().BETA_OPEN} />
+export default async function LandingPage({ searchParams }: { searchParams: Promise<{ goodbye?: unknown }> }) {
+  const [api, { theme }, { goodbye }] = [await serverCaller(await headers()), await dress(), await searchParams]
+  const signedIn = (await api.accounts.me()) !== null
+  return (
+    <>
+      {goodbye !== undefined && !signedIn && <Goodbye />}
+      <Landing signedIn={signedIn} theme={theme} betaOpen={env().BETA_OPEN} />
+    </>
+  )
 }
