@@ -7,7 +7,7 @@ import { ApplyHint } from '@/components/beta/apply-hint.tsx'
 import { enter } from '@/components/beta/entrance.ts'
 import { JobList } from '@/components/builds/job-list.tsx'
 import { Hydrate } from '@/components/client/hydrate.tsx'
-import { load } from '@/components/client/load.ts'
+import { load, once } from '@/components/client/load.ts'
 import { queryKeys } from '@/components/client/query-keys.ts'
 import { Button } from '@/components/ui/button.tsx'
 import { PageHeader } from '@/components/ui/page-header.tsx'
@@ -19,7 +19,14 @@ export async function generateMetadata(): Promise<Metadata> {
 
 export default async function DashboardPage() {
   const api = await serverCaller(await headers())
-  const [jobs, me, t] = await Promise.all([load('/dashboard', api.builds.jobs()), api.accounts.me(), getTranslations('dashboard')])
+  const [jobs, me, t] = await Promise.all([
+    load(
+      '/dashboard',
+      once('jobs', () => api.builds.jobs()),
+    ),
+    api.accounts.me(),
+    getTranslations('dashboard'),
+  ])
   enter(me, jobs.length)
   const create = (
     <Button asChild variant="primary">

@@ -1,9 +1,7 @@
 import type { Metadata } from 'next'
 import { headers } from 'next/headers'
 import { getTranslations } from 'next-intl/server'
-import { requirePlace } from '@/components/beta/entrance.ts'
 import { Onboarding } from '@/components/beta/onboarding.tsx'
-import { load } from '@/components/client/load.ts'
 import { PageHeader } from '@/components/ui/page-header.tsx'
 import { serverCaller } from '@/server/caller.ts'
 
@@ -13,10 +11,7 @@ export async function generateMetadata(): Promise<Metadata> {
 
 export default async function OnboardingPage() {
   const api = await serverCaller(await headers())
-  // Asked for what only the signed-in may ask, so that everybody else signs in first.
-  await load('/onboarding', api.beta.mine())
   const [me, t] = [await api.accounts.me(), await getTranslations('onboarding')]
-  requirePlace(me)
   const title = me?.name ? t('welcome', { name: me.name }) : t('title')
   return (
     <div className="mx-auto max-w-4xl py-2 sm:py-6">

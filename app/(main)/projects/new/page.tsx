@@ -1,7 +1,6 @@
 import type { Metadata } from 'next'
 import { headers } from 'next/headers'
 import { getTranslations } from 'next-intl/server'
-import { requirePlace } from '@/components/beta/entrance.ts'
 import { load } from '@/components/client/load.ts'
 import { NewProjectForm } from '@/components/projects/new-project-form.tsx'
 import { Breadcrumbs } from '@/components/ui/breadcrumbs.tsx'
@@ -17,7 +16,6 @@ export default async function NewProjectPage() {
   const api = await serverCaller(await headers())
   // Nobody fills in a form only to be told at its end to sign in first.
   await load('/projects/new', api.builds.jobs())
-  requirePlace(await api.accounts.me())
   const [t, shell] = await Promise.all([getTranslations('newProject'), getTranslations('shell')])
   return (
     <>
