@@ -1,6 +1,7 @@
 import { headers } from 'next/headers'
 import { notFound, redirect } from 'next/navigation'
 import { cache } from 'react'
+import { signInPath } from './sign-in-path.ts'
 
 const codeOf = (error: unknown) => (error as { code?: unknown } | null)?.code
 /** The sentence of a refusal, by its name in the message files. */
@@ -51,6 +52,3 @@ export function once<T>(key: string, read: () => Promise<T>): Promise<T> {
   known.set(key, reading)
   return reading
 }
-
-/** The sign-in page that leads back to `path`. */
-export const signInPath = (path: string) => `/sign-in?callbackUrl=${encodeURIComponent(path)}`

@@ -2,7 +2,7 @@ import type { Metadata } from 'next'
 import { headers } from 'next/headers'
 import { getTranslations } from 'next-intl/server'
 import { Hydrate } from '@/components/client/hydrate.tsx'
-import { load } from '@/components/client/load.ts'
+import { load, once } from '@/components/client/load.ts'
 import { queryKeys } from '@/components/client/query-keys.ts'
 import { MembersPage } from '@/components/members/members-page.tsx'
 import { Breadcrumbs } from '@/components/ui/breadcrumbs.tsx'
@@ -22,7 +22,8 @@ const firstPage = <T,>(page: T) => ({ pages: [page], pageParams: [undefined] })
 export default async function ServiceMembersPage({ params }: Props) {
   const { service } = await params
   const api = await serverCaller(await headers())
-  const [members, project] = await load(`/${service}/members`, Promise.all([api.members.list({ service }), api.projects.get({ service })]))
+  const members = once(`members ${service}`, () => api.members.list({ service }))
+  const [first, project] = await load(`/${service}/members`, Promise.all([members, api.projects.get({ service })]))
   const invitations = project.role === 'OWNER' ? await load(`/${service}/members`, api.members.invitations({ service })) : null
   const [t, shell] = await Promise.all([getTranslations('members'), getTranslations('shell')])
   const trail = [{ name: shell('dashboard'), href: '/dashboard' }, { name: service, href: `/${service}` }, { name: t('title') }]
@@ -31,7 +32,7 @@ export default async function ServiceMembersPage({ params }: Props) {
     <Hydrate
       data={[
         [queryKeys.projects.get.queryKey({ service }), project],
-        [list.infiniteQueryKey({ service }), firstPage(members)],
+        [list.infiniteQueryKey({ service }), firstPage(first)],
         ...(invitations ? [[open.infiniteQueryKey({ service }), firstPage(invitations)] as [readonly unknown[], unknown]] : []),
       ]}
     >

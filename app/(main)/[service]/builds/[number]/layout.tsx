@@ -1,7 +1,7 @@
 import { headers } from 'next/headers'
 import { notFound } from 'next/navigation'
 import type { ReactNode } from 'react'
-import { decide, once } from '@/components/client/load.ts'
+import { decide, once } from '@/components/client/decide.ts'
 import { serverCaller } from '@/server/caller.ts'
 
 interface Props {
