@@ -4,6 +4,7 @@ import { getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
 import { UserMenu } from '@/components/accounts/user-menu.tsx'
 import { Alive } from '@/components/client/alive.tsx'
+import { FeedbackButton } from '@/components/feedback/feedback-button.tsx'
 import { CommandPalette } from '@/components/shell/command-palette.tsx'
 import { Header } from '@/components/shell/header.tsx'
 import { LocaleSwitch } from '@/components/shell/locale-switch.tsx'
@@ -19,6 +20,7 @@ export default async function MainLayout({ children }: { children: ReactNode }) 
   const tools = (
     <>
       {me && <CommandPalette admin={me.admin} />}
+      <FeedbackButton signedIn={Boolean(me)} />
       <LocaleSwitch />
       <ThemeSwitch />
       {me ? (

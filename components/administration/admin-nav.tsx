@@ -23,12 +23,11 @@ export function AdminNav() {
   const t = useTranslations('admin.nav')
   const path = usePathname()
   const { data } = useQuery({ ...useTRPC().administration.sections.queryOptions(), refetchInterval: 30_000 })
-  const shown = places.filter(({ name }) => name !== 'mail' || data?.mail)
   return (
     <nav aria-label={t('label')} className="mb-5 border-b">
       <Scroller className="overflow-x-auto [scrollbar-width:none]">
         <ul className="flex gap-1">
-          {shown.map(({ name, href }) => {
+          {places.map(({ name, href }) => {
             const here = href === '/admin' ? path === href : path === href || path.startsWith(`${href}/`)
             const count = name === 'applications' ? (data?.openApplications ?? 0) : 0
             return (

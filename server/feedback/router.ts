@@ -4,7 +4,7 @@ import { router } from '@/server/core/trpc.ts'
 import * as schema from './schema.ts'
 import { feedbackCounts, giveFeedback, listFeedback, screenshotOf, settleFeedback } from './service.ts'
 
-const tags = ['feedback']
+const tags = ['Feedback']
 
 export const feedbackRouter = router({
   /** Tells the administrators something; anybody may, with words. */

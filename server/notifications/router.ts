@@ -3,7 +3,7 @@ import { router } from '@/server/core/trpc.ts'
 import { mailInput, mailListInput, mailListOutput, mailOutput, outboxInput, outboxOutput } from './schema.ts'
 import { listMails, listOutbox, readMail } from './service.ts'
 
-const tags = ['mail']
+const tags = ['Mail']
 
 export const notificationsRouter = router({
   /** What the embedded mail server has taken in. */

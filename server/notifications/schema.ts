@@ -49,6 +49,9 @@ export const letterRequestSchema = z.object({
 })
 export type LetterRequest = z.input<typeof letterRequestSchema>
 
+/** How many mails the embedded server keeps. */
+export const mailboxKeeps = 500
+
 /** How many mails a page of a list has. */
 export const mailPage = 50
 

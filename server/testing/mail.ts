@@ -2,6 +2,7 @@ import { systemClock } from '@/server/core/clock.ts'
 import { db } from '@/server/core/db.ts'
 import { register } from '@/server/core/registry.ts'
 import { startSmtp } from '@/server/embedded/smtp/server.ts'
+import { mailboxKeeps } from '@/server/notifications/schema.ts'
 import { closeMail } from '@/server/notifications/service.ts'
 
 /** The embedded mail server in a test. */
@@ -14,7 +15,7 @@ export interface TestMail {
 
 /** Starts the embedded mail server over the test's database, and registers it as the one that mail goes to. */
 export async function testMail(): Promise<TestMail> {
-  const { url, mailbox, stop } = await startSmtp({ clock: systemClock, onError: () => undefined })
+  const { url, mailbox, stop } = await startSmtp({ clock: systemClock, keep: mailboxKeeps, onError: () => undefined })
   register({ mail: { url, from: 'Maestro <maestro@localhost>' }, mailbox })
   return {
     url,

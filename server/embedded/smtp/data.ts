@@ -1,8 +1,5 @@
 import { db } from '@/server/core/db.ts'
 
-/** How many mails are kept; older ones make room. */
-export const keptMails = 500
-
 const columns = { id: true, from: true, to: true, subject: true, at: true } as const
 
 /** One mail as it was taken in and read. */
@@ -16,11 +13,11 @@ export interface NewMail {
   raw: Uint8Array<ArrayBuffer>
 }
 
-/** Keeps a mail; one that was handed in before, by its Message-ID, is kept once. The oldest go where there are too many. */
-export async function keepMail(mail: NewMail, at: Date): Promise<void> {
+/** Keeps a mail; one that was handed in before, by its Message-ID, is kept once. The oldest go where there are more than `keep`. */
+export async function keepMail(mail: NewMail, at: Date, keep: number): Promise<void> {
   const { count } = await db().embeddedMail.createMany({ data: [{ ...mail, at }], skipDuplicates: true })
   if (count === 0) return
-  const [oldest] = await db().embeddedMail.findMany({ orderBy: { id: 'desc' }, skip: keptMails, take: 1, select: { id: true } })
+  const [oldest] = await db().embeddedMail.findMany({ orderBy: { id: 'desc' }, skip: keep, take: 1, select: { id: true } })
   if (oldest) await db().embeddedMail.deleteMany({ where: { id: { lte: oldest.id } } })
 }
 

@@ -4,14 +4,15 @@ import { createTransport } from 'nodemailer'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { systemClock } from '@/server/core/clock.ts'
 import { type TestDatabase, testDatabase } from '@/server/testing/database.ts'
-import { keepMail, keptMails } from './data.ts'
+import { keepMail } from './data.ts'
 import { type EmbeddedSmtp, maxMessageBytes, startSmtp } from './server.ts'
 
+const keptMails = 100
 let database: TestDatabase
 let smtp: EmbeddedSmtp
 beforeAll(async () => {
   database = await testDatabase()
-  smtp = await startSmtp({ clock: systemClock, onError: () => undefined })
+  smtp = await startSmtp({ clock: systemClock, keep: keptMails, onError: () => undefined })
 })
 afterAll(async () => {
   await smtp?.stop()
@@ -111,7 +112,7 @@ test('too many receivers are refused', async () => {
 
 test('only the newest are kept', async () => {
   const one = { from: '', to: ['full@maestro.localhost'], subject: '', text: '', html: null, raw: new Uint8Array(1) }
-  for (let at = 0; at < keptMails + 5; at++) await keepMail({ ...one, messageId: `full ${at}` }, new Date())
+  for (let at = 0; at < keptMails + 5; at++) await keepMail({ ...one, messageId: `full ${at}` }, new Date(), keptMails)
   const kept = (await database.db.embeddedMail.findMany({ select: { messageId: true } })).map(({ messageId }) => messageId)
   expect(kept).toHaveLength(keptMails)
   expect(kept).toContain(`full ${keptMails + 4}`)

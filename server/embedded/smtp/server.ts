@@ -22,6 +22,13 @@ export interface EmbeddedSmtp {
   stop(): Promise<void>
 }
 
+interface SmtpOptions {
+  clock: Clock
+  /** How many mails are kept; older ones make room. */
+  keep: number
+  onError(error: Error): void
+}
+
 const refused = (responseCode: number, words: string) => Object.assign(new Error(words), { responseCode })
 const isLoopback = (address: string) => /^(::ffff:)?127\.\d{1,3}\.\d{1,3}\.\d{1,3}$|^::1$/.test(address)
 const hash = (text: string) => createHash('sha256').update(text).digest()
@@ -74,11 +81,11 @@ function makeServer(password: string, take: (session: SMTPServerSession, raw: Bu
  * Starts an SMTP server on loopback that delivers nothing and keeps the newest mails in the database. Its port and password are made
  * anew at each start; the mails stay.
  */
-export async function startSmtp({ clock, onError }: { clock: Clock; onError(error: Error): void }): Promise<EmbeddedSmtp> {
+export async function startSmtp({ clock, keep, onError }: SmtpOptions): Promise<EmbeddedSmtp> {
   const password = randomBytes(24).toString('base64url')
   const server = makeServer(password, async ({ envelope }, raw) => {
     const from = envelope.mailFrom ? envelope.mailFrom.address : ''
-    await keepMail(await readMail({ from, to: envelope.rcptTo.map(({ address }) => address) }, raw), new Date(clock.now()))
+    await keepMail(await readMail({ from, to: envelope.rcptTo.map(({ address }) => address) }, raw), new Date(clock.now()), keep)
   })
   const port = await new Promise<number>((resolve, reject) => {
     server.once('error', reject)

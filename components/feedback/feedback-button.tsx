@@ -1,0 +1,43 @@
+'use client'
+
+import { MessageSquarePlus } from 'lucide-react'
+import dynamic from 'next/dynamic'
+import { usePathname } from 'next/navigation'
+import { useTranslations } from 'next-intl'
+import { useState } from 'react'
+import { toast } from 'sonner'
+import { useAlive } from '@/components/client/use-alive.ts'
+import { Button } from '@/components/ui/button.tsx'
+import { Dialog, DialogContent, DialogTrigger } from '@/components/ui/dialog.tsx'
+import { useFeedbackDraft } from './use-feedback-draft.ts'
+
+// Few people open it on any one page, so nobody else waits for it.
+const FeedbackForm = dynamic(() => import('./feedback-form.tsx').then((module) => module.FeedbackForm), {
+  ssr: false,
+  loading: () => <div className="min-h-80" />,
+})
+
+/** Opens the dialog in which people tell us something, on every page. What was typed stays when it is closed. */
+export function FeedbackButton({ signedIn }: { signedIn: boolean }) {
+  const t = useTranslations('feedback')
+  const draft = useFeedbackDraft(usePathname())
+  const alive = useAlive()
+  const [open, setOpen] = useState(false)
+  const [capturing, setCapturing] = useState(false)
+  const sent = () => {
+    setOpen(false)
+    toast.success(t('sentTitle'), { description: t('sent') })
+  }
+  return (
+    <Dialog open={open} onOpenChange={(wanted) => capturing || setOpen(wanted)}>
+      <DialogTrigger asChild>
+        <Button variant="ghost" size="icon" aria-label={t('open')} title={t('open')} disabled={!alive}>
+          <MessageSquarePlus aria-hidden />
+        </Button>
+      </DialogTrigger>
+      <DialogContent title={t('title')} description={t('intro')} close={t('close')} hidden={capturing}>
+        <FeedbackForm draft={draft} signedIn={signedIn} onSent={sent} onCapture={setCapturing} />
+      </DialogContent>
+    </Dialog>
+  )
+}
