@@ -35,6 +35,7 @@ import { sweepFeedback } from './feedback/service.ts'
 import { makeFunctions } from './functions.ts'
 import { sweepInvitations } from './members/service.ts'
 import { senderOf, smtpOptions } from './notifications/channels/smtp.ts'
+import { mailboxKeeps } from './notifications/schema.ts'
 import { closeMail, sweepMails } from './notifications/service.ts'
 import { removeGivenUpProjects } from './offboarding/service.ts'
 import { discardOldBuilds } from './retention/service.ts'
@@ -91,7 +92,11 @@ async function mail(from: Env, closing: Closing): Promise<Pick<Registry, 'mail' 
     return { mail: { url: from.SMTP_URL, from: sender }, mailbox: null }
   }
   const { startSmtp } = await import('./embedded/smtp/server.ts')
-  const smtp = await startSmtp({ clock: systemClock, onError: (err) => logger.warn({ err }, 'a mail connection broke') })
+  const smtp = await startSmtp({
+    clock: systemClock,
+    keep: mailboxKeeps,
+    onError: (err) => logger.warn({ err }, 'a mail connection broke'),
+  })
   closing.push(smtp.stop)
   return { mail: { url: smtp.url, from: sender }, mailbox: smtp.mailbox }
 }
