@@ -38,9 +38,6 @@ export async function insertApplication(
 export const newestOf = (actorId: ActorId) =>
   db().betaApplication.findFirst({ where: { userId: actorId }, orderBy: [{ createdAt: 'desc' }, { id: 'desc' }] })
 
-/** All of a person's applications, for the export of what is theirs. */
-export const allOf = (actorId: ActorId) => db().betaApplication.findMany({ where: { userId: actorId }, orderBy: { createdAt: 'asc' } })
-
 /** How many wait before this one. */
 export const waitingBefore = ({ id, createdAt }: { id: string; createdAt: Date }) =>
   db().betaApplication.count({ where: { status: 'OPEN', OR: [{ createdAt: { lt: createdAt } }, { createdAt, id: { lt: id } }] } })
@@ -85,7 +82,7 @@ export async function countApplications(): Promise<Record<ApplicationStatus, num
 interface Decided {
   status: 'APPROVED' | 'REJECTED'
   message: string | null
-  decidedById: string | null
+  decidedById: string
   at: Date
 }
 

@@ -191,6 +191,8 @@ describe('a decision', () => {
     await decide(act, { ids: [id], decision: 'approve' })
     await database.db.user.delete({ where: { id: act.actorId ?? '' } })
     expect((await applicationOf(id)).decided).toMatchObject({ by: null, automatic: false })
+    await database.db.betaApplication.update({ where: { id }, data: { decidedById: null } })
+    expect((await applicationOf(id)).decided).toMatchObject({ by: null, automatic: false })
   })
 
   it('and an application at the same moment leave nobody who is in and waits', async () => {

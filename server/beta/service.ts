@@ -80,6 +80,10 @@ async function admitWaiting(actorId: ActorId, requestId: string): Promise<void> 
   if (row?.status === 'OPEN') await decide(systemAct(requestId), { ids: [row.id], decision: 'approve' })
 }
 
+/** Stands where a decider's id would, since a null there is somebody whose account is gone. */
+const nobody = 'system'
+const decider = (act: Act) => act.actorId ?? nobody
+
 interface Decisive {
   ids: string[]
   decision: Decision
@@ -93,7 +97,7 @@ async function decideOne(act: Act, row: data.ApplicationRow, { decision, message
   const changed = await auditedChange(
     act,
     { action: decision === 'approve' ? 'beta.approved' : 'beta.rejected', target, details: { name: row.name, message: words } },
-    (tx) => data.decideOpen(tx, row, { status, message: words, decidedById: act.actorId, at: now() }),
+    (tx) => data.decideOpen(tx, row, { status, message: words, decidedById: decider(act), at: now() }),
   )
   if (!changed) return false
   tell(row.userId)
@@ -123,8 +127,8 @@ export async function decide(act: Act, given: Decisive): Promise<DecideOutput> {
 
 function viewOf(row: data.ApplicationRow, deciders: Map<string, string>): Application {
   const { email, image } = row.user
-  const by = row.decidedById ? (deciders.get(row.decidedById) ?? null) : null
-  const decided = row.decidedAt && { at: row.decidedAt.toISOString(), by, automatic: row.decidedById === null, message: row.message }
+  const by = deciders.get(row.decidedById ?? '') ?? null
+  const decided = row.decidedAt && { at: row.decidedAt.toISOString(), by, automatic: row.decidedById === nobody, message: row.message }
   return { ...shown(row), userId: row.userId, email, image, locale: row.locale, status: row.status, decided }
 }
 
@@ -142,19 +146,6 @@ export async function listApplications(input: z.infer<typeof listInput>): Promis
   return { items: items.map((row) => viewOf(row, deciders)), next, counts }
 }
 
-/** All that a person has applied with, for the export of what is theirs. */
-export async function applicationsOfPerson(actorId: ActorId) {
-  const rows = await data.allOf(actorId)
-  return rows.map((row) => ({
-    ...shown(row),
-    locale: row.locale,
-    consentAt: row.consentAt.toISOString(),
-    status: row.status,
-    message: row.message,
-    decidedAt: row.decidedAt?.toISOString() ?? null,
-  }))
-}
-
 /**
  * Lets a person in, applied or not; what they have asked for counts as approved. Done before, it changes nothing.
  * @throws AppError NOT_FOUND
@@ -165,7 +156,7 @@ export async function approveUser(act: Act, userId: string): Promise<void> {
   let settled: string | null = null
   const target = { type: 'user', id: userId, label: email } as const
   const changed = await auditedChange(act, { action: 'user.approved', target }, async (tx) => {
-    const admitted = await data.admit(tx, userId, act.actorId, now())
+    const admitted = await data.admit(tx, userId, decider(act), now())
     settled = admitted.settled
     return admitted.changed
   })
