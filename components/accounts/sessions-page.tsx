@@ -9,6 +9,25 @@ import { Confirm } from '@/components/ui/confirm.tsx'
 import { SessionRow } from './session-row.tsx'
 import { useEndings, useSessions } from './use-sessions.ts'
 
+function OthersButton({ alone, others }: { alone: boolean; others: ReturnType<typeof useEndings>['others'] }) {
+  const t = useTranslations('sessions')
+  const alive = useAlive()
+  return (
+    <Confirm
+      trigger={
+        <Button size="sm" disabled={!alive || alone || others.isPending}>
+          {t('others.action')}
+        </Button>
+      }
+      title={t('others.title')}
+      description={t('others.text')}
+      cancel={t('others.cancel')}
+      confirm={t('others.action')}
+      onConfirm={() => others.mutate()}
+    />
+  )
+}
+
 /** Where one is signed in, and how to end that: here and there, everywhere else, everywhere. */
 export function SessionsPage() {
   const t = useTranslations('sessions')
@@ -20,18 +39,7 @@ export function SessionsPage() {
     <div className="grid max-w-3xl grid-cols-1 gap-4">
       <Card>
         <CardHeader title={t('title')}>
-          <Confirm
-            trigger={
-              <Button size="sm" disabled={!alive || alone || others.isPending}>
-                {t('others.action')}
-              </Button>
-            }
-            title={t('others.title')}
-            description={t('others.text')}
-            cancel={t('others.cancel')}
-            confirm={t('others.action')}
-            onConfirm={() => others.mutate()}
-          />
+          <OthersButton alone={alone} others={others} />
         </CardHeader>
         <p className="border-b px-4 py-3 text-muted">{alone ? t('onlyThis') : t('hint')}</p>
         <ul>
