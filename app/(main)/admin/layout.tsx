@@ -1,8 +1,8 @@
 import { headers } from 'next/headers'
 import type { ReactNode } from 'react'
 import { AdminNav } from '@/components/administration/admin-nav.tsx'
+import { decide } from '@/components/client/decide.ts'
 import { Hydrate } from '@/components/client/hydrate.tsx'
-import { decide } from '@/components/client/load.ts'
 import { queryKeys } from '@/components/client/query-keys.ts'
 import { serverCaller } from '@/server/caller.ts'
 

@@ -1,7 +1,7 @@
 import { headers } from 'next/headers'
 import type { ReactNode } from 'react'
 import { enter } from '@/components/beta/entrance.ts'
-import { decide, once, requirePerson } from '@/components/client/load.ts'
+import { decide, once, requirePerson } from '@/components/client/decide.ts'
 import { serverCaller } from '@/server/caller.ts'
 
 /** Sends away before anything is drawn: to the sign-in, to the application, to the first project. */

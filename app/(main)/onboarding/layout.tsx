@@ -1,7 +1,7 @@
 import { headers } from 'next/headers'
 import type { ReactNode } from 'react'
 import { requirePlace } from '@/components/beta/entrance.ts'
-import { requirePerson } from '@/components/client/load.ts'
+import { requirePerson } from '@/components/client/decide.ts'
 import { serverCaller } from '@/server/caller.ts'
 
 /** Sends whoever is not signed in, or not let in yet, away before anything is drawn. */

@@ -24,7 +24,7 @@ const dayMs = 24 * 3_600_000
 beforeAll(async () => {
   database = await testDatabase({ maxConnections: 12 })
   const clock = { ...systemClock, now: () => systemClock.now() + ahead }
-  smtp = await startSmtp({ clock, onError: () => undefined })
+  smtp = await startSmtp({ clock, keep: 100, onError: () => undefined })
   const fetch: typeof globalThis.fetch = async (_url, init) => {
     events.push(...JSON.parse(String(init?.body)))
     return Response.json({ ids: ['1'], status: 200 })

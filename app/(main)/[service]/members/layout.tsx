@@ -1,6 +1,6 @@
 import { headers } from 'next/headers'
 import type { ReactNode } from 'react'
-import { decide, once } from '@/components/client/load.ts'
+import { decide, once } from '@/components/client/decide.ts'
 import { serverCaller } from '@/server/caller.ts'
 
 interface Props {
