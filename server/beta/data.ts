@@ -107,12 +107,7 @@ export async function decideOpen(tx: Tx, { id, userId }: { id: string; userId: s
 }
 
 /** Lets a person in, and with it approves what they have asked for, which `settled` names. False where they were in before. */
-export async function admit(
-  tx: Tx,
-  userId: string,
-  decidedById: string | null,
-  at: Date,
-): Promise<{ changed: boolean; settled: string | null }> {
+export async function admit(tx: Tx, userId: string, decidedById: string, at: Date): Promise<{ changed: boolean; settled: string | null }> {
   await holdPerson(tx, userId)
   const changed = await letIn(tx, userId, at)
   return { changed, settled: changed ? await settle(tx, { userId }, { status: 'APPROVED', message: null, decidedById, at }) : null }

@@ -26,7 +26,7 @@ beforeAll(async () => {
   database = await testDatabase()
   const inngest = makeInngest(parseEnv({}), silent)
   const hub = await openPostgresHub(database.url)
-  smtp = await startSmtp({ clock: systemClock, onError: () => undefined })
+  smtp = await startSmtp({ clock: systemClock, keep: 1_000, onError: () => undefined })
   register({ inngest, hub, embeddedExecutor: true, mail: { url: smtp.url, from: 'Maestro <maestro@localhost>' }, mailbox: smtp.mailbox })
   const functions = makeBetaFunctions(inngest)
   executor = await startExecutor({ pool: database.pool, inngest, functions, clock: systemClock, log: silent, pollMs: 50, backoffMs: [30] })
