@@ -1,7 +1,6 @@
 import type { ScreenshotType } from './schema.ts'
 
-/** How long settled feedback is kept, and how much there is at most. */
-export const keptDays = 365
+/** How much feedback there is at most. */
 export const keptAtMost = 10_000
 
 const starts = (bytes: Uint8Array, signs: number[], at = 0) => signs.every((sign, index) => bytes[at + index] === sign)

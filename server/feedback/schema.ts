@@ -6,6 +6,8 @@ export const feedbackLimits = {
   screenshotBytes: 2 * 1024 * 1024,
   /** How much may be settled at once. */
   settle: 100,
+  /** How long settled feedback is kept, from the day it came. */
+  keptDays: 365,
 } as const
 
 /** What a browser may hand over as a picture, by what its bytes begin with. */

@@ -5,7 +5,7 @@ import type { Act, Actor, ActorId } from '@/server/core/gates.ts'
 import { registry } from '@/server/core/registry.ts'
 import { openForPlatform, sealForPlatform } from '@/server/vault/service.ts'
 import * as data from './data.ts'
-import { keptAtMost, keptDays, pictureType } from './rules.ts'
+import { keptAtMost, pictureType } from './rules.ts'
 import { type FeedbackItem, type FeedbackStatus, feedbackLimits, feedbackPageSize, type ScreenshotType } from './schema.ts'
 
 const dayMs = 86_400_000
@@ -110,7 +110,7 @@ async function removePictures(keys: (string | null)[]): Promise<void> {
 
 /** Hourly: what was settled long ago goes, and what is beyond the bound. */
 export async function sweepFeedback(): Promise<void> {
-  const outdated = await data.findOutdated(new Date(now() - keptDays * dayMs), keptAtMost)
+  const outdated = await data.findOutdated(new Date(now() - feedbackLimits.keptDays * dayMs), keptAtMost)
   // Pictures first: a row without its picture is found again by the next sweep, a picture without its row by nobody.
   await removePictures(outdated.map(({ screenshot }) => screenshot))
   await data.deleteFeedback(outdated.map(({ id }) => id))

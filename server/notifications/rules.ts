@@ -33,8 +33,6 @@ export const plainText = (text: string): string =>
  */
 export const plainName = (text: string): string => plainLine(text).replace(/(?<=\S)([.:@/])(?=\S)/g, '\u2060$1\u2060')
 
-/** How long the rows of the outbox are kept. */
-export const outboxDays = 90
 /** A mail that could not be handed in for so long is given up. */
 export const giveUpHours = 24
 /** The claim of whoever sends a mail; it outlasts the longest attempt. */

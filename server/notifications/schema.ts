@@ -49,6 +49,8 @@ export const letterRequestSchema = z.object({
 })
 export type LetterRequest = z.input<typeof letterRequestSchema>
 
+/** How long the rows of the outbox are kept. */
+export const outboxDays = 90
 /** How many mails the embedded server keeps. */
 export const mailboxKeeps = 500
 

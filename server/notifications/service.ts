@@ -9,7 +9,7 @@ import { type Channel, MailRefusal } from './channels/types.ts'
 import * as data from './data.ts'
 import { composeLetter } from './letters/compose.ts'
 import { letterLocale } from './letters/words.ts'
-import { claimMs, giveUpHours, limitOf, outboxDays } from './rules.ts'
+import { claimMs, giveUpHours, limitOf } from './rules.ts'
 import {
   type Letter,
   type LetterRequest,
@@ -20,6 +20,7 @@ import {
   mailAddressSchema,
   mailPage,
   type OutboxItem,
+  outboxDays,
 } from './schema.ts'
 
 const hourMs = 3_600_000
