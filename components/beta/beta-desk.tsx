@@ -33,7 +33,7 @@ export function BetaDesk({ first, name, email, betaOpen }: Props) {
   })
   const mayApply = mine.state === 'none' || (mine.state === 'rejected' && Date.parse(mine.mayApplyAt) <= Date.now())
   return (
-    <div className="grid gap-5">
+    <div className="grid content-start gap-5">
       {/* Whoever cannot see the page change is told. */}
       <p role="status" className="sr-only">
         {mine.state !== first.state && (mine.state === 'approved' || mine.state === 'rejected') && t('changed')}

@@ -61,6 +61,7 @@ export function ApplicationQueue({ start, linkedId, address }: { start: QueueVie
         <TabPanel value={view.tab}>
           <Card className="overflow-hidden" aria-busy={queue.isFetching} onKeyDown={selection.onKeyDown}>
             <QueueToolbar
+              deciding={view.tab === 'OPEN' || view.tab === 'ALL'}
               search={view.search}
               onSearch={(words) => setView({ ...view, search: words })}
               selection={selection}
