@@ -1,7 +1,7 @@
 import { headers } from 'next/headers'
-import Link from 'next/link'
 import { getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
+import { SignInLink } from '@/components/accounts/sign-in-link.tsx'
 import { UserMenu } from '@/components/accounts/user-menu.tsx'
 import { Alive } from '@/components/client/alive.tsx'
 import { FeedbackButton } from '@/components/feedback/feedback-button.tsx'
@@ -11,7 +11,6 @@ import { LocaleSwitch } from '@/components/shell/locale-switch.tsx'
 import { MainColumn } from '@/components/shell/main-column.tsx'
 import { NavLink } from '@/components/shell/nav-link.tsx'
 import { ThemeSwitch } from '@/components/shell/theme-switch.tsx'
-import { Button } from '@/components/ui/button.tsx'
 import { serverCaller } from '@/server/caller.ts'
 
 export default async function MainLayout({ children }: { children: ReactNode }) {
@@ -23,22 +22,23 @@ export default async function MainLayout({ children }: { children: ReactNode }) 
       <FeedbackButton signedIn={Boolean(me)} />
       <LocaleSwitch />
       <ThemeSwitch />
-      {me ? (
-        <UserMenu me={me} />
-      ) : (
-        <Button asChild size="sm">
-          <Link href="/sign-in">{t('signIn')}</Link>
-        </Button>
-      )}
+      {me ? <UserMenu me={me} /> : <SignInLink />}
     </>
   )
   return (
     <Alive words="all">
       <Header home={me ? '/dashboard' : '/'} tools={tools}>
-        <nav aria-label={t('navigation')} className="flex items-center gap-0.5">
-          <NavLink href="/dashboard">{t('dashboard')}</NavLink>
-          {(!me || me.approved) && <NavLink href="/projects/new">{t('newProject')}</NavLink>}
-        </nav>
+        {me && (
+          <nav aria-label={t('navigation')} className="flex items-center gap-0.5">
+            <NavLink href="/dashboard">{t('dashboard')}</NavLink>
+            {me.approved && (
+              // A phone has no room for it; the dashboard and the palette lead there, too.
+              <span className="max-sm:hidden">
+                <NavLink href="/projects/new">{t('newProject')}</NavLink>
+              </span>
+            )}
+          </nav>
+        )}
       </Header>
       <MainColumn>{children}</MainColumn>
     </Alive>

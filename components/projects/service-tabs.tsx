@@ -1,13 +1,12 @@
 'use client'
 
 import { useQuery } from '@tanstack/react-query'
-import { Globe, LayoutDashboard, LogIn, Settings, Users } from 'lucide-react'
+import { Globe, LayoutDashboard, Settings, Users } from 'lucide-react'
 import Link from 'next/link'
 import { usePathname, useRouter } from 'next/navigation'
 import { useTranslations } from 'next-intl'
 import { useEffect } from 'react'
 import { failureOf } from '@/components/client/failure.ts'
-import { signInPath } from '@/components/client/sign-in-path.ts'
 import { useTRPC } from '@/components/client/trpc.ts'
 import { useChanges } from '@/components/client/use-changes.ts'
 import { Badge } from '@/components/ui/badge.tsx'
@@ -58,8 +57,8 @@ function ServiceTab({ name, service, path }: { name: TabName; service: string; p
   )
 }
 
-/** Which pages a service has for its reader, whether everybody may read them, and the way in for whoever is not signed in. */
-export function ServiceTabs({ service, signedIn }: { service: string; signedIn: boolean }) {
+/** Which pages a service has for its reader, and whether everybody may read them. */
+export function ServiceTabs({ service }: { service: string }) {
   const t = useTranslations('members')
   const path = usePathname()
   const project = useProject(service)
@@ -71,20 +70,12 @@ export function ServiceTabs({ service, signedIn }: { service: string; signedIn: 
           <ServiceTab key={name} name={name} service={service} path={path} />
         ))}
       </nav>
-      <div className="flex h-10 shrink-0 items-center gap-3">
-        {project.publicRead && (
-          <Badge tone="run" title={t('publicHint')}>
-            <Globe aria-hidden />
-            {t('public')}
-          </Badge>
-        )}
-        {!signedIn && (
-          <Link href={signInPath(path)} className="inline-flex items-center gap-1.5 rounded text-accent text-sm hover:underline">
-            <LogIn aria-hidden className="size-4" />
-            {t('signIn')}
-          </Link>
-        )}
-      </div>
+      {project.publicRead && (
+        <Badge tone="run" title={t('publicHint')} className="mb-2.5 shrink-0">
+          <Globe aria-hidden />
+          {t('public')}
+        </Badge>
+      )}
     </div>
   )
 }

@@ -13,22 +13,21 @@ interface Props {
 
 const look = cache(async (service: string) => {
   const api = await serverCaller(await headers())
-  const [me, project] = await Promise.all([api.accounts.me(), decide(api.projects.get({ service }))])
-  return { signedIn: me !== null, project }
+  return decide(api.projects.get({ service }))
 })
 
 /** Search engines are sent away from what is not for everybody. */
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
-  const found = await look((await params).service).catch(() => null)
-  return found?.project.publicRead ? {} : { robots: { index: false, follow: false } }
+  const project = await look((await params).service).catch(() => null)
+  return project?.publicRead ? {} : { robots: { index: false, follow: false } }
 }
 
 export default async function ServiceLayout({ params, children }: Props & { children: ReactNode }) {
   const { service } = await params
-  const { signedIn, project } = await look(service)
+  const project = await look(service)
   return (
     <Hydrate data={[[queryKeys.projects.get.queryKey({ service }), project]]}>
-      <ServiceTabs service={service} signedIn={signedIn} />
+      <ServiceTabs service={service} />
       {children}
     </Hydrate>
   )
