@@ -1,5 +1,6 @@
 import { type Browser, type BrowserContext, type BrowserContextOptions, test as base, expect, type Page } from '@playwright/test'
-import { type Built, builtProject } from './operator.ts'
+import { z } from 'zod'
+import { type Built, builtProject, call } from './operator.ts'
 
 /** The identities that the stand-in for Google offers. Ada is the operator, so what the control socket makes is hers. */
 export type Person = 'Ada Admin' | 'Minji Kim' | 'Sam Rivers'
@@ -10,14 +11,44 @@ export async function chooseIdentity(page: Page, person: Person): Promise<void> 
   await page.getByRole('button', { name: person }).click()
 }
 
+/** On the page of Google's stand-in: an account of one's own making, which nobody here has seen before. */
+export async function chooseAccount(page: Page, name: string, email: string): Promise<void> {
+  await page.getByRole('button', { name: 'Continue with Google' }).click()
+  await page.getByLabel('Name').fill(name)
+  await page.getByLabel('E-mail').fill(email)
+  await page.getByRole('button', { name: 'Continue' }).click()
+}
+
+const addresses: Record<Person, string> = {
+  'Ada Admin': 'admin@maestro.localhost',
+  'Minji Kim': 'minji@maestro.localhost',
+  'Sam Rivers': 'sam@maestro.localhost',
+}
+const found = z.object({ items: z.array(z.object({ id: z.string(), email: z.string() })) })
+
+/** Lets somebody who has signed in into the beta, as the operator; done before, it changes nothing. */
+export async function approve(email: string): Promise<void> {
+  const { items } = found.parse(await call('administration.users', { search: email }))
+  const person = items.find((one) => one.email === email)
+  if (!person) throw new Error(`nobody has signed in as ${email}`)
+  await call('administration.approve', { id: person.id })
+}
+
 type State = Awaited<ReturnType<BrowserContext['storageState']>>
 
-async function signedInState(browser: Browser, person: Person): Promise<State> {
+/** Signs one of the fixed people in for the first time, lets them in, and past the introduction. */
+async function welcomed(browser: Browser, person: Person): Promise<State> {
   const context = await browser.newContext()
   const page = await context.newPage()
   await page.goto('/sign-in')
   await chooseIdentity(page, person)
-  await expect(page.getByRole('heading', { name: 'Dashboard' })).toBeVisible()
+  await expect(page).toHaveURL(/\/(beta|onboarding|dashboard)$/)
+  await approve(addresses[person])
+  await page.goto('/dashboard')
+  const [skip, dashboard] = [page.getByRole('button', { name: 'Skip' }), page.getByRole('heading', { name: 'Dashboard' })]
+  await expect(skip.or(dashboard)).toBeVisible()
+  if (await skip.isVisible()) await skip.click()
+  await expect(dashboard).toBeVisible()
   const state = await context.storageState()
   await context.close()
   return state
@@ -33,7 +64,15 @@ interface Fixtures {
 // Playwright wants a pattern in the first place even of a fixture that needs nothing.
 /** Playwright's test with people who are signed in, and pages whose errors fail the test. */
 export const test = base.extend<Fixtures, { states: Map<Person, State>; built: Built }>({
-  states: [({ browser: _ }, use) => use(new Map()), { scope: 'worker' }],
+  // Before every test: those who sign in by themselves are known, too.
+  states: [
+    async ({ browser }, use) => {
+      const states = new Map<Person, State>()
+      for (const person of Object.keys(addresses) as Person[]) states.set(person, await welcomed(browser, person))
+      await use(states)
+    },
+    { scope: 'worker', auto: true, timeout: 120_000 },
+  ],
   // The first test that needs it waits for a whole build.
   built: [({ browser: _ }, use) => builtProject().then(use), { scope: 'worker', timeout: 600_000 }],
   wrongs: async ({ browser: _ }, use) => {
@@ -44,7 +83,6 @@ export const test = base.extend<Fixtures, { states: Map<Person, State>; built: B
   as: async ({ browser, states, wrongs }, use) => {
     const contexts: BrowserContext[] = []
     await use(async (person, options = {}) => {
-      if (person && !states.has(person)) states.set(person, await signedInState(browser, person))
       const context = await browser.newContext({ ...options, ...(person ? { storageState: states.get(person) } : {}) })
       contexts.push(context)
       const page = await context.newPage()
