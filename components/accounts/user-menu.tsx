@@ -1,7 +1,8 @@
 'use client'
 
-import { LogOut, ShieldCheck, UserRound } from 'lucide-react'
+import { LogOut, MessageSquarePlus, ShieldCheck, UserRound } from 'lucide-react'
 import Link from 'next/link'
+import { usePathname } from 'next/navigation'
 import { signOut } from 'next-auth/react'
 import { useTranslations } from 'next-intl'
 import { Avatar } from '@/components/ui/avatar.tsx'
@@ -11,7 +12,8 @@ import type { Me } from '@/server/accounts/schema.ts'
 
 /** Who is signed in, and the way out. */
 export function UserMenu({ me }: { me: Me }) {
-  const t = useTranslations('account')
+  const [t, feedback] = [useTranslations('account'), useTranslations('feedback')]
+  const path = usePathname()
   const name = me.name ?? me.email
   return (
     <Menu>
@@ -41,6 +43,13 @@ export function UserMenu({ me }: { me: Me }) {
             </Link>
           </MenuItem>
         )}
+        {/* On a phone the bar has no room for its button. */}
+        <MenuItem asChild className="sm:hidden">
+          <Link href={`/feedback?page=${encodeURIComponent(path)}`}>
+            <MessageSquarePlus aria-hidden />
+            {feedback('open')}
+          </Link>
+        </MenuItem>
         <MenuItem onSelect={() => void signOut({ callbackUrl: '/' })}>
           <LogOut aria-hidden />
           {t('signOut')}

@@ -17,7 +17,7 @@ const FeedbackForm = dynamic(() => import('./feedback-form.tsx').then((module) =
   loading: () => <div className="min-h-80" />,
 })
 
-/** Opens the dialog in which people tell us something, on every page. What was typed stays when it is closed. */
+/** Opens the dialog in which people tell us something. What was typed stays when it is closed. On a phone the user's menu leads to the form. */
 export function FeedbackButton({ signedIn }: { signedIn: boolean }) {
   const t = useTranslations('feedback')
   const draft = useFeedbackDraft(usePathname())
@@ -31,7 +31,14 @@ export function FeedbackButton({ signedIn }: { signedIn: boolean }) {
   return (
     <Dialog open={open} onOpenChange={(wanted) => capturing || setOpen(wanted)}>
       <DialogTrigger asChild>
-        <Button variant="ghost" size="icon" aria-label={t('open')} title={t('open')} disabled={!alive}>
+        <Button
+          variant="ghost"
+          size="icon"
+          aria-label={t('open')}
+          title={t('open')}
+          disabled={!alive}
+          className={signedIn ? 'max-sm:hidden' : undefined}
+        >
           <MessageSquarePlus aria-hidden />
         </Button>
       </DialogTrigger>

@@ -9,7 +9,7 @@ export interface KeptMail {
 
 /** The mails of the embedded SMTP server, newest first; there is none where a real server delivers. */
 export interface Mailbox {
-  /** At most `limit` mails, those before the one with the id `before` where it is given. */
+  /** At most `limit` mails: those before the one with the id `before`, and those with a receiver in whose address `to` stands, where they are given. */
   list(page: { limit: number; before?: string; to?: string }): Promise<KeptMail[]>
   get(id: string): Promise<(KeptMail & { text: string; html: string | null }) | null>
 }

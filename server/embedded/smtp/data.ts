@@ -21,10 +21,14 @@ export async function keepMail(mail: NewMail, at: Date, keep: number): Promise<v
   if (oldest) await db().embeddedMail.deleteMany({ where: { id: { lte: oldest.id } } })
 }
 
-/** Mails from the newest to the oldest, those before `before` where it is given, those to one address where it is. */
-export function findMails({ limit, before, to }: { limit: number; before?: string; to?: string }) {
-  const where = { ...(before ? { id: { lt: before } } : {}), ...(to ? { to: { has: to } } : {}) }
-  return db().embeddedMail.findMany({ where, orderBy: { id: 'desc' }, take: limit, select: columns })
+/** Mails from the newest to the oldest: those before `before`, and those with a receiver in whose address `to` stands, where they are given. */
+export async function findMails({ limit, before, to }: { limit: number; before?: string; to?: string }) {
+  const where = before ? { id: { lt: before } } : {}
+  if (!to) return db().embeddedMail.findMany({ where, orderBy: { id: 'desc' }, take: limit, select: columns })
+  const rows = await db().$queryRaw<{ id: string }[]>`
+    SELECT id FROM embedded_mail WHERE strpos(array_to_string("to", ' '), ${to}) > 0 AND (${before ?? null}::text IS NULL OR id < ${before ?? null})
+    ORDER BY id DESC LIMIT ${limit}`
+  return db().embeddedMail.findMany({ where: { id: { in: rows.map(({ id }) => id) } }, orderBy: { id: 'desc' }, select: columns })
 }
 
 export function findMail(id: string) {

@@ -53,6 +53,9 @@ test('what is handed in over a socket is kept and read; the same Message-ID agai
     ['c@maestro.localhost', 'd@maestro.localhost'],
   ])
   expect(await smtp.mailbox.list({ limit: 10, before: all[0]?.id })).toEqual(all.slice(1))
+  expect(await smtp.mailbox.list({ limit: 10, to: 'd@maestro', before: all[0]?.id })).toEqual([])
+  expect((await smtp.mailbox.list({ limit: 10, to: '@maestro' })).length).toBe(2)
+  expect(await smtp.mailbox.list({ limit: 10, to: '%' })).toEqual([])
   const read = await smtp.mailbox.get(all[1]?.id ?? '')
   expect(read).toMatchObject({ from: mail.from, to: [mail.to], subject: 'Hello' })
   expect([read?.text.trim(), read?.html?.trim()]).toEqual([mail.text, mail.html])
