@@ -6,7 +6,8 @@ import { useTranslations } from 'next-intl'
 import { toast } from 'sonner'
 import { useTRPC } from '@/components/client/trpc.ts'
 
-const paging = { initialCursor: null, getNextPageParam: (page: { next: string | null }) => page.next }
+// The first page is asked for without a cursor: the server takes none that is null.
+const paging = { getNextPageParam: (page: { next: string | null }) => page.next }
 
 /** Where the person is signed in, page by page. */
 export function useSessions() {
