@@ -32,7 +32,7 @@ export function AccountNav() {
                   path === href && 'border-accent text-ink',
                 )}
               >
-                <Icon aria-hidden className="size-4" />
+                <Icon aria-hidden className="size-4 max-sm:hidden" />
                 {t(`tabs.${name}`)}
               </Link>
             </li>
