@@ -14,6 +14,7 @@ import { makeProject } from './factories.ts'
 /** What a measurement of streams stands on: the embedded database as it is shipped, flushing to disk, and one project. */
 export interface StreamWorld {
   dataDir: string
+  databaseUrl: string
   projectId: ProjectId
   service: string
   actorId: string
@@ -31,7 +32,7 @@ export async function streamWorld(): Promise<StreamWorld> {
   register({ pool, db, hub, clock: systemClock, masterKey: randomBytes(32) })
   const { projectId, slug, actorId } = await makeProject()
   return {
-    ...{ dataDir, projectId, service: slug, actorId },
+    ...{ dataDir, databaseUrl: postgres.url, projectId, service: slug, actorId },
     async stop() {
       await hub.close()
       await db.$disconnect()

@@ -1,0 +1,22 @@
+import { median } from './figures.ts'
+import { inTurns, type Load, type Target } from './load.ts'
+import type { Figure } from './types.ts'
+
+const runs = 5
+const seconds = 3
+
+const words = (loads: Load[]) =>
+  `${Math.round(median(loads.map(({ rate }) => rate)))}/s, p95 ${median(loads.map(({ p95 }) => p95)).toFixed(1)} ms`
+
+/** The rate of ours as a share of the bare one's, turn by turn; both rates and their p95 stand in the note. */
+export async function ratio(own: Target, bare: Target, atLeast: number, beside: string): Promise<Figure> {
+  const loads = await inTurns(own, bare, runs, seconds)
+  return {
+    what: 'ratio',
+    unit: 'times',
+    runs: loads.own.map(({ rate }, at) => rate / (loads.bare[at]?.rate ?? Number.NaN)),
+    baseline: loads.own.map(() => 1),
+    goal: { atLeast },
+    note: `${words(loads.own)} beside ${words(loads.bare)} of ${beside}`,
+  }
+}
