@@ -42,5 +42,5 @@ it('no more than a hundred are decided about at once, by ids alone, in words tha
   expect(decideInput.safeParse({ ids: [], decision: 'approve' }).success).toBe(false)
   expect(decideInput.safeParse({ ids: Array(101).fill(id), decision: 'approve' }).success).toBe(false)
   expect(decideInput.safeParse({ ids: ["' OR 1=1"], decision: 'approve' }).success).toBe(false)
-  expect(listInput.safeParse({ search: 'x\u0000' }).success).toBe(false)
+  expect(listInput.parse({ search: ' x\u0000y ' })).toEqual({ search: 'xy' })
 })

@@ -93,7 +93,12 @@ export type Application = z.infer<typeof applicationSchema>
 
 export const listInput = z.object({
   status: z.enum(applicationStatuses).optional(),
-  search: oneLine('search').pipe(z.string().max(100)).optional(),
+  /** Control characters stand in no application, and the database could not even look for some of them. */
+  search: z
+    .string()
+    .transform((words) => words.replace(/\p{Cc}/gu, '').trim())
+    .pipe(z.string().max(100))
+    .optional(),
   cursor: z.uuid().optional(),
 })
 export const listOutput = z.object({
