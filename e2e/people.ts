@@ -1,6 +1,7 @@
 import { type Browser, type BrowserContext, type BrowserContextOptions, test as base, expect, type Page } from '@playwright/test'
 import { z } from 'zod'
 import { type Built, builtProject, call } from './operator.ts'
+import { baseURL } from './place.ts'
 
 /** The identities that the stand-in for Google offers. Ada is the operator, so what the control socket makes is hers. */
 export type Person = 'Ada Admin' | 'Minji Kim' | 'Sam Rivers'
@@ -38,7 +39,8 @@ type State = Awaited<ReturnType<BrowserContext['storageState']>>
 
 /** Signs one of the fixed people in for the first time, lets them in, and past the introduction. */
 async function welcomed(browser: Browser, person: Person): Promise<State> {
-  const context = await browser.newContext()
+  // Before the first test nobody has told the browser where this is.
+  const context = await browser.newContext({ baseURL })
   const page = await context.newPage()
   await page.goto('/sign-in')
   await chooseIdentity(page, person)
