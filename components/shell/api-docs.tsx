@@ -41,13 +41,13 @@ function Contents({ groups }: { groups: ReturnType<typeof byTag> }) {
   return (
     <nav aria-label={t('contents')} className="hidden lg:block">
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a list that scrolls by itself is reached by the keyboard. */}
-      <ul tabIndex={0} className="sticky top-18 grid max-h-[calc(100vh-6rem)] gap-3 overflow-y-auto pr-2">
+      <ul tabIndex={0} className="sticky top-18 grid max-h-[calc(100vh-6rem)] grid-cols-1 gap-3 overflow-y-auto pr-2">
         {groups.map(([tag, entries]) => (
           <ApiMatch key={tag} as="li" words={wordsOf(entries)}>
             <a href={`#${anchorOf(tag)}`} lang="en" className="rounded font-semibold text-xs hover:underline">
               {tag}
             </a>
-            <ul className="mt-1 grid gap-0.5">
+            <ul className="mt-1 grid grid-cols-1 gap-0.5">
               {entries.map(({ method, path, operation, words }) => (
                 <ApiMatch key={`${method} ${path}`} as="li" words={[words]}>
                   <a

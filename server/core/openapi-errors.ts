@@ -10,6 +10,7 @@ const statuses = {
   415: 'The body is not sent as application/json.',
   429: 'Too many of these at once; Retry-After says when to come back.',
   500: 'Something went wrong on the server. X-Request-Id finds it in the logs.',
+  503: 'Something this server depends on is away; it is worth asking again later.',
 } as const
 
 /** The envelope of every refusal. */

@@ -42,6 +42,8 @@ const named: Record<string, unknown> = {
   company: 'Example Ltd',
   purpose: 'A service that keeps our bookmarks, with tags and a search.',
   message: 'It works well for us.',
+  page: '/dashboard',
+  screenshot: 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==',
   locale: 'en',
   theme: 'system',
 }

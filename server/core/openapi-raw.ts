@@ -1,3 +1,4 @@
+import type { JsonSchema } from './openapi-example.ts'
 import type { Operation, Parameter } from './openapi-types.ts'
 
 const text = { type: 'string' } as const
@@ -39,6 +40,35 @@ const artifact: Operation = {
   responses: {
     200: { description: 'The bytes, under their own media type', content: { 'application/octet-stream': { schema: {} } } },
     ...refused(401, 403, 404, 500),
+  },
+}
+
+const personalData: Operation = {
+  operationId: 'account-export',
+  summary: 'All that is known of you, as a JSON file',
+  tags: ['Account'],
+  security: [{ session: [] }],
+  'x-access': 'session',
+  'x-scope': 'read',
+  responses: {
+    200: { description: 'The file, as a download', content: { 'application/json': { schema: { type: 'object' } } } },
+    ...refused(401, 403, 429, 500),
+  },
+}
+
+const inQuery = (name: string, schema: JsonSchema, description: string): Parameter => ({ name, in: 'query', description, schema })
+const auditLog: Operation = {
+  operationId: 'audit-export',
+  summary: 'The audit log as a file',
+  description: 'It takes the same filters as the list of the audit log.',
+  tags: ['Administration'],
+  security: [{ session: [] }, { token: ['admin'] }],
+  'x-access': 'admin',
+  'x-scope': 'admin',
+  parameters: [inQuery('format', { type: 'string', enum: ['csv', 'jsonl'], default: 'csv' }, 'How entries are written.')],
+  responses: {
+    200: { description: 'The file, as a download', content: { 'text/csv': { schema: text }, 'application/jsonl': { schema: text } } },
+    ...refused(400, 401, 403, 500),
   },
 }
 
@@ -100,13 +130,15 @@ const google: Operation = {
         },
       },
     },
-    ...refused(400, 401, 403, 413, 415, 429, 500),
+    ...refused(400, 401, 403, 413, 415, 429, 500, 503),
   },
 }
 
 /** The addresses that are no procedures: downloads, which stream, and the sign-in, which sets a cookie. */
 export const rawPaths = (): Record<string, Record<string, Operation>> => ({
   '/api/auth/google': { post: google },
+  '/api/account/export': { get: personalData },
+  '/api/audit': { get: auditLog },
   '/api/console/{service}/{number}': { get: console },
   '/api/artifacts/{service}/{number}/{name}': { get: artifact },
 })

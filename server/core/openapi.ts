@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { AnyTRPCRouter } from '@trpc/server'
+import { sessionCookieName } from './credentials.ts'
 import { baseUrl } from './env.ts'
 import { errorResponses, errorSchema } from './openapi-errors.ts'
 import { exampleOf, type JsonSchema } from './openapi-example.ts'
@@ -23,6 +24,8 @@ function refusals({ access, mutation, method, fields, path }: RestRoute): number
   ]
   return found.sort((a, b) => a - b)
 }
+
+const capital = (tag: string) => tag.charAt(0).toUpperCase() + tag.slice(1)
 
 /** How a caller may be known, by the gate that stands before the procedure. */
 function securityOf(access: RestRoute['access'], scope: string): Record<string, string[]>[] {
@@ -52,6 +55,7 @@ function documented(operation: Operation, route: RestRoute, schemas: Record<stri
   const errors = refusals(route).map((status) => [status, { $ref: `#/components/responses/E${status}` }])
   return {
     ...operation,
+    tags: operation.tags?.map(capital),
     security: securityOf(route.access, scopeOf(route)),
     ...(route.access !== 'public' && { 'x-scope': scopeOf(route) }),
     'x-access': route.access,
@@ -73,7 +77,12 @@ async function make(router: AnyTRPCRouter): Promise<ApiDocument> {
   const info = { title: 'Maestro', version: version(), description: about, baseUrl: baseUrl() }
   const securitySchemes = {
     token: { type: 'http', scheme: 'bearer', bearerFormat: 'mst_…', description: 'An API token from the account page.' },
-    session: { type: 'apiKey', in: 'cookie', name: 'next-auth.session-token', description: 'The session of a browser that is signed in.' },
+    session: {
+      type: 'apiKey',
+      in: 'cookie',
+      name: sessionCookieName(baseUrl().startsWith('https:')),
+      description: 'The session of a browser that is signed in.',
+    },
   } as const
   const generated = generateOpenApiDocument(router as never, { ...info, securitySchemes })
   const document = JSON.parse(JSON.stringify(generated)) as ApiDocument
