@@ -1,5 +1,6 @@
 import type { Metadata } from 'next'
 import { headers } from 'next/headers'
+import { notFound } from 'next/navigation'
 import { cache, type ReactNode } from 'react'
 import { decide } from '@/components/client/decide.ts'
 import { Hydrate } from '@/components/client/hydrate.tsx'
@@ -11,7 +12,11 @@ interface Props {
   params: Promise<{ service: string }>
 }
 
+// No service is called otherwise: whoever is not signed in need not sign in to learn that of /favicon.ico.
+const serviceName = /^[a-z0-9-]{1,64}$/
+
 const look = cache(async (service: string) => {
+  if (!serviceName.test(service)) notFound()
   const api = await serverCaller(await headers())
   return decide(api.projects.get({ service }))
 })
