@@ -2,10 +2,8 @@
 
 import { useMutation } from '@tanstack/react-query'
 import { CalendarDays, Hammer, Link2, LoaderCircle, type LucideIcon, ReceiptText } from 'lucide-react'
-import Link from 'next/link'
-import { useRouter } from 'next/navigation'
 import { useTranslations } from 'next-intl'
-import { type FormEvent, useId, useState } from 'react'
+import { type FormEvent, type ReactNode, useId, useState } from 'react'
 import { useTRPC } from '@/components/client/trpc.ts'
 import { useAlive } from '@/components/client/use-alive.ts'
 import { samples } from '@/components/projects/samples.tsx'
@@ -13,7 +11,7 @@ import { Button } from '@/components/ui/button.tsx'
 import { Card, CardBody } from '@/components/ui/card.tsx'
 import { cn } from '@/components/ui/cn.ts'
 import { FieldError } from '@/components/ui/field.tsx'
-import { useFirstProject } from './use-first-project.ts'
+import { leaveFor, useFirstProject } from './use-first-project.ts'
 
 type Sample = (typeof samples)[number]
 const icons: Record<Sample, LucideIcon> = { bookmarks: Link2, 'meeting-rooms': CalendarDays, 'split-expenses': ReceiptText }
@@ -64,10 +62,12 @@ export function Onboarding() {
           {busy ? <LoaderCircle aria-hidden className="animate-spin-slow" /> : <Hammer aria-hidden />}
           {t(busy ? 'building' : 'build')}
         </Button>
-        <Button asChild variant="ghost">
-          <Link href="/projects/new">{t('own')}</Link>
-        </Button>
-        <Skip />
+        <Leave to="/projects/new" className="">
+          {t('own')}
+        </Leave>
+        <Leave to="/dashboard" className="sm:ml-auto">
+          {t('skip')}
+        </Leave>
       </div>
     </form>
   )
@@ -101,19 +101,13 @@ function SampleCard({ sample, chosen, onChoose }: { sample: Sample; chosen: bool
   )
 }
 
-function Skip() {
-  const t = useTranslations('onboarding')
+/** Passes the introduction over. */
+function Leave({ to, className, children }: { to: string; className: string; children: ReactNode }) {
   const alive = useAlive()
-  const router = useRouter()
-  const finish = useMutation(useTRPC().accounts.finishOnboarding.mutationOptions({ onSuccess: () => router.push('/dashboard') }))
+  const finish = useMutation(useTRPC().accounts.finishOnboarding.mutationOptions({ onSuccess: () => leaveFor(to) }))
   return (
-    <Button
-      variant="ghost"
-      className="sm:ml-auto"
-      disabled={finish.isPending || finish.isSuccess || !alive}
-      onClick={() => finish.mutate()}
-    >
-      {t('skip')}
+    <Button variant="ghost" className={className} disabled={finish.isPending || finish.isSuccess || !alive} onClick={() => finish.mutate()}>
+      {children}
     </Button>
   )
 }
