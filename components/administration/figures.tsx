@@ -60,24 +60,34 @@ export function ServicesFigure({ overview: { services, projects } }: Props) {
   )
 }
 
-export function QueueFigure({ overview: { queue, successRate } }: Props) {
+/** How the builds go, and how many are at work and wait now. */
+export function BuildsFigure({ overview: { queue, successRate } }: Props) {
   const t = useTranslations('admin.queue')
   const builds = useTranslations('admin.builds')
   const format = useFormatter()
   return (
     <Figure name={builds('rate')} value={successRate === null ? '–' : format.number(successRate, { style: 'percent' })}>
       <p>{successRate === null ? builds('none') : builds('rateHint')}</p>
-      <Progress value={queue.places > 0 ? queue.running / queue.places : 0} label={t('title')} />
-      <p>
-        {t('places', { running: queue.running, places: queue.places })} · {t('waiting', { count: queue.queued })}
+      {successRate !== null && <Progress value={successRate} label={builds('rate')} />}
+      <dl className="grid gap-0.5 border-t pt-2">
+        <Line name={t('title')}>{t('waiting', { count: queue.queued })}</Line>
         {queue.oldestQueuedAt && (
-          <>
-            {' '}
-            ({t('since')} <TimeAgo at={queue.oldestQueuedAt} />)
-          </>
+          <Line name={t('since')}>
+            <TimeAgo at={queue.oldestQueuedAt} />
+          </Line>
         )}
-      </p>
+        <Line name={t('work')}>{t('places', { running: queue.running, places: queue.places })}</Line>
+      </dl>
     </Figure>
+  )
+}
+
+function Line({ name, children }: { name: ReactNode; children: ReactNode }) {
+  return (
+    <div className="flex justify-between gap-2">
+      <dt>{name}</dt>
+      <dd className="tabular text-right text-ink">{children}</dd>
+    </div>
   )
 }
 
@@ -95,18 +105,12 @@ export function SpentFigure({ overview: { spent, storage } }: Props) {
         {spent.demoMicros > 0 && <> · {t('spent.demo', { amount: money(spent.demoMicros) })}</>}
       </p>
       <dl className="grid gap-0.5 border-t pt-2">
-        <div className="flex justify-between gap-2">
-          <dt>{t('storage.database')}</dt>
-          <dd className="text-ink">
-            <ByteSize bytes={storage.databaseBytes} />
-          </dd>
-        </div>
-        <div className="flex justify-between gap-2">
-          <dt>{t('storage.artifacts', { count: storage.artifacts })}</dt>
-          <dd className="text-ink">
-            <ByteSize bytes={storage.artifactBytes} />
-          </dd>
-        </div>
+        <Line name={t('storage.database')}>
+          <ByteSize bytes={storage.databaseBytes} />
+        </Line>
+        <Line name={t('storage.artifacts', { count: storage.artifacts })}>
+          <ByteSize bytes={storage.artifactBytes} />
+        </Line>
       </dl>
     </Figure>
   )

@@ -6,7 +6,7 @@ import { useTRPC } from '@/components/client/trpc.ts'
 import { Banner } from '@/components/ui/banner.tsx'
 import { PageHeader } from '@/components/ui/page-header.tsx'
 import { BuildDays } from './build-days.tsx'
-import { PeopleFigure, QueueFigure, ServicesFigure, SpentFigure } from './figures.tsx'
+import { BuildsFigure, PeopleFigure, ServicesFigure, SpentFigure } from './figures.tsx'
 import { HealthCard } from './health-card.tsx'
 
 /** How the platform is, at a glance; it is read anew by itself. */
@@ -21,7 +21,7 @@ export function OverviewPage() {
       <div className="grid gap-4 sm:grid-cols-2 xl:grid-cols-4">
         <PeopleFigure overview={overview} />
         <ServicesFigure overview={overview} />
-        <QueueFigure overview={overview} />
+        <BuildsFigure overview={overview} />
         <SpentFigure overview={overview} />
       </div>
       <div className="grid items-start gap-4 lg:grid-cols-[2fr_1fr]">

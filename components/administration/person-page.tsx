@@ -34,10 +34,14 @@ export function PersonPage({ id }: { id: string }) {
       />
       <Heading person={person} />
       <div className="mt-5 grid items-start gap-4 lg:grid-cols-2">
-        <PersonSessions person={person} />
-        <PersonProjects person={person} />
-        <PersonTokens person={person} />
-        <PersonApplications person={person} />
+        <div className="grid min-w-0 gap-4">
+          <PersonSessions person={person} />
+          <PersonTokens person={person} />
+        </div>
+        <div className="grid min-w-0 gap-4">
+          <PersonProjects person={person} />
+          <PersonApplications person={person} />
+        </div>
       </div>
       <Card className="mt-4 overflow-hidden">
         <CardHeader title={t('page.audit')}>

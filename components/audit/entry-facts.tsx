@@ -14,6 +14,16 @@ function Fact({ name, children }: { name: ReactNode; children: ReactNode }) {
   )
 }
 
+const types = ['user', 'project', 'application', 'token', 'feedback'] as const
+const told = ['reason', 'sessions', 'name', 'message', 'from', 'to', 'service', 'role'] as const
+
+/** What the act itself wrote down; what has no word of its own keeps its bare name. */
+function DetailName({ name }: { name: string }) {
+  const t = useTranslations('audit.told')
+  const known = told.find((one) => one === name)
+  return known ? t(known) : <span className="font-mono">{name}</span>
+}
+
 const mono = 'font-mono text-xs'
 
 /** All that is known of one entry, and what the act itself said. */
@@ -21,13 +31,12 @@ export function EntryFacts({ entry }: { entry: AuditEntry }) {
   const t = useTranslations('audit')
   const format = useFormatter()
   const timeZone = useTimeZone() ?? 'UTC'
-  const types: readonly string[] = ['user', 'project', 'application', 'token', 'feedback']
-  const type = entry.target.type
-  const kind = types.includes(type) ? t(`types.${type as 'user'}`) : type
+  const known = types.find((type) => type === entry.target.type)
+  const kind = known ? t(`types.${known}`) : entry.target.type
   return (
     <dl className="grid gap-x-8 gap-y-2.5 sm:grid-cols-2 lg:grid-cols-3">
       {Object.entries(entry.details).map(([name, value]) => (
-        <Fact key={name} name={<span className="font-mono">{name}</span>}>
+        <Fact key={name} name={<DetailName name={name} />}>
           <span dir="auto" className="whitespace-pre-line">
             {String(value)}
           </span>

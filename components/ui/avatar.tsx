@@ -8,7 +8,7 @@ export function Avatar({ name, image }: { name: string; image: string | null }) 
     <Radix.Root className="inline-flex size-7 select-none overflow-hidden rounded-full bg-accent-soft">
       {image && <Radix.Image src={image} alt="" referrerPolicy="no-referrer" className="size-full object-cover" />}
       <Radix.Fallback className="flex size-full items-center justify-center font-semibold text-accent text-xs">
-        {(Array.from(name)[0] ?? '?').toUpperCase()}
+        {(/[\p{L}\p{N}]/u.exec(name)?.[0] ?? '?').toUpperCase()}
       </Radix.Fallback>
     </Radix.Root>
   )
