@@ -82,8 +82,8 @@ export function findByPerson(userId: string) {
 }
 
 /** Leaves what a person wrote without saying who it was. */
-export async function forgetPerson(userId: string): Promise<void> {
-  await db().feedback.updateMany({
+export async function forgetPerson(tx: Tx, userId: string): Promise<void> {
+  await tx.feedback.updateMany({
     where: { userId },
     data: { userId: null, email: null, userAgent: null, screenshot: null, mediaType: null },
   })

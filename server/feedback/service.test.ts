@@ -167,7 +167,7 @@ test('whose account ends is forgotten; their words stay', async () => {
   const actorId = await asActor(user.id)
   expect(await feedbackOf(actorId)).toEqual([expect.objectContaining({ id, text: 'It is slow' })])
   const before = (await pictures()).length
-  await forgetFeedbackOf(actorId)
+  await forgetFeedbackOf(database.db, actorId)
   expect((await pictures()).length).toBe(before - 1)
   expect(await feedbackOf(actorId)).toEqual([])
   const { items } = await (await api(await admin())).feedback.list({})

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { audited } from '@/server/audit/service.ts'
+import type { Tx } from '@/server/core/db.ts'
 import { AppError } from '@/server/core/errors.ts'
 import type { Act, Actor, ActorId } from '@/server/core/gates.ts'
 import { registry } from '@/server/core/registry.ts'
@@ -121,8 +122,8 @@ export async function feedbackOf(actorId: ActorId): Promise<FeedbackItem[]> {
   return (await data.findByPerson(actorId)).map(itemOf)
 }
 
-/** Takes a person's name and pictures from what they told us; to be called when their account ends. */
-export async function forgetFeedbackOf(actorId: ActorId): Promise<void> {
+/** Takes a person's name and pictures from what they told us, in the transaction that ends their account. */
+export async function forgetFeedbackOf(tx: Tx, actorId: ActorId): Promise<void> {
   await removePictures((await data.findByPerson(actorId)).map(({ screenshot }) => screenshot))
-  await data.forgetPerson(actorId)
+  await data.forgetPerson(tx, actorId)
 }

@@ -73,21 +73,14 @@ export async function makeOwner(tx: Tx, projectId: string, userId: string): Prom
   await tx.membership.update({ where: { userId_projectId: { userId, projectId } }, data: { role: 'OWNER' } })
 }
 
-/**
- * Removes a person and what is only theirs. What they did in others' projects stays without their name, what they told us without
- * pictures; gives where those lie in the object store.
- */
-export async function deleteUser(tx: Tx, actorId: ActorId): Promise<string[]> {
+/** Removes a person and what is only theirs. What they did in others' projects stays without their name. */
+export async function deleteUser(tx: Tx, actorId: ActorId): Promise<void> {
   await tx.build.updateMany({ where: { createdById: actorId, cause: { startsWith: 'Started by ' } }, data: { cause: 'Started by hand' } })
   await tx.build.updateMany({ where: { createdById: actorId }, data: { createdById: null } })
   await tx.build.updateMany({ where: { abortedById: actorId }, data: { abortedById: null } })
   await tx.invitation.updateMany({ where: { invitedById: actorId }, data: { invitedById: null } })
   await tx.betaApplication.updateMany({ where: { decidedById: actorId }, data: { decidedById: null } })
-  const told = { userId: actorId }
-  const pictures = await tx.feedback.findMany({ where: { ...told, screenshot: { not: null } }, select: { screenshot: true } })
-  await tx.feedback.updateMany({ where: told, data: { userId: null, email: null, userAgent: null, screenshot: null, mediaType: null } })
   await tx.user.delete({ where: { id: actorId } })
-  return pictures.flatMap(({ screenshot }) => screenshot ?? [])
 }
 
 /** What an export tells of the person, their tokens and sessions without a secret, their applications and what they told us. */
@@ -127,14 +120,6 @@ export const findExport = (actorId: ActorId) =>
         },
       },
     },
-  })
-
-/** What a person told us. */
-export const findFeedback = (actorId: ActorId) =>
-  db().feedback.findMany({
-    where: { userId: actorId },
-    orderBy: { createdAt: 'asc' },
-    select: { text: true, page: true, userAgent: true, status: true, createdAt: true },
   })
 
 /** The projects a person owns, with their issues. */

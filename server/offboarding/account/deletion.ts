@@ -1,14 +1,15 @@
 import { keepAnAdministrator } from '@/server/administration/service.ts'
 import { alsoAudited, audited } from '@/server/audit/service.ts'
+import type { Tx } from '@/server/core/db.ts'
 import { AppError, isAppError } from '@/server/core/errors.ts'
 import type { Act, Actor, ActorId } from '@/server/core/gates.ts'
 import { personTopic, projectTopic } from '@/server/core/hub.ts'
 import { registry } from '@/server/core/registry.ts'
+import { forgetFeedbackOf } from '@/server/feedback/service.ts'
 import * as data from '../data.ts'
 import { type Decision, decisionsOf, isConfirmed, type Problem } from '../rules.ts'
 import type { DeleteAccountInput, DeletionPreview } from '../schema.ts'
 
-type Tx = Parameters<Parameters<typeof audited>[2]>[0]
 type OwnedRow = Awaited<ReturnType<typeof data.findOwned>>[number]
 
 const now = () => new Date(registry('clock').now())
@@ -97,8 +98,9 @@ export async function takeLeave(act: Act, actor: Actor, input: DeleteAccountInpu
     const decided = decisionsOf(ownedAlone(owned, actor.id), input.projects)
     if (!Array.isArray(decided)) throw refusalOf(decided)
     for (const decision of decided) await carryOut(tx, act, decision, owned)
-    // Last of all, so that little can still undo the rest while they are gone.
-    for (const key of await data.deleteUser(tx, actor.id)) await registry('objects').delete(key)
+    await data.deleteUser(tx, actor.id)
+    // Last of all: their pictures go at once, so little may still undo the rest.
+    await forgetFeedbackOf(tx, actor.id)
     return decided
   })
   tell(actor.id, decisions)

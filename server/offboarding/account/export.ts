@@ -1,6 +1,7 @@
 import { AppError } from '@/server/core/errors.ts'
 import type { ActorId } from '@/server/core/gates.ts'
 import { registry } from '@/server/core/registry.ts'
+import { feedbackOf } from '@/server/feedback/service.ts'
 import * as data from '../data.ts'
 import type { ExportPart } from './types.ts'
 
@@ -56,7 +57,7 @@ export async function* exportOf(actorId: ActorId): AsyncGenerator<string> {
     { name: 'tokens', values: tokens },
     { name: 'applications', values: applications },
     { name: 'memberships', values: memberships },
-    { name: 'feedback', values: await data.findFeedback(actorId) },
+    { name: 'feedback', values: await feedbackOf(actorId) },
   ]
   const exportedAt = new Date(registry('clock').now()).toISOString()
   yield `{"format":"maestro-export-1","exportedAt":${JSON.stringify(exportedAt)},\n"account":${JSON.stringify(account)}`
