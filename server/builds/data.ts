@@ -212,8 +212,8 @@ export function findBuildPage(projectId: ProjectId, number: number) {
 export async function namesOf(ids: readonly (string | null)[]): Promise<Map<string, string>> {
   const wanted = ids.filter((id) => id !== null)
   if (wanted.length === 0) return new Map()
-  const rows = await db().user.findMany({ where: { id: { in: wanted } }, select: { id: true, name: true, email: true } })
-  return new Map(rows.map((row) => [row.id, row.name ?? row.email]))
+  const rows = await db().user.findMany({ where: { id: { in: wanted } }, select: { id: true, displayName: true, name: true, email: true } })
+  return new Map(rows.map((row) => [row.id, row.displayName ?? row.name ?? row.email]))
 }
 
 /** Builds below a number, newest first. */
