@@ -34,7 +34,9 @@ export function FeedbackEntry({ item }: { item: FeedbackItem }) {
               <bdi className="[overflow-wrap:anywhere]">{item.page}</bdi>
             </a>
           </Fact>
-          <TimeAgo at={item.createdAt} />
+          <Fact name={t('when')}>
+            <TimeAgo at={item.createdAt} />
+          </Fact>
         </dl>
         {item.userAgent && (
           <p className="mt-1 truncate text-faint text-xs" title={item.userAgent}>

@@ -1,11 +1,11 @@
 'use client'
 
-import { useMutation } from '@tanstack/react-query'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { LoaderCircle, Send } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { type FormEvent, useState } from 'react'
 import { failureOf } from '@/components/client/failure.ts'
-import { useTRPCClient } from '@/components/client/trpc.ts'
+import { useTRPC, useTRPCClient } from '@/components/client/trpc.ts'
 import { useAlive } from '@/components/client/use-alive.ts'
 import { useFailureToast, useFailureWords } from '@/components/client/use-failure.ts'
 import { Button } from '@/components/ui/button.tsx'
@@ -30,7 +30,8 @@ function useProblems() {
 }
 
 function useSend(draft: FeedbackDraft, onSent: () => void, onRefused: (errors: Errors) => void) {
-  const client = useTRPCClient()
+  const [client, queries] = [useTRPCClient(), useQueryClient()]
+  const { feedback } = useTRPC()
   const [toast, words] = [useFailureToast(), useFailureWords()]
   return useMutation({
     meta: { silent: true },
@@ -41,6 +42,8 @@ function useSend(draft: FeedbackDraft, onSent: () => void, onRefused: (errors: E
     onSuccess: () => {
       draft.forget()
       onSent()
+      // An administrator may have the list before them.
+      void queries.invalidateQueries({ queryKey: feedback.pathKey() })
     },
     onError: (error) => {
       const { field } = failureOf(error)

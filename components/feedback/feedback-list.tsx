@@ -6,13 +6,16 @@ import { useTranslations } from 'next-intl'
 import { useState } from 'react'
 import { useTRPC, useTRPCClient } from '@/components/client/trpc.ts'
 import { useAddress } from '@/components/client/use-address.ts'
+import { useAlive } from '@/components/client/use-alive.ts'
 import { Button } from '@/components/ui/button.tsx'
 import { Card } from '@/components/ui/card.tsx'
 import { cn } from '@/components/ui/cn.ts'
+import { Confirm } from '@/components/ui/confirm.tsx'
 import { EmptyState } from '@/components/ui/empty-state.tsx'
 import { PageHeader } from '@/components/ui/page-header.tsx'
 import { Skeleton } from '@/components/ui/skeleton.tsx'
 import { Toggle } from '@/components/ui/toggle.tsx'
+import { feedbackLimits } from '@/server/feedback/schema.ts'
 import { FeedbackEntry } from './feedback-entry.tsx'
 import { type FeedbackView, feedbackKey, feedbackViews, statusOf } from './feedback-query.ts'
 import { useSettle } from './use-settle.ts'
@@ -39,20 +42,9 @@ export function FeedbackList({ start }: { start: FeedbackView }) {
   useAddress({ status: view === 'OPEN' ? undefined : view.toLowerCase() })
   const items = list.data?.pages.flatMap((page) => page.items) ?? []
   const open = items.filter(({ status }) => status === 'OPEN')
-  const settle = useSettle()
   return (
     <>
-      <PageHeader
-        className="mb-4"
-        title={t('title')}
-        actions={
-          open.length > 1 && (
-            <Button onClick={() => settle.mutate({ ids: open.slice(0, 100).map(({ id }) => id) })} disabled={settle.isPending}>
-              {t('settleAll', { count: Math.min(open.length, 100) })}
-            </Button>
-          )
-        }
-      />
+      <PageHeader className="mb-4" title={t('title')} actions={open.length > 1 && <SettleAll ids={open.map(({ id }) => id)} />} />
       <Card className="overflow-hidden" aria-busy={list.isFetching}>
         <Views view={view} onChange={setView} />
         {list.isPending ? <Loading /> : items.length === 0 ? <Nothing view={view} /> : null}
@@ -70,6 +62,24 @@ export function FeedbackList({ start }: { start: FeedbackView }) {
         )}
       </Card>
     </>
+  )
+}
+
+/** What is shown is settled at once, as far as one request goes. */
+function SettleAll({ ids }: { ids: string[] }) {
+  const t = useTranslations('feedback.list')
+  const [alive, settle] = [useAlive(), useSettle()]
+  const some = ids.slice(0, feedbackLimits.settle)
+  const count = some.length
+  return (
+    <Confirm
+      trigger={<Button disabled={!alive || settle.isPending}>{t('settleAll', { count })}</Button>}
+      title={t('settleAllTitle', { count })}
+      description={t('settleAllText')}
+      cancel={t('cancel')}
+      confirm={t('settle')}
+      onConfirm={() => settle.mutate({ ids: some })}
+    />
   )
 }
 
