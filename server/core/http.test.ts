@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { parseEnv } from './env.ts'
-import { decideHost, hostRules, originAllowed, ownAddress, ownOrigins, readablePath, refusal } from './http.ts'
+import { decideHost, hostRules, originAllowed, ownAddress, ownOrigins, ownPath, readablePath, refusal } from './http.ts'
 
 describe('Host', () => {
   const laptop = hostRules('http://localhost:3000', 'localhost:3000')
@@ -109,18 +109,77 @@ describe('what forbids a start', () => {
   ])('%s', (_name, sentence, expected) => (expected ? expect(sentence).toContain(expected) : expect(sentence).toBeNull()))
 })
 
-test.each([
-  ['/dashboard?a=1', 'http://localhost:3000/dashboard?a=1'],
-  ['http://localhost:3000/x', 'http://localhost:3000/x'],
-  ['x', 'http://localhost:3000/x'],
-  ['//evil.test', 'http://localhost:3000'],
-  ['/\\evil.test', 'http://localhost:3000'],
-  ['/\t/evil.test', 'http://localhost:3000'],
-  ['http://localhost:3000.evil.test', 'http://localhost:3000'],
-  ['http://localhost:3000@evil.test', 'http://localhost:3000'],
-  ['http://[', 'http://localhost:3000'],
-  ['javascript:alert(1)', 'http://localhost:3000'],
-])('nobody is sent elsewhere: %j', (wanted, expected) => expect(ownAddress(wanted, 'http://localhost:3000')).toBe(expected))
+describe('nobody is sent elsewhere', () => {
+  const base = 'http://localhost:3000'
+  test.each([
+    ['/dashboard?a=1', '/dashboard?a=1'],
+    ['http://localhost:3000/x', '/x'],
+    ['x', '/x'],
+    ['?a=1', '/?a=1'],
+    ['/%2f%2fevil.test', '/%2f%2fevil.test'],
+    ['/%5cevil.test', '/%5cevil.test'],
+    ['/a\r\nset-cookie: x=1', '/aset-cookie:%20x=1'],
+    ['/a%0d%0aset-cookie:x', '/a%0d%0aset-cookie:x'],
+  ])('%j is ours', (wanted, path) => {
+    expect(ownAddress(wanted, base)).toBe(`${base}${path}`)
+    expect(ownPath(wanted, base)).toBe(path)
+  })
+  test.each([
+    ...[
+      '//evil.test',
+      '///evil.test',
+      '////evil.test',
+      '/\\evil.test',
+      '\\\\evil.test',
+      '\\/evil.test',
+      '/\t/evil.test',
+      '/\n/evil.test',
+      '\t//evil.test',
+    ],
+    ...[
+      ' //evil.test',
+      '\u0000//evil.test',
+      'http:evil.test',
+      'http:/\\evil.test',
+      'https://localhost:3000',
+      'http://localhost:3001',
+      'http://127.0.0.1:3000',
+    ],
+    ...[
+      'http://localhost:3000.evil.test',
+      'http://localhost:3000@evil.test',
+      'http://localhost:3000%40evil.test',
+      'http://localhost:3000\\@evil.test',
+    ],
+    ...[
+      'http://evil.test#@localhost:3000',
+      'http://evil.test?http://localhost:3000',
+      'http://[',
+      'http://localhost:3000:80',
+      'http://bookmarks.localhost:3000',
+    ],
+    ...[
+      'javascript:alert(1)',
+      'java\nscript:alert(1)',
+      ' javascript:alert(1)',
+      'JaVaScRiPt://localhost:3000/%0aalert(1)',
+      'data:text/html,x',
+      'blob:http://localhost:3000/x',
+    ],
+    ...['http://\u2025evil.test', 'http:///evil.test', 'ftp://localhost:3000/', 'view-source:http://localhost:3000'],
+  ])('%j is not', (wanted) => {
+    expect(`${ownAddress(wanted, base)}/`.startsWith(`${base}/`)).toBe(true)
+    expect(new URL(ownPath(wanted, base), base).origin).toBe(base)
+  })
+  test.each(['http://localhost:3000//evil.test', 'http://localhost:3000/\\evil.test', 'http://localhost:3000///evil.test/x?y'])(
+    '%j is ours, also as a path',
+    (wanted) => expect(ownPath(wanted, base)).toMatch(/^\/evil\.test/),
+  )
+  test('letters that only look like slashes and dots stay letters', () => {
+    expect(ownPath('/\uff0f\uff0fevil.test', base)).toMatch(/^\/%EF%BC%8F/)
+    expect(ownAddress('//evil\u3002test', base)).toBe(base)
+  })
+})
 
 test.each([
   ['/a%20b?%zz', true],

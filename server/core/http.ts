@@ -59,8 +59,15 @@ export function readablePath(target: string): boolean {
 /** Where somebody is sent after signing in or out: an address of ours as it is, a path below the base, else the base itself. */
 export function ownAddress(wanted: string, base: string): string {
   if (!URL.canParse(wanted, base)) return base
-  const url = new URL(wanted, base)
-  return url.origin === new URL(base).origin ? url.href : base
+  const [url, own] = [new URL(wanted, base), new URL(base)]
+  // The origin of a blob: address is that of the page which made it.
+  return url.origin === own.origin && url.protocol === own.protocol ? url.href : base
+}
+
+/** The same as a path, which fits whichever of our names was dialled; a path that began with two slashes would name another host. */
+export function ownPath(wanted: string, base: string): string {
+  const { pathname, search } = new URL(ownAddress(wanted, base))
+  return `${pathname.replace(/^\/+/, '/')}${search}`
 }
 
 /** What of a request tells where it came from; header values as Node gives them. */

@@ -3,7 +3,7 @@ import { changeProfile } from '@/server/accounts/service.ts'
 import { baseUrl } from '@/server/core/env.ts'
 import { isAppError } from '@/server/core/errors.ts'
 import { browserForRequest } from '@/server/core/gates.ts'
-import { ownAddress } from '@/server/core/http.ts'
+import { ownPath } from '@/server/core/http.ts'
 import { localeCookie, locales } from '@/server/core/locales.ts'
 import { themeCookie, themes } from '@/server/core/themes.ts'
 
@@ -40,8 +40,7 @@ export async function POST(request: Request): Promise<Response> {
   }
   if (Object.keys(chosen).length > 0) await keepForPerson(request, chosen)
   if (!request.headers.get('accept')?.includes('text/html')) return new Response(null, { status: 204, headers })
-  // The browser says where the form stood; as a path the answer fits whichever of our names was dialled.
-  const { pathname, search } = new URL(ownAddress(request.headers.get('referer') ?? '/', baseUrl()))
-  headers.set('location', `${pathname}${search}`)
+  // The browser says where the form stood.
+  headers.set('location', ownPath(request.headers.get('referer') ?? '/', baseUrl()))
   return new Response(null, { status: 303, headers })
 }
