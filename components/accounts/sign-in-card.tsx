@@ -22,7 +22,8 @@ export function SignInCard(props: { how: z.infer<typeof signInSchema>; callbackU
       <p className="mt-1 text-muted">{t('text')}</p>
       <div className="mt-6 grid gap-4">
         {props.error && <Banner tone="bad">{t(`errors.${sentence(props.error)}`, { domains })}</Banner>}
-        <SignInWay how={props.how} callbackUrl={props.callbackUrl} />
+        {/* What the refusal has said need not be said again. */}
+        <SignInWay how={props.error === 'DomainNotAllowed' ? { ...props.how, domains: [] } : props.how} callbackUrl={props.callbackUrl} />
       </div>
     </div>
   )
