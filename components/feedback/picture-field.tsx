@@ -3,6 +3,7 @@
 import { Camera, ImagePlus, LoaderCircle, Trash2 } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { type ClipboardEvent, type DragEvent, type ReactNode, useEffect, useId, useState } from 'react'
+import { useAlive } from '@/components/client/use-alive.ts'
 import { Button } from '@/components/ui/button.tsx'
 import { cn } from '@/components/ui/cn.ts'
 import { FieldError } from '@/components/ui/field.tsx'
@@ -60,6 +61,8 @@ export function PictureField(props: {
   const id = useId()
   const address = useAddressOf(props.picture)
   const { busy, problem, get } = props.pictures
+  // The server cannot know what the browser can do.
+  const alive = useAlive()
   const error = props.error ?? (problem ? t(problem) : null)
   const capture = () =>
     get(async () => {
@@ -79,7 +82,7 @@ export function PictureField(props: {
         <Preview address={address} onRemove={props.onRemove} />
       ) : (
         <Drop id={id} busy={busy} onFile={props.pictures.fromFile}>
-          {canCapture() && (
+          {alive && canCapture() && (
             <Button size="sm" disabled={busy} onClick={capture}>
               <Camera aria-hidden />
               {t('capture')}
