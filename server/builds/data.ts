@@ -5,6 +5,7 @@ import {
   abortStateSql,
   beginStepSql,
   buildsByDaySql,
+  buildsOfJobsSql,
   endStageSql,
   endStepSql,
   findBuildSql,
@@ -22,6 +23,7 @@ import {
   type BuildRow,
   type Ending,
   type ExecutorName,
+  type JobBuildRow,
   type JobRow,
   type NewBuild,
   type NewStage,
@@ -232,10 +234,10 @@ export function findSummaries(
 /** One row a project, each found by its index however many builds there are; and the builds they name. */
 export async function findJobs(projectIds: readonly ProjectId[], { words, take }: { words: readonly string[]; take: number }) {
   const patterns = words.map((word) => `%${word.replace(/[\\%_]/g, '\\$&')}%`)
-  const { rows } = await pool().query<JobRow>(jobsSql, [projectIds, patterns, take])
+  const { rows } = await pool().query<JobRow>({ name: 'builds-jobs', text: jobsSql, values: [projectIds, patterns, take] })
   const ids = rows.flatMap((row) => [row.last, row.lastSuccess, row.lastFailure]).filter((id) => id !== null)
-  const where = { projectId: { in: [...projectIds] }, id: { in: ids } }
-  const builds = await db().build.findMany({ where, select: { ...summaryColumns, id: true } })
+  const named = { name: 'builds-of-jobs', text: buildsOfJobsSql, values: [projectIds, ids] }
+  const builds = ids.length > 0 ? (await pool().query<JobBuildRow>(named)).rows : []
   return { rows, builds: new Map(builds.map((build) => [build.id, build])) }
 }
 

@@ -206,12 +206,10 @@ export async function projectForRequest(request: Request, service: string): Prom
 
 /** The projects a person is a member of, for lists. */
 export async function projectsForActor(actorId: ActorId): Promise<{ projectId: ProjectId; role: Role }[]> {
-  const rows = await db().membership.findMany({
-    where: { userId: actorId, project: { deletedAt: null } },
-    select: { role: true, projectId: true },
-    orderBy: { createdAt: 'desc' },
-  })
-  return rows.map((row) => ({ projectId: row.projectId as ProjectId, role: row.role }))
+  const text = `SELECT m."projectId", m.role FROM "Membership" m JOIN "Project" p ON p.id = m."projectId"
+    WHERE m."userId" = $1 AND p."deletedAt" IS NULL ORDER BY m."createdAt" DESC`
+  const { rows } = await pool().query<{ projectId: ProjectId; role: Role }>({ name: 'gates-projects', text, values: [actorId] })
+  return rows
 }
 
 /** Opens a project that has just been made by `actorId`, who is its owner. */

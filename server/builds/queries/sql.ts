@@ -101,3 +101,8 @@ export const jobsSql = `SELECT p.id AS "projectId", p.slug, p.title, COALESCE(s.
      FROM (SELECT id, slug, title, "createdAt" FROM "Project" WHERE id = ANY($1) AND (slug ILIKE ALL($2::text[]) OR title ILIKE ALL($2::text[]))
        ORDER BY "createdAt" DESC, id LIMIT $3) p
      LEFT JOIN "Service" s ON s."projectId" = p.id ORDER BY p."createdAt" DESC, p.id`
+
+/** The builds that the rows of that list name. The columns hold UTC without saying so. */
+export const buildsOfJobsSql = `SELECT id, number, kind, status::text AS status, reason, cause, "demoModel", executor,
+       "queuedAt" AT TIME ZONE 'utc' AS "queuedAt", "startedAt" AT TIME ZONE 'utc' AS "startedAt", "endedAt" AT TIME ZONE 'utc' AS "endedAt"
+     FROM "Build" WHERE "projectId" = ANY($1) AND id = ANY($2)`

@@ -52,6 +52,21 @@ export interface JobRow {
   finished: BuildStatus[]
 }
 
+/** A build that a project's row in that list names. */
+export interface JobBuildRow {
+  id: string
+  number: number
+  kind: string
+  status: BuildStatus
+  reason: string | null
+  cause: string
+  queuedAt: Date
+  startedAt: Date | null
+  endedAt: Date | null
+  demoModel: boolean
+  executor: string | null
+}
+
 /** What a function that runs a build has to know of it. */
 export interface BuildRow {
   id: string
