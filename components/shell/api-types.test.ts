@@ -28,6 +28,7 @@ test('what refers to itself comes to an end', () => {
 
 test('notes tell limits, defaults and descriptions', () => {
   expect(noteOf({ type: 'string', minLength: 1, maxLength: 20, default: 'a', description: 'A name' })).toBe('length 1…20, = "a", A name')
+  expect(noteOf({ anyOf: [{ type: 'string', format: 'date-time' }, { type: 'null' }] })).toBe('date-time')
   expect(noteOf({ type: 'integer', minimum: -Number.MAX_SAFE_INTEGER, maximum: Number.MAX_SAFE_INTEGER })).toBe('')
 })
 

@@ -6,8 +6,11 @@ const range = (from: number | undefined, to: number | undefined) => {
   return low === undefined && high === undefined ? null : `${low ?? ''}…${high ?? ''}`
 }
 
-/** What a schema says beside its type, in few signs. */
-export function noteOf({ format, minimum, maximum, minLength, maxLength, default: fallback, description }: ApiSchema): string {
+/** What a schema says beside its type, in few signs; of what may be null, what the other says. */
+export function noteOf(schema: ApiSchema): string {
+  const { format, minimum, maximum, minLength, maxLength, default: fallback, description, anyOf } = schema
+  const value = anyOf?.length === 2 ? anyOf.find(({ type }) => type !== 'null') : undefined
+  if (value) return [noteOf(value), description].filter(Boolean).join(', ')
   const length = range(minLength, maxLength)
   const parts = [format, range(minimum, maximum), length && `length ${length}`, fallback !== undefined && `= ${JSON.stringify(fallback)}`]
   return [...parts, description].filter(Boolean).join(', ')

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { ErrorCode } from './errors.ts'
 
@@ -74,6 +75,7 @@ export function refuse(
   // The rest of a refused request must not be taken for the next one on this connection.
   response.writeHead(status, {
     'content-type': 'application/json; charset=utf-8',
+    'x-request-id': randomUUID(),
     'content-length': Buffer.byteLength(body),
     'cache-control': 'no-store',
     connection: 'close',

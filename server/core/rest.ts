@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { TRPCError } from '@trpc/server'
 import { z } from 'zod'
 import { AppError, httpStatus, isAppError, type PublicError, publicError } from './errors.ts'
@@ -41,8 +42,9 @@ export function refusalOf(err: unknown, what: string, more: { headers?: Record<s
   const refused = badFields(err)
   const shown: PublicError = refused ? { code: 'BAD_REQUEST', message: 'The input was refused.' } : publicError(cause)
   const { code, message, field, key, retryAfter } = shown
-  if (code === 'INTERNAL' && !(err instanceof TRPCError)) logger.error({ err, requestId: more.requestId }, what)
-  const headers: Record<string, string> = { 'cache-control': 'no-store', ...more.headers }
+  const requestId = more.requestId ?? randomUUID()
+  if (code === 'INTERNAL' && !(err instanceof TRPCError)) logger.error({ err, requestId }, what)
+  const headers: Record<string, string> = { 'cache-control': 'no-store', 'x-request-id': requestId, ...more.headers }
   if (retryAfter !== undefined) headers['retry-after'] = String(retryAfter)
   if (code === 'UNAUTHENTICATED') headers['www-authenticate'] = 'Bearer realm="Maestro"'
   const fields = refused ?? (field === undefined ? null : [{ field, message }])
