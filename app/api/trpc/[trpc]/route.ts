@@ -1,6 +1,6 @@
 import { fetchRequestHandler } from '@trpc/server/adapters/fetch'
 import { contextFromHeaders } from '@/server/caller.ts'
-import { batchLimit, retryAfterOf } from '@/server/core/trpc.ts'
+import { batchLimit, contextOrRefusal, retryAfterOf } from '@/server/core/trpc.ts'
 import { appRouter } from '@/server/router.ts'
 
 const handler = (request: Request) =>
@@ -9,7 +9,7 @@ const handler = (request: Request) =>
     req: request,
     router: appRouter,
     maxBatchSize: batchLimit,
-    createContext: () => contextFromHeaders(request.headers),
+    createContext: () => contextOrRefusal(() => contextFromHeaders(request.headers)),
     responseMeta: ({ errors }) => {
       const seconds = retryAfterOf(errors)
       return seconds === undefined ? {} : { headers: { 'retry-after': String(seconds) } }
