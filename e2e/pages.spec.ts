@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test'
-import { seriousFaults } from './axe.ts'
+import { look } from './look.ts'
 import { call } from './operator.ts'
 import { expect, type Person, test } from './people.ts'
 import { baseURL } from './place.ts'
@@ -9,21 +9,6 @@ const words = {
   ko: { create: '만들고 빌드하기', abort: '중단' },
 } as const
 type Locale = keyof typeof words
-
-/** Looks at the page as it stands, on a wide screen and a phone, in light and in dark. */
-async function look(page: Page, name: string): Promise<void> {
-  for (const width of [1280, 390]) {
-    await page.setViewportSize({ width, height: width === 390 ? 844 : 800 })
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-      const where = `${name}, ${width} px, ${colorScheme}`
-      await expect(page.locator('html')).toHaveClass(new RegExp(`\\b${colorScheme}\\b`))
-      const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
-      expect.soft(wide, `${where}: wider than its window`).toBeLessThanOrEqual(0)
-      expect.soft(await seriousFaults(page), where).toEqual([])
-    }
-  }
-}
 
 for (const locale of ['en', 'ko'] as const satisfies Locale[]) {
   test.describe(`pages in ${locale}`, () => {
