@@ -9,6 +9,7 @@ import { AuditEntries } from '@/components/audit/audit-entries.tsx'
 import { useTRPC } from '@/components/client/trpc.ts'
 import { Avatar } from '@/components/ui/avatar.tsx'
 import { Badge } from '@/components/ui/badge.tsx'
+import { Banner } from '@/components/ui/banner.tsx'
 import { Breadcrumbs } from '@/components/ui/breadcrumbs.tsx'
 import { Button } from '@/components/ui/button.tsx'
 import { Card, CardHeader } from '@/components/ui/card.tsx'
@@ -33,6 +34,7 @@ export function PersonPage({ id }: { id: string }) {
         items={[{ name: t('title'), href: '/admin/users' }, { name: person.name ?? person.email }]}
       />
       <Heading person={person} />
+      <WhySuspended person={person} />
       <div className="mt-5 grid items-start gap-4 lg:grid-cols-2">
         <div className="grid min-w-0 gap-4">
           <PersonSessions person={person} />
@@ -91,6 +93,18 @@ function Heading({ person }: { person: Person }) {
       )}
       <Facts person={person} />
     </>
+  )
+}
+
+/** Why somebody is locked out, as the administrator who did it wrote down. */
+function WhySuspended({ person }: { person: Person }) {
+  const t = useTranslations('users.page')
+  const reason = person.entries.find(({ action }) => action === 'user.suspended')?.details.reason
+  if (person.state !== 'suspended' || !reason) return null
+  return (
+    <Banner tone="warn" className="mt-4" title={t('why')}>
+      <span dir="auto">{String(reason)}</span>
+    </Banner>
   )
 }
 
