@@ -7,6 +7,8 @@ const config = {
   poweredByHeader: false,
   reactStrictMode: true,
   devIndicators: false,
+  // Titles and descriptions stand in the head for everybody: a page on which no script runs could not move them there.
+  htmlLimitedBots: /.*/,
   // No page needs pictures made smaller, so there is no door that makes them.
   images: { unoptimized: true },
   // A page is loaded when it is first asked for: the server starts sooner and stays smaller.

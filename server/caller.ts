@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { addressHeader, type HeadersLike } from './core/credentials.ts'
+import { answersStand, type Drawing, drawingOf, writtenDown } from './core/drawing.ts'
 import type { Actor, Caller } from './core/gates.ts'
 import { apiDocumentOf } from './core/openapi.ts'
 import type { ApiDocument } from './core/openapi-types.ts'
@@ -17,7 +18,17 @@ export async function contextFromHeaders(headers: HeadersLike): Promise<Context>
 
 /** Calls procedures for the person whose cookie the headers carry: `const api = await serverCaller(await headers())`. */
 export async function serverCaller(headers: HeadersLike) {
-  return createCaller(await contextFromHeaders(headers))
+  const context = await contextFromHeaders(headers)
+  const [caller, drawing] = [createCaller(context), drawingOf(headers)]
+  if (!drawing) return caller
+  drawing.caller = JSON.stringify(context.caller)
+  return writtenDown(caller, drawing)
+}
+
+/** Whether a page that was drawn would be drawn the same for whoever sends these headers: asked again, everything answers as it did. */
+export async function stillTrue(drawing: Drawing, headers: HeadersLike): Promise<boolean> {
+  const context = await contextFromHeaders(headers)
+  return JSON.stringify(context.caller) === drawing.caller && answersStand(drawing, createCaller(context))
 }
 
 /** Calls procedures on behalf of a known person: the control socket's operator. */

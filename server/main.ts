@@ -9,11 +9,12 @@ import { operatorActor, removeExpiredSessions } from './accounts/service.ts'
 import { removeOldEntries } from './audit/service.ts'
 import { sweepApplications } from './beta/service.ts'
 import { sweepBuilds } from './builds/service.ts'
-import { callerFor } from './caller.ts'
+import { callerFor, stillTrue } from './caller.ts'
 import { systemClock } from './core/clock.ts'
 import { type Closing, closeAll, every } from './core/closing.ts'
 import { buildVersion, openControl } from './core/control.ts'
 import { openDatabase } from './core/db.ts'
+import { drawnPages } from './core/drawn-pages.ts'
 import { baseUrl, type Env, env, publishAuthUrl, publishNextConfig, servicesDomain, standInsAllowed } from './core/env.ts'
 import { isAppError } from './core/errors.ts'
 import { approachOf, type Doors, makeFront } from './core/front.ts'
@@ -187,11 +188,15 @@ function maestroDoor(site: Awaited<ReturnType<typeof pages>>, closing: Closing):
   attachSockets(sockets)
   register({ sockets })
   closing.push(() => sockets.close())
+  // The development server's pages change under its hands.
+  const page = site.upgrade
+    ? site.handle
+    : drawnPages({ handle: (request, response) => void site.handle(request, response), stillTrue, clock: systemClock })
   const isSocket = (request: IncomingMessage) => request.url?.startsWith(socketPath) ?? false
   return {
     request: (request: IncomingMessage, response: ServerResponse) => {
       if (isSocket(request)) door.emit('request', request, response)
-      else void site.handle(request, response)
+      else void page(request, response)
     },
     upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => {
       if (isSocket(request)) door.emit('upgrade', request, socket, head)

@@ -26,7 +26,7 @@ export default async function MainLayout({ children }: { children: ReactNode }) 
     </>
   )
   return (
-    <Alive words="all">
+    <Alive words={['shell', 'palette', 'account', 'feedback', 'duration']}>
       <Header home={me ? '/dashboard' : '/'} tools={tools}>
         {me && (
           <nav aria-label={t('navigation')} className="flex items-center gap-0.5">

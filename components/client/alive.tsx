@@ -8,10 +8,10 @@ import { type Namespace, Words } from './words.tsx'
 const always = ['errors', 'said'] as const satisfies Namespace[]
 
 /** Where the browser's side of a page begins: queries, procedures, tooltips, toasts, and the words of the components below. */
-export async function Alive({ words, children }: { words: readonly Namespace[] | 'all'; children: ReactNode }) {
+export async function Alive({ words, children }: { words: readonly Namespace[]; children: ReactNode }) {
   const t = await getTranslations('shell')
   return (
-    <Words of={words === 'all' ? words : [...always, ...words]}>
+    <Words of={[...always, ...words]}>
       <Providers>
         {children}
         <Toaster label={t('notifications')} />

@@ -6,19 +6,14 @@ import { type Messages, WordsBeside } from './words-beside.tsx'
 /** A part of the message files: `build`, `shell`. */
 export type Namespace = keyof Messages
 
-async function pick(of: readonly Namespace[] | 'all'): Promise<Partial<Messages>> {
+async function pick(of: readonly Namespace[]): Promise<Partial<Messages>> {
   const all = await getMessages()
-  if (of === 'all') {
-    // What is sent by mail is said by no page.
-    const { mail: _, ...pages } = all
-    return pages
-  }
   return Object.fromEntries(of.map((name) => [name, all[name]]))
 }
 
 interface Props {
   /** What the components below say in the browser; nothing else is sent there. */
-  of: readonly Namespace[] | 'all'
+  of: readonly Namespace[]
   children: ReactNode
 }
 

@@ -15,10 +15,10 @@ import { jobsLimit } from '@/server/builds/schema.ts'
 import { matching } from './matching.ts'
 
 const adminPlaces = [
-  { name: 'title', href: '/admin' },
-  { name: 'nav.users', href: '/admin/users' },
-  { name: 'nav.applications', href: '/admin/applications' },
-  { name: 'nav.audit', href: '/admin/audit' },
+  { name: 'admin', href: '/admin' },
+  { name: 'users', href: '/admin/users' },
+  { name: 'applications', href: '/admin/applications' },
+  { name: 'audit', href: '/admin/audit' },
 ] as const
 
 interface Place {
@@ -31,8 +31,7 @@ interface Place {
 /** Where one can go. Projects beyond those that the job list names are asked for by what is typed. */
 function usePlaces(typed: string, admin: boolean): Place[] {
   const t = useTranslations('shell')
-  const administration = useTranslations('admin')
-  const account = useTranslations('profile')
+  const places = useTranslations('palette.places')
   const { builds } = useTRPC()
   const { data: newest } = useQuery(builds.jobs.queryOptions())
   const search = useSettled(typed.trim(), 150)
@@ -46,16 +45,16 @@ function usePlaces(typed: string, admin: boolean): Place[] {
       { name: t('newProject'), detail: '', href: '/projects/new', icon: Plus },
       ...(admin
         ? adminPlaces.map(({ name, href }) => ({
-            name: administration(name),
-            detail: href === '/admin' ? '' : administration('title'),
+            name: places(name),
+            detail: href === '/admin' ? '' : places('admin'),
             href,
             icon: ShieldCheck,
           }))
         : []),
-      { name: account('title'), detail: '', href: '/account', icon: UserRound },
-      { name: account('tabs.tokens'), detail: '', href: '/account/tokens', icon: KeyRound },
+      { name: places('account'), detail: '', href: '/account', icon: UserRound },
+      { name: places('tokens'), detail: '', href: '/account/tokens', icon: KeyRound },
     ],
-    [jobs, t, account, admin, administration],
+    [jobs, t, places, admin],
   )
 }
 

@@ -2,6 +2,7 @@ import type { Inngest } from 'inngest'
 import type { Pool } from 'pg'
 import type { Server as SocketServer } from 'socket.io'
 import type { Clock } from './clock.ts'
+import type { Drawing } from './drawing.ts'
 import type { PrismaClient } from './generated/prisma/client.ts'
 import type { Hub } from './hub.ts'
 import type { Mailbox } from './mailbox.ts'
@@ -28,6 +29,8 @@ export interface Registry {
   masterKey: Buffer
   /** True where Inngest's functions are run by the embedded executor, in process. */
   embeddedExecutor: boolean
+  /** What the pages that are being drawn have asked so far. */
+  drawings: Map<string, Drawing>
   /** What besides the database this server depends on; each throws where it is unwell, with a message that may be shown. */
   checks: Record<string, () => Promise<void>>
 }

@@ -31,7 +31,7 @@ export default async function ServiceLayout({ params, children }: Props & { chil
   const { service } = await params
   const project = await look(service)
   return (
-    <Hydrate data={[[queryKeys.projects.get.queryKey({ service }), project]]}>
+    <Hydrate words={['members']} data={[[queryKeys.projects.get.queryKey({ service }), project]]}>
       <ServiceTabs service={service} />
       {children}
     </Hydrate>

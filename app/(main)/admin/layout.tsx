@@ -11,7 +11,7 @@ export default async function AdminLayout({ children }: { children: ReactNode })
   const api = await serverCaller(await headers())
   const sections = await decide(api.administration.sections())
   return (
-    <Hydrate data={[[queryKeys.administration.sections.queryKey(), sections]]}>
+    <Hydrate words={['admin']} data={[[queryKeys.administration.sections.queryKey(), sections]]}>
       <AdminNav />
       {children}
     </Hydrate>

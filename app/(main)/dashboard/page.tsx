@@ -38,7 +38,7 @@ export default async function DashboardPage() {
     </Button>
   )
   return (
-    <Hydrate data={[[queryKeys.builds.jobs.queryKey(), jobs]]}>
+    <Hydrate words={['dashboard', 'serviceState', 'status']} data={[[queryKeys.builds.jobs.queryKey(), jobs]]}>
       <PageHeader className="mb-4" title={t('title')} actions={jobs.length > 0 && me?.approved && create} />
       {!me?.approved && <ApplyHint />}
       <JobList />

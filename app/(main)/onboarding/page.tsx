@@ -2,6 +2,7 @@ import type { Metadata } from 'next'
 import { headers } from 'next/headers'
 import { getTranslations } from 'next-intl/server'
 import { Onboarding } from '@/components/beta/onboarding.tsx'
+import { MoreWords } from '@/components/client/words.tsx'
 import { PageHeader } from '@/components/ui/page-header.tsx'
 import { serverCaller } from '@/server/caller.ts'
 
@@ -16,7 +17,9 @@ export default async function OnboardingPage() {
   return (
     <div className="mx-auto max-w-4xl py-2 sm:py-6">
       <PageHeader className="mb-6" title={title} meta={<span className="max-w-prose">{t('intro')}</span>} />
-      <Onboarding />
+      <MoreWords of={['newProject', 'onboarding']}>
+        <Onboarding />
+      </MoreWords>
     </div>
   )
 }

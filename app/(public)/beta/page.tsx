@@ -33,7 +33,7 @@ export default async function BetaPage() {
         </div>
       </div>
       {me ? (
-        <Alive words={['beta']}>
+        <Alive words={['beta', 'duration']}>
           <BetaDesk first={await load('/beta', api.beta.mine())} name={me.name ?? ''} email={me.email} betaOpen={betaOpen} />
         </Alive>
       ) : (

@@ -29,6 +29,7 @@ export default async function OverviewPage({ params }: Props) {
   const home = me ? [{ name: shell('dashboard'), href: '/dashboard' }] : []
   return (
     <Hydrate
+      words={['artifacts', 'cause', 'service', 'serviceState', 'status']}
       data={[
         [queryKeys.projects.get.queryKey({ service }), project],
         [queryKeys.deployments.service.queryKey({ service }), view],

@@ -34,7 +34,7 @@ export default async function ServiceSettingsPage({ params }: Props) {
   ])
   const trail = [{ name: shell('dashboard'), href: '/dashboard' }, { name: service, href: `/${service}` }, { name: t('title') }]
   return (
-    <Hydrate data={[[queryKeys.projects.get.queryKey({ service }), project]]}>
+    <Hydrate words={['projectSettings']} data={[[queryKeys.projects.get.queryKey({ service }), project]]}>
       <Breadcrumbs label={shell('breadcrumbs')} items={trail} />
       <SettingsPage service={service} built={builds.length > 0} domain={servicesDomain()} />
     </Hydrate>

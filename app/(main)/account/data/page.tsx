@@ -15,7 +15,7 @@ export default async function AccountDataPage() {
   const api = await serverCaller(await headers())
   const [preview, me] = await load('/account/data', Promise.all([api.offboarding.preview(), api.accounts.me()]))
   return (
-    <Hydrate data={[[queryKeys.offboarding.preview.queryKey(), preview]]}>
+    <Hydrate words={['offboarding']} data={[[queryKeys.offboarding.preview.queryKey(), preview]]}>
       <DataPage admin={me?.admin ?? false} />
     </Hydrate>
   )

@@ -15,7 +15,7 @@ export default async function AccountSessionsPage() {
   const api = await serverCaller(await headers())
   const first = await load('/account/sessions', api.accounts.sessions({}))
   return (
-    <Hydrate data={[[queryKeys.accounts.sessions.infiniteQueryKey({}), { pages: [first], pageParams: [undefined] }]]}>
+    <Hydrate words={['sessions']} data={[[queryKeys.accounts.sessions.infiniteQueryKey({}), { pages: [first], pageParams: [undefined] }]]}>
       <SessionsPage />
     </Hydrate>
   )

@@ -15,7 +15,7 @@ export default async function AccountTokensPage() {
   const api = await serverCaller(await headers())
   const [tokens, me] = await load('/account/tokens', Promise.all([api.tokens.list(), api.accounts.me()]))
   return (
-    <Hydrate data={[[queryKeys.tokens.list.queryKey(), tokens]]}>
+    <Hydrate words={['tokens']} data={[[queryKeys.tokens.list.queryKey(), tokens]]}>
       <TokensPage admin={me?.admin ?? false} />
     </Hydrate>
   )

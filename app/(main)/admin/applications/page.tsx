@@ -27,6 +27,7 @@ export default async function ApplicationsPage({ searchParams }: { searchParams:
   const list = await load(back, api.beta.list(queueInput(view)))
   return (
     <Hydrate
+      words={['applications', 'beta']}
       data={[
         [queueKey(view), queueStart(list)],
         ...(linked ? [[queryKeys.beta.get.queryKey({ id: linked.id }), linked] as [readonly unknown[], unknown]] : []),

@@ -17,7 +17,7 @@ export default async function AuditLogPage({ searchParams }: { searchParams: Pro
   const api = await serverCaller(await headers())
   const page = await load('/admin/audit', api.audit.list(filter))
   return (
-    <Hydrate data={[[auditKey(filter), auditStart(page)]]}>
+    <Hydrate words={['audit']} data={[[auditKey(filter), auditStart(page)]]}>
       <AuditLog start={view} />
     </Hydrate>
   )

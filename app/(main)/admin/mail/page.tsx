@@ -26,6 +26,7 @@ export default async function MailPage({ searchParams }: { searchParams: Promise
   const [mails, opened, outbox] = await load('/admin/mail', reading)
   return (
     <Hydrate
+      words={['mailbox']}
       data={[
         ...(mails ? [[mailsKey(to), pagesFrom(mails)] as [readonly unknown[], unknown]] : []),
         ...(opened && mail ? [[queryKeys.notifications.mail.queryKey({ id: mail }), opened] as [readonly unknown[], unknown]] : []),

@@ -20,6 +20,7 @@ export default async function UsersPage({ searchParams }: { searchParams: Promis
   const [people, counts] = await load('/admin/users', reading)
   return (
     <Hydrate
+      words={['users']}
       data={[
         [peopleKey(view), peopleStart(people)],
         [queryKeys.administration.userCounts.queryKey(), counts],

@@ -2,6 +2,7 @@ import type { Metadata } from 'next'
 import { headers } from 'next/headers'
 import { getTranslations } from 'next-intl/server'
 import { load } from '@/components/client/load.ts'
+import { MoreWords } from '@/components/client/words.tsx'
 import { NewProjectForm } from '@/components/projects/new-project-form.tsx'
 import { Breadcrumbs } from '@/components/ui/breadcrumbs.tsx'
 import { PageHeader } from '@/components/ui/page-header.tsx'
@@ -21,7 +22,9 @@ export default async function NewProjectPage() {
     <>
       <Breadcrumbs label={shell('breadcrumbs')} items={[{ name: shell('dashboard'), href: '/dashboard' }, { name: t('heading') }]} />
       <PageHeader className="mb-5" title={t('heading')} meta={<span className="max-w-prose">{t('intro')}</span>} />
-      <NewProjectForm domain={servicesDomain()} />
+      <MoreWords of={['newProject']}>
+        <NewProjectForm domain={servicesDomain()} />
+      </MoreWords>
     </>
   )
 }

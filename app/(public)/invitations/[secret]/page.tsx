@@ -30,7 +30,7 @@ export default async function InvitationPage({ params }: { params: Promise<{ sec
   const [view, { mode }] = await Promise.all([look(api, secret), api.accounts.signIn()])
   if (view.state === 'member') redirect(`/${view.service}`)
   return (
-    <Alive words={['invitation']}>
+    <Alive words={['invitation', 'duration']}>
       <InvitationCard view={view} secret={secret} canSignIn={mode !== 'missing'} />
     </Alive>
   )

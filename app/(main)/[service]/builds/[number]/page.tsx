@@ -33,7 +33,22 @@ export default async function BuildNumberPage({ params, searchParams }: Props) {
   const home = me ? [{ name: shell('dashboard'), href: '/dashboard' }] : []
   const trail = [...home, { name: service, href: `/${service}` }, { name: t('title', { number }) }]
   return (
-    <Hydrate data={[[queryKeys.builds.get.queryKey({ service, number }), build]]}>
+    <Hydrate
+      words={[
+        'architecture',
+        'artifacts',
+        'build',
+        'cause',
+        'console',
+        'criteria',
+        'roles',
+        'service',
+        'specification',
+        'stages',
+        'status',
+      ]}
+      data={[[queryKeys.builds.get.queryKey({ service, number }), build]]}
+    >
       <Breadcrumbs label={shell('breadcrumbs')} items={trail} />
       <BuildPage service={service} number={number} initialTab={typeof tab === 'string' ? tab : null} />
     </Hydrate>

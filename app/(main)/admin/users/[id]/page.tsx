@@ -20,7 +20,7 @@ export default async function UserPage({ params }: Props) {
   const api = await serverCaller(await headers())
   const person = await load(`/admin/users/${encodeURIComponent(id)}`, api.administration.user({ id }))
   return (
-    <Hydrate data={[[queryKeys.administration.user.queryKey({ id }), person]]}>
+    <Hydrate words={['audit', 'members', 'users']} data={[[queryKeys.administration.user.queryKey({ id }), person]]}>
       <PersonPage id={id} />
     </Hydrate>
   )
