@@ -1,5 +1,5 @@
 import { median } from './figures.ts'
-import { inTurns, type Load, type Target } from './load.ts'
+import { inTurns, type Load, load, type Target } from './load.ts'
 import type { Figure } from './types.ts'
 
 const runs = 5
@@ -19,4 +19,11 @@ export async function ratio(own: Target, bare: Target, atLeast: number, beside: 
     goal: { atLeast },
     note: `${words(loads.own)} beside ${words(loads.bare)} of ${beside}`,
   }
+}
+
+/** The same for a page, which is not drawn anew while every answer it was drawn from stands; the note tells its rate when it is. */
+export async function pageRatio(own: Target, bare: Target, atLeast: number, beside: string): Promise<Figure> {
+  const figure = await ratio(own, bare, atLeast, beside)
+  const anew = await load({ ...own, headers: { ...own.headers, 'cache-control': 'no-cache' } }, seconds)
+  return { ...figure, note: `${figure.note}; drawn anew at each request ${words([anew])}` }
 }

@@ -1,5 +1,5 @@
 import { bareNext } from './bare-next.ts'
-import { ratio } from './compare.ts'
+import { pageRatio } from './compare.ts'
 import { site } from './site.ts'
 import type { Bench } from './types.ts'
 
@@ -12,7 +12,7 @@ export const bench: Bench = {
     const bare = await bareNext()
     try {
       const own = { url: `${maestro.base}/dashboard`, headers: { cookie: maestro.cookie, 'accept-language': 'en' } }
-      return [await ratio(own, bare.target, 0.6, `the bare page by ${bare.how}`)]
+      return [await pageRatio(own, bare.target, 0.6, `the bare page by ${bare.how}`)]
     } finally {
       await bare.stop()
       await maestro.stop()

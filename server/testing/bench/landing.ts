@@ -1,5 +1,5 @@
 import { bareNext } from './bare-next.ts'
-import { ratio } from './compare.ts'
+import { pageRatio } from './compare.ts'
 import { site } from './site.ts'
 import type { Bench } from './types.ts'
 
@@ -12,7 +12,12 @@ export const bench: Bench = {
     const bare = await bareNext()
     try {
       return [
-        await ratio({ url: `${maestro.base}/`, headers: { 'accept-language': 'en' } }, bare.target, 0.6, `the bare page by ${bare.how}`),
+        await pageRatio(
+          { url: `${maestro.base}/`, headers: { 'accept-language': 'en' } },
+          bare.target,
+          0.6,
+          `the bare page by ${bare.how}`,
+        ),
       ]
     } finally {
       await bare.stop()
