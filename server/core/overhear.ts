@@ -18,12 +18,13 @@ const callbackOf = (args: unknown[]) => args.find((arg) => typeof arg === 'funct
 export function overhear(response: ServerResponse, hold: boolean, done: (heard: Overheard) => unknown): void {
   const before = new Set([...response.getHeaderNames(), ...passing])
   const chunks: Buffer[] = []
-  const { write, end, flushHeaders } = response
+  const { write, end, flushHeaders, writeHead } = response
   const take = (chunk: unknown) => {
     if (typeof chunk === 'string') chunks.push(Buffer.from(chunk))
     else if (chunk instanceof Uint8Array) chunks.push(Buffer.from(chunk))
   }
-  if (hold) response.flushHeaders = () => undefined
+  // Whoever would send the headers now would send them before it is known what they are.
+  if (hold) Object.assign(response, { flushHeaders: () => undefined, writeHead: () => response })
   response.write = ((...args: Parameters<typeof write>) => {
     take(args[0])
     if (!hold) return write.apply(response, args)
@@ -32,7 +33,7 @@ export function overhear(response: ServerResponse, hold: boolean, done: (heard: 
   }) as typeof write
   response.end = ((...args: Parameters<typeof end>) => {
     take(args[0])
-    Object.assign(response, { write, end, flushHeaders })
+    Object.assign(response, { write, end, ...(hold ? { flushHeaders, writeHead } : {}) })
     const headers = Object.fromEntries(Object.entries(response.getHeaders()).filter(([name]) => !before.has(name)))
     if (!hold) end.apply(response, args)
     done({ body: Buffer.concat(chunks), headers })
