@@ -14,7 +14,20 @@ function flatten(tree: Tree, prefix = ''): Map<string, string> {
   return found
 }
 
-const placeholders = (text: string) => [...text.matchAll(/\{(\w+)[,}]/g)].map((match) => match[1]).sort()
+/** What a message has blanks for. The words of a choice stand in braces, too, and are no blanks. */
+function placeholders(text: string): string[] {
+  const found: string[] = []
+  const parents: ('choice' | 'words')[] = []
+  for (const { 0: piece, 1: name, index } of text.matchAll(/\{\s*(\w+)\s*(?=[,}])|[{}]/g)) {
+    if (piece === '}') parents.pop()
+    else if (parents.at(-1) === 'choice') parents.push('words')
+    else {
+      if (name) found.push(name)
+      parents.push(name && text[index + piece.length] === ',' ? 'choice' : 'words')
+    }
+  }
+  return found.sort()
+}
 const tags = (text: string) => [...text.matchAll(/<(\w+)>/g)].map((match) => match[1]).sort()
 
 describe('messages', () => {
