@@ -10,14 +10,14 @@ interface Violation {
   nodes: { html: string; failureSummary?: string }[]
 }
 
-/** What axe-core finds serious on the page as it stands, one line each; empty where there is nothing. */
-export async function seriousFaults(page: Page): Promise<string[]> {
+/** What axe-core finds on the page as it stands, be it minor or critical, one line each; empty where there is nothing. */
+export async function faultsOf(page: Page): Promise<string[]> {
   await page.evaluate(`window.axe || (() => { ${source} })()`)
   const violations = await page.evaluate(async () => {
     const axe = (window as unknown as { axe: { run(root: Document, options: object): Promise<{ violations: Violation[] }> } }).axe
     return (await axe.run(document, { resultTypes: ['violations'] })).violations
   })
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 200)} ${failureSummary ?? ''}`))
+  return violations.flatMap(({ id, impact, nodes }) =>
+    nodes.map(({ html, failureSummary }) => `${id} (${impact}): ${html.slice(0, 200)} ${failureSummary ?? ''}`),
+  )
 }

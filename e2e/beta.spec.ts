@@ -1,23 +1,19 @@
 import type { Page } from '@playwright/test'
-import { seriousFaults } from './axe.ts'
-import { expect, test } from './people.ts'
+import { faultsOf } from './axe.ts'
+import { openMail } from './mail.ts'
+import { type Account, expect, test } from './people.ts'
 import { languages, speak, type Words, wordsOf } from './words.ts'
 
 const english = wordsOf('en')
-interface Applicant {
-  /** It would be markup where it is not escaped. */
-  name: string
-  email: string
-}
 
 async function sound(page: Page, what: string): Promise<void> {
-  expect.soft(await seriousFaults(page), what).toEqual([])
+  expect.soft(await faultsOf(page), what).toEqual([])
   const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
   expect.soft(wide, `${what}: wider than its window`).toBeLessThanOrEqual(0)
 }
 
 /** From the front page through Google's stand-in, with an account that nobody here has seen. */
-async function comeIn(page: Page, words: Words, { name, email }: Applicant): Promise<void> {
+async function comeIn(page: Page, words: Words, { name, email }: Account): Promise<void> {
   await page.goto('/')
   await sound(page, 'landing')
   await page
@@ -56,15 +52,11 @@ async function apply(page: Page, words: Words): Promise<void> {
 
 /** In the administrators' mailbox: the one mail to `email` with this subject says `text`. */
 async function findMail(page: Page, email: string, subject: string, text: string): Promise<void> {
-  await page.goto(`/admin/mail?to=${encodeURIComponent(email)}`)
-  const mails = page.getByRole('listitem').filter({ hasText: subject })
-  await expect(mails).toHaveCount(1)
-  await mails.getByRole('button').click()
-  await expect(page.frameLocator('iframe').getByText(text).first()).toBeVisible()
+  await expect((await openMail(page, email, subject)).getByText(text).first()).toBeVisible()
   await sound(page, `the mail “${subject}”`)
 }
 
-async function approve(page: Page, { name, email }: Applicant): Promise<void> {
+async function approve(page: Page, { name, email }: Account): Promise<void> {
   await page.goto('/admin/applications')
   const row = page.getByRole('row').filter({ hasText: email })
   await expect(row).toHaveCount(1)
@@ -100,7 +92,7 @@ async function begin(page: Page, words: Words, builds: boolean): Promise<void> {
   await sound(page, 'the first build')
 }
 
-async function signOut(page: Page, words: Words, { name }: Applicant): Promise<void> {
+async function signOut(page: Page, words: Words, { name }: Account): Promise<void> {
   await page.getByRole('button', { name: words('account.menu', { name }) }).click()
   await page.getByRole('menuitem', { name: words('account.signOut') }).click()
   await expect(page).toHaveURL('/')
@@ -113,6 +105,7 @@ for (const language of languages) {
   for (const width of [1280, 390]) {
     test(`from the front page through the beta to a first build, in ${language} at ${width} px`, async ({ as }) => {
       const words = wordsOf(language)
+      // The name would be markup where it is not escaped.
       const applicant = { name: `<b>Hana ${language} ${width}</b>`, email: `hana-${language}-${width}@band.example.com` }
       const { name, email } = applicant
       const guest = await as(null, { viewport: { width, height: 844 } })

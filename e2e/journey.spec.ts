@@ -17,7 +17,7 @@ async function lineCount(page: Page): Promise<number> {
 
 async function signInFromTheFront(page: Page): Promise<void> {
   await page.goto('/')
-  await page.getByRole('link', { name: 'Sign in to start' }).click()
+  await page.getByRole('link', { name: 'Sign in with Google' }).click()
   await chooseIdentity(page, 'Minji Kim')
   await expect(page).toHaveURL('/dashboard')
   await expect(page.getByText('No projects yet')).toBeVisible()
@@ -101,7 +101,7 @@ async function buildAndAbort(page: Page, service: string): Promise<void> {
 }
 
 test('from the sample issue to a running app that keeps its data', async ({ page, wrongs }) => {
-  watch(page, wrongs)
+  await watch(page, wrongs)
   await signInFromTheFront(page)
   await createFromTheSample(page)
   const service = new URL(page.url()).pathname.split('/')[1] ?? ''
@@ -127,7 +127,7 @@ test('from the sample issue to a running app that keeps its data', async ({ page
 
   await page.getByRole('button', { name: 'Account of Minji Kim' }).click()
   await page.getByRole('menuitem', { name: 'Sign out' }).click()
-  await expect(page.getByRole('link', { name: 'Sign in to start' })).toBeVisible()
+  await expect(page.getByRole('link', { name: 'Sign in with Google' })).toBeVisible()
   await page.goto(`/${service}`)
   await expect(page).toHaveURL(/\/sign-in/)
 })

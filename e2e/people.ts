@@ -1,5 +1,6 @@
 import { type Browser, type BrowserContext, type BrowserContextOptions, test as base, expect, type Page } from '@playwright/test'
 import { z } from 'zod'
+import { createProjectOutput } from '@/server/projects/schema.ts'
 import { type Built, builtProject, call } from './operator.ts'
 import { baseURL } from './place.ts'
 
@@ -37,6 +38,17 @@ export async function approve(email: string): Promise<void> {
 
 type State = Awaited<ReturnType<BrowserContext['storageState']>>
 
+/** Lets in whoever has just signed in on this page, and past the introduction. */
+async function letIn(page: Page, email: string): Promise<void> {
+  await expect(page).toHaveURL(/\/(beta|onboarding|dashboard)$/)
+  await approve(email)
+  await page.goto('/dashboard')
+  const [skip, dashboard] = [page.getByRole('button', { name: 'Skip' }), page.getByRole('heading', { name: 'Dashboard' })]
+  await expect(skip.or(dashboard)).toBeVisible()
+  if (await skip.isVisible()) await skip.click()
+  await expect(dashboard).toBeVisible()
+}
+
 /** Signs one of the fixed people in for the first time, lets them in, and past the introduction. */
 async function welcomed(browser: Browser, person: Person): Promise<State> {
   // Before the first test nobody has told the browser where this is.
@@ -44,16 +56,31 @@ async function welcomed(browser: Browser, person: Person): Promise<State> {
   const page = await context.newPage()
   await page.goto('/sign-in')
   await chooseIdentity(page, person)
-  await expect(page).toHaveURL(/\/(beta|onboarding|dashboard)$/)
-  await approve(addresses[person])
-  await page.goto('/dashboard')
-  const [skip, dashboard] = [page.getByRole('button', { name: 'Skip' }), page.getByRole('heading', { name: 'Dashboard' })]
-  await expect(skip.or(dashboard)).toBeVisible()
-  if (await skip.isVisible()) await skip.click()
-  await expect(dashboard).toBeVisible()
+  await letIn(page, addresses[person])
   const state = await context.storageState()
   await context.close()
   return state
+}
+
+/** An account that a test makes up. */
+export interface Account {
+  name: string
+  email: string
+}
+
+/** Signs in, on a page of nobody's, somebody whom nobody here has seen; ends on their dashboard. */
+export async function newcomer(page: Page, { name, email }: Account): Promise<void> {
+  await page.goto('/sign-in')
+  await chooseAccount(page, name, email)
+  await letIn(page, email)
+}
+
+/** Has a project made by whoever is signed in on this page; its first build runs. */
+export async function ownProject(page: Page, title: string, name: string): Promise<Built> {
+  const data = { json: { requestId: crypto.randomUUID(), name, source: { type: 'text', title, body: 'A list of books to read.' } } }
+  const answer = await page.request.post('/api/trpc/projects.create', { data, headers: { origin: baseURL } })
+  expect(answer.status()).toBe(200)
+  return createProjectOutput.parse((await answer.json()).result.data.json)
 }
 
 interface Fixtures {
@@ -88,15 +115,22 @@ export const test = base.extend<Fixtures, { states: Map<Person, State>; built: B
       const context = await browser.newContext({ ...options, ...(person ? { storageState: states.get(person) } : {}) })
       contexts.push(context)
       const page = await context.newPage()
-      watch(page, wrongs)
+      await watch(page, wrongs)
       return page
     })
     for (const context of contexts) await context.close()
   },
 })
 
-/** Writes down everything that a page's console calls an error. */
-export function watch(page: Page, wrongs: string[]): void {
+/** Writes down everything that a page's console calls an error, and whatever its Content-Security-Policy had to refuse. */
+export async function watch(page: Page, wrongs: string[]): Promise<void> {
+  await page.exposeFunction('reportRefused', (what: string) => wrongs.push(what))
+  await page.addInitScript(() => {
+    addEventListener('securitypolicyviolation', ({ documentURI, effectiveDirective, blockedURI, sourceFile, lineNumber }) => {
+      const { reportRefused } = window as unknown as { reportRefused(what: string): void }
+      reportRefused(`${documentURI}: ${effectiveDirective} refused ${blockedURI} (${sourceFile}:${lineNumber})`)
+    })
+  })
   page.on('pageerror', (error) => wrongs.push(`${page.url()}: ${error.message}`))
   page.on('console', (message) => {
     if (message.type() === 'error' && !/status of 4\d\d/.test(message.text())) wrongs.push(`${page.url()}: ${message.text()}`)
