@@ -197,8 +197,10 @@ describe('a member who is removed', () => {
     const here = [...server.sockets.sockets.values()].find((socket) => socket.id === client.id)
     if (here) streamSockets(here, 20)
     await open(client, streamId, slug)
+    // The event, not the state: where the connection was cut before it was told so, the client is back at once.
+    const ended = new Promise((resolve) => client.once('disconnect', resolve))
     await database.db.membership.deleteMany({ where: { projectId, userId: actorId } })
-    await until(() => client.disconnected)
+    await ended
     client.connect()
     expect(await open(client, streamId, slug)).toMatchObject({ error: { code: 'NOT_FOUND' } })
   })
