@@ -17,6 +17,8 @@ const config = {
   rewrites: async () => [
     { source: '/healthz', destination: '/api/health' },
     { source: '/readyz', destination: '/api/health/ready' },
+    // Browsers ask for it wherever a page's own icon is not known in time.
+    { source: '/favicon.ico', destination: '/icon.svg' },
     // Addresses that stand for REST ones; they are asked before the sign-in's own, which takes all below /api/auth.
     { source: '/api/auth/google', destination: '/api/rest/auth/google' },
     { source: '/api/beta/apply', destination: '/api/rest/beta/apply' },

@@ -130,7 +130,7 @@ test('a body has a bound, whether it says its length or not', async () => {
 
 test.each([
   ['/nothing/at/all', 404],
-  ['/favicon.ico', 404],
+  ['/robots.none', 404],
   ['/api/nothing', 404],
   ['/no-such-service', 307],
   ['/no-such-service/builds/1', 307],
