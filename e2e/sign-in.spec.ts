@@ -1,4 +1,4 @@
-import type { Page } from '@playwright/test'
+import type { APIResponse, Page } from '@playwright/test'
 import { chooseIdentity, expect, type Person, test } from './people.ts'
 import { baseURL } from './place.ts'
 
@@ -83,6 +83,30 @@ for (const elsewhere of [
     expect(left).toEqual([])
     await page.goto('/dashboard')
     await expect(page.getByRole('button', { name: 'Account of Sam Rivers' })).toBeVisible()
+  })
+}
+
+for (const elsewhere of ['https://evil.example/', '//evil.example/', `${baseURL}@evil.example/`]) {
+  test(`nobody is sent to ${elsewhere} by the cookie, the ends of a sign-in, or a form`, async ({ as }) => {
+    const page = await as(null)
+    const location = async (answer: Promise<APIResponse>) => (await answer).headers().location ?? ''
+    const stays = (to: string) => expect(new URL(to || '/', baseURL).origin).toBe(baseURL)
+    const [form, origin] = [await page.request.get('/api/auth/csrf'), baseURL]
+    const { csrfToken } = (await form.json()) as { csrfToken: string }
+    await page.context().addCookies([{ name: 'next-auth.callback-url', value: encodeURIComponent(elsewhere), url: baseURL }])
+    await page.goto('/sign-in')
+    await chooseIdentity(page, 'Sam Rivers')
+    await page.waitForURL((url) => url.origin === baseURL && !url.pathname.startsWith('/sign-in'))
+    stays(page.url())
+    for (const [path, data] of [
+      ['/api/auth/signout', { csrfToken, callbackUrl: elsewhere }],
+      ['/api/preferences', { locale: 'en', callbackUrl: elsewhere }],
+    ] as const) {
+      const headers = { origin, referer: elsewhere, accept: 'text/html' }
+      stays(await location(page.request.post(path, { form: data, headers: { ...headers, referer: elsewhere }, maxRedirects: 0 })))
+    }
+    stays(await location(page.request.get(`/api/auth/signin?callbackUrl=${encodeURIComponent(elsewhere)}`, { maxRedirects: 0 })))
+    stays(await location(page.request.get('//evil.example/%2e%2e', { maxRedirects: 0 })))
   })
 }
 
