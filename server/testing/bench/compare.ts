@@ -1,5 +1,7 @@
+import { bareNext } from './bare-next.ts'
 import { median } from './figures.ts'
 import { inTurns, type Load, load, type Target } from './load.ts'
+import { type Site, site } from './site.ts'
 import type { Figure } from './types.ts'
 
 const runs = 5
@@ -21,9 +23,22 @@ export async function ratio(own: Target, bare: Target, atLeast: number, beside: 
   }
 }
 
-/** The same for a page, which is not drawn anew while every answer it was drawn from stands; the note tells its rate when it is. */
-export async function pageRatio(own: Target, bare: Target, atLeast: number, beside: string): Promise<Figure> {
-  const figure = await ratio(own, bare, atLeast, beside)
-  const anew = await load({ ...own, headers: { ...own.headers, 'cache-control': 'no-cache' } }, seconds)
-  return { ...figure, note: `${figure.note}; drawn anew at each request ${words([anew])}` }
+/**
+ * A page of Maestro beside a bare page of Next. A page is not drawn anew while every answer it was drawn from stands; the note tells its rate when it is.
+ */
+export async function besideBarePage(target: (maestro: Site) => Target, atLeast: number): Promise<Figure[]> {
+  const maestro = await site()
+  try {
+    const bare = await bareNext()
+    try {
+      const own = target(maestro)
+      const figure = await ratio(own, bare.target, atLeast, `the bare page by ${bare.how}`)
+      const anew = await load({ ...own, headers: { ...own.headers, 'cache-control': 'no-cache' } }, seconds)
+      return [{ ...figure, note: `${figure.note}; drawn anew at each request ${words([anew])}` }]
+    } finally {
+      await bare.stop()
+    }
+  } finally {
+    await maestro.stop()
+  }
 }
