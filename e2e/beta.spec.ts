@@ -106,7 +106,7 @@ for (const language of languages) {
     test(`from the front page through the beta to a first build, in ${language} at ${width} px`, async ({ as }) => {
       const words = wordsOf(language)
       // The name would be markup where it is not escaped.
-      const applicant = { name: `<b>Hana ${language} ${width}</b>`, email: `hana-${language}-${width}@band.example.com` }
+      const applicant = { name: `<b>Hana ${language} ${width}</b>`, email: `hana-${language}-${width}.band@example.com` }
       const { name, email } = applicant
       const guest = await as(null, { viewport: { width, height: 844 } })
       await speak(guest, language)

@@ -47,7 +47,7 @@ test('feedback with a picture goes from a page to the administrators, once, as t
       .click(),
   ])
   expect(download.suggestedFilename()).toMatch(/\.(png|jpe?g|webp)$/)
-  expect((await page.request.get(new URL(download.url()).pathname)).status()).toBe(404)
+  expect((await page.request.get(new URL(download.url()).pathname)).status()).toBe(403)
   await admin.keyboard.press('Escape')
   await entry.getByRole('button', { name: new RegExp(`^${words('feedback.list.settle')} `) }).click()
   await expect(entry).toHaveCount(0)

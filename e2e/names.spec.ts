@@ -7,7 +7,7 @@ import { wordsOf } from './words.ts'
 const words = wordsOf('en')
 /** Markup that would ask for a picture of a name of its own, and act where there is none. */
 const markup = (what: string) => `<img src="/api/pwned-${what}" onerror="window.pwned='${what}'">`
-const account: Account = { name: markup('person'), email: 'markup@names.example.com' }
+const account: Account = { name: markup('person'), email: 'markup.names@example.com' }
 
 /** Fails where any page has made a picture of a name. */
 function guard(page: Page): { asked: string[] } {

@@ -29,7 +29,7 @@ test('a browser is spoken to in its own language', async ({ as }) => {
 })
 
 test("what is chosen in one's account holds at once, and in every other browser", async ({ as }) => {
-  const account = { name: 'Choosy', email: 'choosy@look.example.com' }
+  const account = { name: 'Choosy', email: 'choosy.look@example.com' }
   const page = await as(null, { locale: 'en-US', colorScheme: 'light' })
   await newcomer(page, account)
   await page.goto('/account')

@@ -26,7 +26,7 @@ async function expectEnded(page: Page, socket: WebSocket, acted: number): Promis
 }
 
 test('a browser that is signed out from another one loses its live page, and its next click leads to the sign-in', async ({ as }) => {
-  const account: Account = { name: 'Two Browsers', email: 'two@rights.example.com' }
+  const account: Account = { name: 'Two Browsers', email: 'two.rights@example.com' }
   const lost = await as(null)
   await newcomer(lost, account)
   const idle = await lost.context().newPage()
@@ -54,7 +54,7 @@ test('a browser that is signed out from another one loses its live page, and its
 })
 
 test('whom an administrator suspends loses all pages, cannot come back, and can once that is lifted', async ({ as }) => {
-  const account: Account = { name: 'Sus Pended', email: 'sus@rights.example.com' }
+  const account: Account = { name: 'Sus Pended', email: 'sus.rights@example.com' }
   const page = await as(null)
   await newcomer(page, account)
   const idle = await page.context().newPage()

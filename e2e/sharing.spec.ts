@@ -4,8 +4,8 @@ import { type Account, chooseAccount, expect, newcomer, ownProject, test } from 
 import { wordsOf } from './words.ts'
 
 const words = wordsOf('en')
-const owner: Account = { name: '<img src=x onerror="document.title=1">', email: 'owner@shared.example.com' }
-const friend: Account = { name: 'Frida Friend', email: 'frida@shared.example.com' }
+const owner: Account = { name: '<img src=x onerror="document.title=1">', email: 'owner.shared@example.com' }
+const friend: Account = { name: 'Frida Friend', email: 'frida.shared@example.com' }
 
 /** The name that would be markup stands there as text, and as nothing else. */
 async function expectText(page: Page, text: string): Promise<void> {
