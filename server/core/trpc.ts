@@ -1,10 +1,10 @@
 import { initTRPC, TRPCError } from '@trpc/server'
-import superjson from 'superjson'
 import type { OpenApiMeta } from 'trpc-to-openapi'
 import { z } from 'zod'
 import { type ErrorCode, isAppError, type PublicError, publicError } from './errors.ts'
 import type { Caller } from './gates.ts'
 import { logger } from './logger.ts'
+import { transformer } from './wire.ts'
 
 /** What every call knows: who asks, and under which id it is found in the logs. */
 export interface Context {
@@ -52,7 +52,7 @@ const t = initTRPC
   .context<Context>()
   .meta<OpenApiMeta<{ access?: Access }>>()
   .create({
-    transformer: superjson,
+    transformer,
     errorFormatter: ({ shape, error }) => {
       const shown = errorForCaller(error)
       return { ...shape, message: shown.message, data: { code: shape.data.code, httpStatus: shape.data.httpStatus, error: shown } }
