@@ -252,6 +252,13 @@ describe('pages', () => {
   })
 })
 
+test('a token opens what programs call, and means nothing to pages', async () => {
+  await serve({})
+  const headers = { authorization: 'Basic b3BlbjpzZXNhbWU=' }
+  for (const path of ['/json', '/api/rest/me']) await ask(path, { headers })
+  expect(seen.map((request) => request.headers.authorization)).toEqual([undefined, headers.authorization])
+})
+
 describe('bodies', () => {
   const post = { method: 'POST', headers: { origin: base } }
   const chunked = { method: 'POST', headers: { origin: base, 'transfer-encoding': 'chunked' } }
@@ -271,6 +278,25 @@ describe('bodies', () => {
       expect([answer.status, code(answer)]).toEqual([413, 'TOO_LARGE'])
     }
     expect(seen).toEqual([])
+  })
+
+  test('one address fills no more than its part of what may wait, and small requests pass', async () => {
+    await serve({})
+    const head = `POST /json HTTP/1.1\r\nhost: ${host}\r\norigin: ${base}\r\ncontent-length: 8000000\r\n\r\n`
+    const body = Buffer.alloc(7_900_000, 'x')
+    const waiting = Array.from({ length: 12 }, () => connect(port(), '127.0.0.1'))
+    const told: string[] = []
+    for (const socket of waiting) {
+      socket.on('error', () => undefined).on('data', (bytes) => told.push(String(bytes)))
+      socket.write(head)
+      socket.write(body)
+    }
+    await until(async () => told.length >= 4)
+    expect(told.every((words) => words.startsWith('HTTP/1.1 503') && /retry-after: 5/.test(words))).toBe(true)
+    expect((await ask('/json', post, Buffer.alloc(60_000, 'x'))).text).toBe('60000')
+    expect((await ask('/json', post, Buffer.alloc(6_000_000, 'x'))).status).toBe(503)
+    for (const socket of waiting) socket.destroy()
+    await until(async () => (await ask('/json', post, body)).status === 200)
   })
 
   test('a client that goes away in the middle reaches nobody', async () => {

@@ -1,11 +1,12 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { createServer as createSecureServer } from 'node:https'
 import type { Duplex } from 'node:stream'
-import { makeArrivals, nameArrival, type Welcome } from './address.ts'
+import { addressKey, makeArrivals, nameArrival, type Welcome } from './address.ts'
 import { hasBody, holdBody, type RefusalStatus, refuse } from './bodies.ts'
 import { type Env, trustedProxies } from './env.ts'
 import { decideHost, type HostDecision, type HostRules, originAllowed, readablePath } from './http.ts'
 import { askForHttps, makeDress } from './page-headers.ts'
+import { makeRoom } from './room.ts'
 import { followPair, readPair, secureOptions, type TlsFiles, tlsFiles } from './tls.ts'
 
 type Handle = (request: IncomingMessage, response: ServerResponse) => void
@@ -38,12 +39,15 @@ type Refusal = { to: 'refusal'; status: RefusalStatus; message: string }
 const refusal = (status: RefusalStatus, message: string): Refusal => ({ to: 'refusal', status, message })
 /** No request to Maestro itself is longer: the largest carry a file of half a megabyte, or what a background run remembers. */
 const bodyBounds = { maxBytes: 8 * 1024 * 1024, maxMs: 120_000 }
+/** Bodies wait here until they are whole, and whoever sends them slowly need not even sign in. */
+const bodyRoom = { all: 256 * 1024 * 1024, each: 64 * 1024 * 1024, small: 64 * 1024 }
 const unreadable = refusal(400, 'This is no address of this server.')
 const foreign = refusal(403, 'This was asked by a page of another origin.')
 const plain = refusal(403, 'This server is reached over HTTPS alone.')
 const bodyTroubles = {
   long: refusal(413, 'This request is too long.'),
   slow: refusal(408, 'This request took too long to arrive.'),
+  crowded: refusal(503, 'Too much is being sent to this server at once: try again in a moment.'),
 }
 
 type Direction = ({ to: 'maestro' } | { to: 'service'; slug: string }) & { arrival: Welcome }
@@ -93,15 +97,21 @@ function toSecure(request: IncomingMessage, response: ServerResponse): void {
 function makeDesk(doors: Doors, approach: Approach) {
   const directionOf = makeSignpost(doors.rules, makeArrivals(approach.proxies ?? []))
   const dress = makeDress(approach.development ?? false)
+  const room = makeRoom(bodyRoom)
   const toMaestro = (request: IncomingMessage, response: ServerResponse, arrival: Welcome) => {
     const enter = () => {
+      // Tokens are for programs, and those call the API. A browser sends this header by itself where a proxy asks for a password.
+      if (!request.url?.startsWith('/api/')) delete request.headers.authorization
       dress(request, response, arrival)
       doors.maestro.request(request, response)
     }
     if (!originAllowed(originOf(request), doors.origins)) refuse(request, response, foreign)
     else if (!readablePath(request.url ?? '')) refuse(request, response, unreadable)
     else if (!hasBody(request)) enter()
-    else holdBody(request, bodyBounds, (trouble) => (trouble ? refuse(request, response, bodyTroubles[trouble]) : enter()))
+    else {
+      const bounds = { ...bodyBounds, place: room(addressKey(arrival.address)) }
+      holdBody(request, bounds, (trouble) => (trouble ? refuse(request, response, bodyTroubles[trouble]) : enter()))
+    }
   }
   return {
     answer(request: IncomingMessage, response: ServerResponse) {
