@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test'
 import { faultsOf } from './axe.ts'
-import { openMail } from './mail.ts'
+import { openMail, readable } from './mail.ts'
 import { type Account, expect, test } from './people.ts'
 import { languages, speak, type Words, wordsOf } from './words.ts'
 
@@ -52,7 +52,7 @@ async function apply(page: Page, words: Words): Promise<void> {
 
 /** In the administrators' mailbox: the one mail to `email` with this subject says `text`. */
 async function findMail(page: Page, email: string, subject: string, text: string): Promise<void> {
-  await expect((await openMail(page, email, subject)).getByText(text).first()).toBeVisible()
+  await expect(readable(await openMail(page, email, subject), text)).toBeVisible()
   await sound(page, `the mail “${subject}”`)
 }
 

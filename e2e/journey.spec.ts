@@ -17,7 +17,7 @@ async function lineCount(page: Page): Promise<number> {
 
 async function signInFromTheFront(page: Page): Promise<void> {
   await page.goto('/')
-  await page.getByRole('link', { name: 'Sign in with Google' }).click()
+  await page.getByRole('link', { name: 'Sign in with Google' }).first().click()
   await chooseIdentity(page, 'Minji Kim')
   await expect(page).toHaveURL('/dashboard')
   await expect(page.getByText('No projects yet')).toBeVisible()
@@ -127,7 +127,7 @@ test('from the sample issue to a running app that keeps its data', async ({ page
 
   await page.getByRole('button', { name: 'Account of Minji Kim' }).click()
   await page.getByRole('menuitem', { name: 'Sign out' }).click()
-  await expect(page.getByRole('link', { name: 'Sign in with Google' })).toBeVisible()
+  await expect(page.getByRole('link', { name: 'Sign in with Google' }).first()).toBeVisible()
   await page.goto(`/${service}`)
   await expect(page).toHaveURL(/\/sign-in/)
 })

@@ -7,5 +7,11 @@ export async function openMail(admin: Page, email: string, subject: string): Pro
   await expect(mails).toHaveCount(1)
   await mails.getByRole('button').click()
   await expect(admin.getByRole('heading', { name: subject })).toBeVisible()
-  return admin.frameLocator('iframe')
+  const frame = admin.locator('iframe')
+  // The browser blocks what runs in a mail and says so, of the tests' own looks inside as of all else: a mail has nothing that could run.
+  expect(await frame.getAttribute('srcdoc')).not.toMatch(/<script|\son\w+\s*=\s*["']?[^&>]*>|javascript:/i)
+  return frame.contentFrame()
 }
+
+/** Words that one reads in a mail; what only previews of it show is hidden in it. */
+export const readable = (mail: FrameLocator, text: string) => mail.getByText(text).and(mail.locator(':visible')).first()

@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test'
-import { openMail } from './mail.ts'
+import { openMail, readable } from './mail.ts'
 import { type Account, chooseAccount, expect, newcomer, ownProject, test } from './people.ts'
 import { wordsOf } from './words.ts'
 
@@ -26,7 +26,7 @@ async function invite(page: Page, service: string, email: string, role: string):
 /** Follows the link of the invitation's mail, which the administrator reads. */
 async function linkOf(admin: Page, email: string, service: string): Promise<string> {
   const mail = await openMail(admin, email, words('mail.invitation.subject', { inviter: owner.name, service }))
-  await expect(mail.getByText(owner.name).first()).toBeVisible()
+  await expect(readable(mail, owner.name)).toBeVisible()
   await expect(mail.locator('img[src="x"]')).toHaveCount(0)
   const link = await mail.getByRole('link', { name: words('mail.invitation.button') }).getAttribute('href')
   if (!link) throw new Error('the mail has no link')
