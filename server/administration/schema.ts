@@ -41,10 +41,11 @@ export const personSchema = z.object({
 })
 export type Person = z.infer<typeof personSchema>
 
-const noNul = (text: string) => !text.includes('\0')
+/** What the database can keep and look for: it knows neither NUL nor half a character. */
+const storable = (text: string) => !text.includes('\0') && !/\p{Cs}/u.test(text)
 export const listPeopleInput = z.object({
   /** Every word has to stand in the name or the e-mail address. */
-  search: z.string().trim().max(200).refine(noNul).optional(),
+  search: z.string().trim().max(200).refine(storable).optional(),
   filter: z.enum(peopleFilters).default('all'),
   sort: z.enum(peopleSorts).default('newest'),
   cursor: z.string().max(800).optional(),
@@ -56,7 +57,7 @@ export const listPeopleOutput = z.object({ items: z.array(personSchema), next: z
 
 export const personInput = z.object({ id: z.uuid() })
 export const reasonMax = 500
-export const suspendInput = personInput.extend({ reason: z.string().trim().min(1, 'Say why.').max(reasonMax).refine(noNul) })
+export const suspendInput = personInput.extend({ reason: z.string().trim().min(1, 'Say why.').max(reasonMax).refine(storable) })
 export const personSessionInput = personInput.extend({ sessionId: z.uuid() })
 export const doneSchema = z.object({ ok: z.literal(true) })
 

@@ -85,6 +85,8 @@ describe('a suspension', () => {
     const { api } = await administrator()
     await expect(api.suspend({ id: randomUUID(), reason: 'x' })).rejects.toMatchObject(refusedWith('noSuchPerson'))
     await expect(api.suspend({ id: (await makeUser()).id, reason: '  ' })).rejects.toMatchObject({ code: 'BAD_REQUEST' })
+    // Half a character fits into no JSON of the database.
+    await expect(api.suspend({ id: (await makeUser()).id, reason: 'x\ud800' })).rejects.toMatchObject({ code: 'BAD_REQUEST' })
   })
 
   it('is not for oneself, nor for the last administrator', async () => {

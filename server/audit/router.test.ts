@@ -48,6 +48,7 @@ it('is refused to everybody else, and for filters that cannot be read', async ()
   expect(await answer.json()).toMatchObject({ success: false, error_code: 'FORBIDDEN' })
   expect((await ask('?format=xlsx')).status).toBe(400)
   expect((await ask('?since=yesterday')).status).toBe(400)
+  expect((await ask('?since=0000-01-01T00:00:00Z')).status).toBe(400)
   expect((await ask('?actor=%00')).status).toBe(400)
 })
 

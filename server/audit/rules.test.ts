@@ -11,6 +11,8 @@ describe('a cell', () => {
     ['\r=1', `"'\r=1"`],
     ['  =1', `"'  =1"`],
     ['\n@x', `"'\n@x"`],
+    // Spreadsheets of East Asia read the wide signs as these.
+    ['＝1+1', `"'＝1+1"`],
   ])('that a spreadsheet would run is text: %j', (typed, cell) => {
     expect(csvCell(typed)).toBe(cell)
   })

@@ -11,7 +11,7 @@ export const literal = (text: string): string => text.replace(/[\\%_]/g, '\\$&')
  * that it is text; what stands in the log was partly typed by people who wish us ill.
  */
 export function csvCell(text: string): string {
-  const safe = /^[\s]*[=+\-@]|^[\t\r\n]/.test(text) ? `'${text}` : text
+  const safe = /^[\s]*[=+\-@＝＋－＠]|^[\t\r\n]/.test(text) ? `'${text}` : text
   return /[",\r\n']/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
 }
 

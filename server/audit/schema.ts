@@ -50,13 +50,15 @@ const words = z
   .refine((text) => !text.includes('\0'))
   .transform((text) => text || undefined)
   .optional()
+/** A time that the database knows: it counts no year 0. */
+export const storableTimeSchema = z.iso.datetime().refine((time) => !time.startsWith('0000'))
 /** Which entries are asked for: `actor` and `target` are an id, or a part of what people call them. */
 export const auditFilterSchema = z.object({
   action: auditActionSchema.optional(),
   actor: words,
   target: words,
-  since: z.iso.datetime().optional(),
-  until: z.iso.datetime().optional(),
+  since: storableTimeSchema.optional(),
+  until: storableTimeSchema.optional(),
 })
 export type AuditFilter = z.infer<typeof auditFilterSchema>
 

@@ -113,8 +113,9 @@ export type EntryRefusal = 'AccessDenied' | 'DomainNotAllowed' | 'Suspended'
  */
 export async function entryRefusal(profile: { email_verified?: unknown; email: string; sub: string }): Promise<EntryRefusal | null> {
   const { email_verified: verified, sub } = profile
+  // Some signs of other alphabets become Latin letters in lower case: the Kelvin sign would make an administrator's address of a stranger's.
+  if (verified !== true || !/^\p{ASCII}+$/u.test(profile.email)) return 'AccessDenied'
   const email = profile.email.toLowerCase()
-  if (verified !== true) return 'AccessDenied'
   const domains = allowedDomains()
   if (domains.length > 0 && !domains.includes(email.slice(email.lastIndexOf('@') + 1))) return 'DomainNotAllowed'
   const known = await db().user.findUnique({ where: { email }, select: { googleId: true } })

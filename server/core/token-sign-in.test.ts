@@ -217,6 +217,17 @@ describe('who may come in', () => {
     }
   })
 
+  test('nobody whose address becomes another one’s in lower case', async () => {
+    Object.assign(env(), { ADMIN_EMAILS: 'kim@kelvin.example', AUTH_ALLOWED_DOMAINS: 'kelvin.example' })
+    try {
+      for (const email of ['\u212aim@kelvin.example', 'kim@\u212aelvin.example', 'kim@kelv\u0130n.example'])
+        expect(reason(await signIn({ token: await own.sign(claims({ email })) })), email).toEqual([403, 'noEntry'])
+      expect(await database.db.user.count({ where: { email: { contains: 'elvin' } } })).toBe(0)
+    } finally {
+      Object.assign(env(), { ADMIN_EMAILS: undefined, AUTH_ALLOWED_DOMAINS: undefined })
+    }
+  })
+
   test('nobody who is suspended, by id or by address', async () => {
     const person = await makeUser({ googleId: unique('sub'), suspendedAt: new Date() })
     expect(reason(await signIn({ token: await own.sign(claims({ sub: person.googleId ?? '' })) }))).toEqual([403, 'suspended'])

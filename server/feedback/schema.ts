@@ -22,13 +22,17 @@ const storable = (text: string) => text.replaceAll('\0', '').replace(/[\ud800-\u
 /** The words alone, for the form. */
 export const feedbackTextSchema = z.string().transform(storable).pipe(z.string().trim().min(1).max(feedbackLimits.text))
 
-/** A path of ours: what stands behind "?" and "#" may be somebody's secret and is not kept. */
+/** A secret by its looks, as it stands in an invitation's address. */
+const secret = /[a-z]+_[\w-]{43}/g
+
+/** A path of ours: what stands behind "?" and "#" may be somebody's secret and is not kept, nor is one in the path itself. */
 export const feedbackPageSchema = z
   .string()
   .max(4_000)
   .transform((page) =>
     storable(page)
       .replace(/[?#].*$/s, '')
+      .replace(secret, '…')
       .slice(0, feedbackLimits.page),
   )
   .pipe(z.string().regex(/^\/(?!\/)/))

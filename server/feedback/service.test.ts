@@ -55,6 +55,11 @@ test('anybody may say something, once a request, and administrators read it', as
   ])
 })
 
+test('an invitation’s secret stands in its address, and stays out of what is kept', async () => {
+  const { id } = await (await api()).feedback.send(words({ page: `/invitations/inv_${'x'.repeat(43)}` }))
+  expect((await database.db.feedback.findUniqueOrThrow({ where: { id } })).page).toBe('/invitations/…')
+})
+
 test('a picture is kept sealed, and given to administrators alone', async () => {
   const user = await makeUser()
   const { id } = await (await api(user.id)).feedback.send(words({ screenshot: base64(png) }))

@@ -66,7 +66,15 @@ const mailSummarySchema = z.object({
 })
 export type MailSummary = z.infer<typeof mailSummarySchema>
 
-export const mailListInput = z.object({ cursor: z.uuid().optional(), to: z.string().trim().max(254).optional() })
+export const mailListInput = z.object({
+  cursor: z.uuid().optional(),
+  to: z
+    .string()
+    .trim()
+    .max(254)
+    .refine((part) => !part.includes('\0'))
+    .optional(),
+})
 export const mailListOutput = z.object({ items: z.array(mailSummarySchema), next: z.uuid().nullable() })
 export const mailInput = z.object({ id: z.uuid() })
 export const mailOutput = mailSummarySchema.extend({ text: z.string(), html: z.string().nullable() })

@@ -7,7 +7,7 @@ import { logger } from '@/server/core/logger.ts'
 import { register, registry } from '@/server/core/registry.ts'
 import { type TestDatabase, testDatabase } from '@/server/testing/database.ts'
 import { type TestMail, testMail } from '@/server/testing/mail.ts'
-import type { LetterRequest } from './schema.ts'
+import { type LetterRequest, mailListInput } from './schema.ts'
 import { checkMailable, closeMail, listMails, listOutbox, readMail, sendLetter, sweepMails } from './service.ts'
 
 let database: TestDatabase
@@ -225,6 +225,11 @@ test('the sweep gives up after a day and forgets after ninety', async () => {
   expect(await row(stuck.key)).toMatchObject({ status: 'FAILED', reason: '451' })
   expect(await database.db.mail.count({ where: { key: old.key } })).toBe(0)
   expect(await row(sent.key)).toMatchObject({ status: 'SENT' })
+})
+
+test('no list is asked for what the database cannot look for', () => {
+  expect(mailListInput.safeParse({ to: 'a\0b' }).success).toBe(false)
+  expect(mailListInput.safeParse({ to: 'a@b' }).success).toBe(true)
 })
 
 test('lists give pages; where a real server delivers there is no mailbox', async () => {

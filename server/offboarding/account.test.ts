@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { suspend } from '@/server/administration/service.ts'
 import { buildView } from '@/server/builds/service.ts'
 import { env, parseEnv } from '@/server/core/env.ts'
 import { callerOf } from '@/server/core/gates.ts'
@@ -236,4 +237,16 @@ describe('an account that is deleted', () => {
     })
     await expect(byToken.offboarding.preview()).rejects.toMatchObject({ cause: { key: 'noTokens' } })
   })
+})
+
+it('whoever leaves while an administrator suspends them is gone or suspended, and nobody waits for the other', async () => {
+  const admin = await makeUser({ admin: true })
+  const act = { actorId: null, email: admin.email, address: null, userAgent: null, requestId: randomUUID() }
+  for (let round = 0; round < 8; round++) {
+    const me = await person()
+    const ends = await Promise.allSettled([me.leave(), suspend(act, me.user.id, 'x')])
+    const refusals = ends.flatMap((end) => (end.status === 'rejected' ? [end.reason.cause ?? end.reason] : []))
+    for (const refusal of refusals) expect(refusal).toMatchObject({ code: 'NOT_FOUND' })
+    expect(await exists(me.user.id)).toBe(false)
+  }
 })

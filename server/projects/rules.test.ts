@@ -45,6 +45,11 @@ describe('an issue in a file', () => {
     expect(parseIssueJson('{"title":"T","html_url":"javascript:alert(1)"}')?.url).toBeNull()
   })
 
+  it('keeps an address as browsers write it, and none without an end', () => {
+    expect(parseIssueJson('{"title":"T","html_url":"https://x.test/\\u0000a b"}')?.url).toBe('https://x.test/%00a%20b')
+    expect(parseIssueJson(JSON.stringify({ title: 'T', html_url: `https://x.test/${'a'.repeat(2_000)}` }))?.url).toBeNull()
+  })
+
   it.each(['', '[]', '{"issue":{}}', '{"issue":', '"x"', 'null'])('is refused where the JSON is %j', (text) => {
     expect(parseIssueJson(text)).toBeNull()
   })

@@ -47,7 +47,12 @@ export interface RawIssue {
   url: string | null
 }
 
-const addressOrNull = (url: string | null | undefined) => (url && URL.canParse(url) && /^https?:/.test(url) ? url : null)
+const addressMax = 2_000
+/** The address as browsers write it, in which no sign is left that cannot be kept or seen. */
+const addressOrNull = (url: string | null | undefined) => {
+  const parsed = url && url.length <= addressMax && URL.canParse(url) ? new URL(url) : null
+  return parsed && /^https?:$/.test(parsed.protocol) ? parsed.href : null
+}
 
 /** Reads GitHub's `issues` webhook JSON, or an issue as GitHub's API gives it. Null where the text is neither. */
 export function parseIssueJson(text: string): RawIssue | null {

@@ -102,6 +102,12 @@ describe('the list of 10,000 people', () => {
     for (const cursor of ['x', '', Buffer.from('[null,"x"]').toString('base64url'), next ?? ''])
       await expect(list({ sort: 'newest', cursor }), cursor).rejects.toMatchObject({ code: 'BAD_REQUEST', key: 'badCursor' })
   })
+
+  it('refuses what the database could not compare', async () => {
+    const at = (value: string) => Buffer.from(JSON.stringify([value, randomUUID()])).toString('base64url')
+    await expect(list({ sort: 'newest', cursor: at('0000-01-01T00:00:00Z') })).rejects.toMatchObject({ key: 'badCursor' })
+    await expect(list({ sort: 'email', cursor: at('a\0b') })).rejects.toMatchObject({ key: 'badCursor' })
+  })
 })
 
 interface Plan {

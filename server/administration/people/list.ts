@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { storableTimeSchema } from '@/server/audit/schema.ts'
 import { adminEmails } from '@/server/core/env.ts'
 import { AppError } from '@/server/core/errors.ts'
 import * as data from '../data.ts'
@@ -6,14 +7,18 @@ import type { ListPeople, PeopleSort, Person } from '../schema.ts'
 import type { PersonRow, Place } from './types.ts'
 
 const mostWords = 5
-const cursorSchema = z.tuple([z.string().max(400).nullable(), z.uuid()])
+const beginning = z
+  .string()
+  .max(400)
+  .refine((value) => !value.includes('\0'))
+const cursorSchema = z.tuple([beginning.nullable(), z.uuid()])
 
 const cursorOf = (place: Place) => Buffer.from(JSON.stringify([place.value, place.id])).toString('base64url')
 
 function placeAt(cursor: string, sort: PeopleSort): Place {
   try {
     const [value, id] = cursorSchema.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString()))
-    if (value !== null && sort !== 'email') z.iso.datetime().parse(value)
+    if (value !== null && sort !== 'email') storableTimeSchema.parse(value)
     if (value === null && sort !== 'signedIn') throw new Error('only those who never signed in have no value')
     return { value, id }
   } catch (cause) {

@@ -91,9 +91,10 @@ export async function takeLeave(act: Act, actor: Actor, input: DeleteAccountInpu
     throw new AppError('BAD_REQUEST', 'Type your own e-mail address to confirm.', 'confirm', { key: 'confirmEmail' })
   const record = { action: 'user.deleted', target: { type: 'user', id: actor.id, label: actor.email } } as const
   const decisions = await audited(act, record, async (tx) => {
+    // First of all, as in every act that may take an administrator away: locks taken in another order would wait for each other.
+    await keepAnAdministrator(tx, actor.id)
     if (!(await data.lockAccount(tx, actor.id)))
       throw new AppError('NOT_FOUND', 'This account does not exist any more.', undefined, { key: 'noAccount' })
-    await keepAnAdministrator(tx, actor.id)
     const owned = await data.findOwned(tx, actor.id)
     const decided = decisionsOf(ownedAlone(owned, actor.id), input.projects)
     if (!Array.isArray(decided)) throw refusalOf(decided)

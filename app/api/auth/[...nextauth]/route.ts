@@ -3,12 +3,12 @@ import NextAuth from 'next-auth'
 import { recordSignIn } from '@/server/accounts/service.ts'
 import { authOptions } from '@/server/core/auth.ts'
 import { addressHeader } from '@/server/core/credentials.ts'
-import { publicError } from '@/server/core/errors.ts'
+import { AppError, publicError } from '@/server/core/errors.ts'
 import { countUse } from '@/server/core/limits.ts'
 import { refusalOf } from '@/server/core/rest.ts'
 
-/** The way out to the identity provider, and the way back: what is counted. */
-const counted: Record<string, string> = { POST: 'signin', GET: 'callback' }
+/** The way out to the identity provider, and the way back by either method: what is counted. */
+const counted = new Set(['POST signin', 'GET callback', 'POST callback'])
 const toldOnPage = '/sign-in?error=TooManyRequests'
 
 /** Tells a browser on its sign-in page, and everybody else in the form of REST, why this goes no further. */
@@ -26,7 +26,9 @@ async function tooMany(request: NextRequest, err: unknown): Promise<Response> {
 const handler = async (request: NextRequest, context: { params: Promise<{ nextauth: string[] }> }) => {
   const address = request.headers.get(addressHeader)
   const [action] = (await context.params).nextauth
-  if (action === counted[request.method]) {
+  // The library would write into our log whatever anybody sends here.
+  if (action === '_log') return refusalOf(new AppError('NOT_FOUND', 'There is no such address.'), '')
+  if (counted.has(`${request.method} ${action}`)) {
     try {
       await countUse('signIn', { actor: null, via: null }, address)
     } catch (err) {
@@ -34,7 +36,12 @@ const handler = async (request: NextRequest, context: { params: Promise<{ nextau
     }
   }
   const from = { address, userAgent: request.headers.get('user-agent')?.slice(0, 300) ?? null }
-  return NextAuth(request, context as never, authOptions(recordSignIn, from))
+  try {
+    return await NextAuth(request, context as never, authOptions(recordSignIn, from))
+  } catch (err) {
+    const unreadable = err instanceof SyntaxError ? new AppError('BAD_REQUEST', 'The body is no JSON.') : err
+    return refusalOf(unreadable, 'a sign-in broke')
+  }
 }
 
 export { handler as GET, handler as POST }
