@@ -262,12 +262,14 @@ describe('who may come in', () => {
     expect(await database.db.user.findUniqueOrThrow({ where: { id: known.id } })).toMatchObject({ googleId: sub, email })
   })
 
-  test('two first sign-ins of one person at once make one', async () => {
-    const [sub, email] = [unique('sub'), `${unique('p')}@example.com`]
-    const tokens = await Promise.all([1, 2, 3].map((jti) => own.sign(claims({ sub, email, jti: String(jti) }))))
-    const answers = await Promise.all(tokens.map((token) => signIn({ token })))
-    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200])
-    expect(await database.db.user.count({ where: { googleId: sub } })).toBe(1)
+  test('first sign-ins of one person at once make one', async () => {
+    for (let round = 0; round < 5; round++) {
+      const [sub, email] = [unique('sub'), `${unique('p')}@example.com`]
+      const tokens = await Promise.all([1, 2, 3, 4, 5].map((jti) => own.sign(claims({ sub, email, jti: String(jti) }))))
+      const answers = await Promise.all(tokens.map((token) => signIn({ token })))
+      expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200])
+      expect(await database.db.user.count({ where: { googleId: sub } })).toBe(1)
+    }
   })
 })
 

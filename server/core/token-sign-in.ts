@@ -31,12 +31,15 @@ async function personOf({ sub, email, name, picture }: Claims, from: From): Prom
 
 const isTaken = (err: unknown) => (err as { code?: unknown } | null)?.code === 'P2002'
 
-/** Two first sign-ins of one person at once: the second finds what the first has made. */
-const personOnce = (claims: Claims, from: From) =>
-  personOf(claims, from).catch((err) => {
-    if (isTaken(err)) return personOf(claims, from)
+/** First sign-ins of one person at once meet twice: one makes the person, and one links the account. Whoever comes second finds what was made. */
+async function personOnce(claims: Claims, from: From, tries = 3): Promise<AdapterUser> {
+  try {
+    return await personOf(claims, from)
+  } catch (err) {
+    if (tries > 1 && isTaken(err)) return personOnce(claims, from, tries - 1)
     throw err
-  })
+  }
+}
 
 function cookie(secret: string, expires: Date): string {
   const secure = baseUrl().startsWith('https:')
