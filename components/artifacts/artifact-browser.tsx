@@ -52,7 +52,7 @@ export function ArtifactBrowser({ service, number, artifacts: unordered }: { ser
       </ul>
       <div className="min-w-0">
         <div className="flex flex-wrap items-center justify-between gap-2 border-b px-4 py-2">
-          <h3 className="min-w-0 font-medium font-mono text-xs [overflow-wrap:anywhere]">{chosen.name}</h3>
+          <h2 className="min-w-0 font-medium font-mono text-xs [overflow-wrap:anywhere]">{chosen.name}</h2>
           <a
             href={hrefOf(service, number, chosen.name)}
             download

@@ -4,7 +4,7 @@ import type { ReactNode } from 'react'
 export function Section({ title, children }: { title: string; children: ReactNode }) {
   return (
     <section className="mt-6 first:mt-0">
-      <h4 className="mb-2 font-semibold">{title}</h4>
+      <h3 className="mb-2 font-semibold">{title}</h3>
       {children}
     </section>
   )
