@@ -74,7 +74,7 @@ async function approve(page: Page, { name, email }: Account): Promise<void> {
 
 /** Into the introduction without signing in again, and out of it with a build that runs, or without. */
 async function begin(page: Page, words: Words, builds: boolean): Promise<void> {
-  await expect(page.getByText(words('beta.approved.title'))).toBeVisible()
+  await expect(page.getByText(words('beta.approved.title'), { exact: true })).toBeVisible()
   await sound(page, 'let in')
   await page.getByRole('link', { name: words('beta.approved.start') }).click()
   await expect(page).toHaveURL('/onboarding')
@@ -82,6 +82,7 @@ async function begin(page: Page, words: Words, builds: boolean): Promise<void> {
   if (!builds) {
     await page.getByRole('button', { name: words('onboarding.skip') }).click()
     await expect(page).toHaveURL('/dashboard')
+    await expect(page.getByRole('heading', { level: 1, name: words('dashboard.title') })).toBeVisible()
     return
   }
   await page.getByText(words('onboarding.samples.bookmarks.title')).click()
