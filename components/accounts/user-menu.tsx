@@ -5,6 +5,7 @@ import Link from 'next/link'
 import { usePathname } from 'next/navigation'
 import { signOut } from 'next-auth/react'
 import { useTranslations } from 'next-intl'
+import { useAlive } from '@/components/client/use-alive.ts'
 import { Avatar } from '@/components/ui/avatar.tsx'
 import { Badge } from '@/components/ui/badge.tsx'
 import { Menu, MenuContent, MenuItem, MenuLabel, MenuSeparator, MenuTrigger } from '@/components/ui/menu.tsx'
@@ -14,10 +15,11 @@ import type { Me } from '@/server/accounts/schema.ts'
 export function UserMenu({ me }: { me: Me }) {
   const [t, feedback] = [useTranslations('account'), useTranslations('feedback')]
   const path = usePathname()
+  const alive = useAlive()
   const name = me.name ?? me.email
   return (
     <Menu>
-      <MenuTrigger className="ml-1 rounded-full" aria-label={t('menu', { name })}>
+      <MenuTrigger className="ml-1 rounded-full" disabled={!alive} aria-label={t('menu', { name })}>
         <Avatar name={name} image={me.image} />
       </MenuTrigger>
       <MenuContent>

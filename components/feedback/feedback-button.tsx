@@ -8,6 +8,7 @@ import { useState } from 'react'
 import { toast } from 'sonner'
 import { useAlive } from '@/components/client/use-alive.ts'
 import { Button } from '@/components/ui/button.tsx'
+import { cn } from '@/components/ui/cn.ts'
 import { Dialog, DialogContent, DialogTrigger } from '@/components/ui/dialog.tsx'
 import { useFeedbackDraft } from './use-feedback-draft.ts'
 
@@ -37,7 +38,7 @@ export function FeedbackButton({ signedIn }: { signedIn: boolean }) {
           aria-label={t('open')}
           title={t('open')}
           disabled={!alive}
-          className={signedIn ? 'max-sm:hidden' : undefined}
+          className={cn('disabled:opacity-100', signedIn && 'max-sm:hidden')}
         >
           <MessageSquarePlus aria-hidden />
         </Button>

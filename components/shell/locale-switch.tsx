@@ -5,6 +5,7 @@ import { useRouter } from 'next/navigation'
 import { useLocale, useTranslations } from 'next-intl'
 import { useTransition } from 'react'
 import { keepPreference } from '@/components/client/preferences.ts'
+import { useAlive } from '@/components/client/use-alive.ts'
 import { Button } from '@/components/ui/button.tsx'
 import { Menu, MenuContent, MenuRadioGroup, MenuRadioItem, MenuTrigger } from '@/components/ui/menu.tsx'
 
@@ -15,6 +16,7 @@ const names = { en: 'English', ko: '한국어' } as const
 export function LocaleSwitch() {
   const t = useTranslations('shell')
   const router = useRouter()
+  const alive = useAlive()
   const [pending, start] = useTransition()
   const change = (locale: string) =>
     start(async () => {
@@ -24,7 +26,14 @@ export function LocaleSwitch() {
   return (
     <Menu>
       <MenuTrigger asChild>
-        <Button variant="ghost" size="icon" aria-label={t('language')} aria-busy={pending}>
+        <Button
+          variant="ghost"
+          size="icon"
+          aria-label={t('language')}
+          aria-busy={pending}
+          disabled={!alive}
+          className="disabled:opacity-100"
+        >
           <Languages aria-hidden />
         </Button>
       </MenuTrigger>
