@@ -1,7 +1,7 @@
 import { initTRPC, TRPCError } from '@trpc/server'
 import type { OpenApiMeta } from 'trpc-to-openapi'
 import { z } from 'zod'
-import { type ErrorCode, isAppError, type PublicError, publicError } from './errors.ts'
+import { AppError, type ErrorCode, isAppError, type PublicError, publicError } from './errors.ts'
 import type { Caller } from './gates.ts'
 import { logger } from './logger.ts'
 import { transformer } from './wire.ts'
@@ -74,11 +74,16 @@ export async function contextOrRefusal(make: () => Promise<Context>): Promise<Co
   }
 }
 
+/** What a row belongs to was deleted between the gate and the row: an account, a project. Prisma's word for it, and PostgreSQL's. */
+const lostParent = (cause: unknown) => ['P2003', '23503'].includes(String((cause as { code?: unknown } | undefined)?.code))
+const deletedMeanwhile = () =>
+  new AppError('CONFLICT', 'What this belongs to was deleted meanwhile.', undefined, { key: 'deletedMeanwhile' })
+
 // An AppError keeps its status on the wire; everything unexpected is logged once, here, and masked by the formatter.
 const border = t.middleware(async ({ next, path, ctx }) => {
   const result = await next()
   if (result.ok) return result
-  const cause = result.error.cause
+  const cause = lostParent(result.error.cause) ? deletedMeanwhile() : result.error.cause
   if (isAppError(cause)) throw new TRPCError({ code: trpcCodes[cause.code], message: cause.message, cause })
   if (result.error.code === 'INTERNAL_SERVER_ERROR')
     logger.error({ err: cause ?? result.error, path, requestId: ctx.requestId }, 'procedure failed')

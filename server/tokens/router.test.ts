@@ -142,3 +142,10 @@ it.each([
   const { api } = await person()
   await expect(api.tokens.create(given as never)).rejects.toMatchObject({ code: 'BAD_REQUEST' })
 })
+
+it('whoever deleted their account a moment ago is told so', async () => {
+  const { user, api } = await person()
+  await database.db.user.delete({ where: { id: user.id } })
+  await expect(api.tokens.create(wanted)).rejects.toMatchObject({ code: 'CONFLICT', cause: { key: 'deletedMeanwhile' } })
+  expect(await database.db.apiToken.count({ where: { userId: user.id } })).toBe(0)
+})
