@@ -35,7 +35,13 @@ export function SessionRow(props: { session: SessionView; ending: boolean; onEnd
         </p>
       </div>
       {!current && (
-        <Button size="sm" onClick={props.onEnd} disabled={props.ending || !alive} aria-label={t('endOf', { browser: name })}>
+        <Button
+          size="sm"
+          className="max-sm:ml-9"
+          onClick={props.onEnd}
+          disabled={props.ending || !alive}
+          aria-label={t('endOf', { browser: name })}
+        >
           {props.ending ? t('ending') : t('end')}
         </Button>
       )}
