@@ -56,7 +56,7 @@ async function visitAdministration(admin: Page): Promise<void> {
   for (const text of [name, markup('token'), markup('company')]) {
     await expect(admin.getByText(text).first()).toBeVisible()
   }
-  await admin.getByRole('button', { name: words('users.acts.suspend') }).click()
+  await admin.getByRole('button', { name: words('users.acts.suspend'), exact: true }).click()
   await expect(admin.getByRole('alertdialog')).toContainText(name)
   await expectShown(admin, '/admin/audit', email)
 }

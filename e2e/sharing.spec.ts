@@ -65,7 +65,10 @@ test('invited by mail, one comes in, gets other roles while one looks on, and in
   await expect(guest.getByRole('link', { name: words('members.title'), exact: true })).toBeVisible()
   await expect(buildNow(guest)).toHaveCount(0)
   await expect(settings(guest)).toHaveCount(0)
-  expect((await guest.request.get(`/${service}/settings`)).status()).toBe(404)
+  await guest.goto(`/${service}/settings`)
+  await expect(guest.getByText(words('projectSettings.ownersOnly.title'))).toBeVisible()
+  await expect(guest.getByRole('button', { name: words('projectSettings.remove.action') })).toHaveCount(0)
+  await guest.goto(`/${service}`)
 
   // Nothing on the guest's page is read anew by hand from here on.
   const role = page.getByRole('combobox', { name: words('members.roleOf', { name: friend.name }) })
