@@ -1,11 +1,13 @@
 // A process of its own for processes.test.ts: it serves the functions below from the database in its first argument.
 // With `hold` as second argument it stops for ever where a function comes by `hold()`.
+import { setTimeout as delay } from 'node:timers/promises'
 import { Pool } from 'pg'
 import { bench } from './fixture.ts'
 
 const [url = '', mode = ''] = process.argv.slice(2)
 const pool = new Pool({ connectionString: url, max: 4 })
 const note = (run: string, what: string) => pool.query('INSERT INTO note (run, what, pid) VALUES ($1, $2, $3)', [run, what, process.pid])
+const begun = async () => (await pool.query<{ n: number }>("SELECT count(*)::int AS n FROM note WHERE what = 'one begins'")).rows[0]?.n ?? 0
 let opened: () => void = () => {}
 const gate = new Promise<void>((resolve) => {
   opened = resolve
@@ -71,6 +73,8 @@ const { client, executor } = await bench(
           for (const id of ['one', 'two']) {
             await tools.run(id, async () => {
               await note(event.data.n, `${id} begins`)
+              // Whoever comes first waits for as many as there may be at once, so that the limit is reached however fast the work is.
+              while ((await begun()) < 3) await delay(5)
               await note(event.data.n, id)
             })
           }
