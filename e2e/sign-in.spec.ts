@@ -106,7 +106,7 @@ for (const elsewhere of ['https://evil.example/', '//evil.example/', `${baseURL}
       stays(await location(page.request.post(path, { form: data, headers: { ...headers, referer: elsewhere }, maxRedirects: 0 })))
     }
     stays(await location(page.request.get(`/api/auth/signin?callbackUrl=${encodeURIComponent(elsewhere)}`, { maxRedirects: 0 })))
-    stays(await location(page.request.get('//evil.example/%2e%2e', { maxRedirects: 0 })))
+    stays(await location(page.request.get(`${baseURL}//evil.example/%2e%2e`, { maxRedirects: 0 })))
   })
 }
 
