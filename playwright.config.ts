@@ -1,6 +1,6 @@
 import { userInfo } from 'node:os'
 import { defineConfig } from '@playwright/test'
-import { baseURL, chromium, dataDir, port } from './e2e/place.ts'
+import { baseURL, chromium, dataDir, environment, port } from './e2e/place.ts'
 
 // The first three let Chromium run as root and without a GPU; the others keep it from calling home.
 const args = [
@@ -39,8 +39,7 @@ export default defineConfig({
     command: `node dist/cli.js stop --data-dir ${dataDir} && rm -rf ${dataDir} && exec node dist/main.js`,
     env: {
       ...{ NODE_ENV: 'production', MAESTRO_DEMO: '1', MAESTRO_DATA_DIR: dataDir, PORT: String(port), MAESTRO_LOG_LEVEL: 'warn' },
-      // All these people come from one address within minutes; the limits have tests of their own.
-      MAESTRO_RATE_LIMIT_SCALE: '50',
+      ...environment,
     },
     url: baseURL,
     timeout: 120_000,

@@ -4,7 +4,7 @@ import { serverStatus } from '@/server/core/control.ts'
 import { ensureServer } from '@/server/core/launch.ts'
 import { sample } from './operator.ts'
 import { chooseIdentity, expect, test, watch } from './people.ts'
-import { dataDir, port } from './place.ts'
+import { dataDir, environment, port } from './place.ts'
 
 const badge = (page: Page) => page.locator('span[aria-live=polite]')
 const stage = (page: Page, key: string) => page.locator(`[data-stage="${key}"]`)
@@ -82,7 +82,7 @@ async function killTheServer(): Promise<void> {
   const before = await serverStatus(dataDir)
   if (before) process.kill(before.pid, 'SIGKILL')
   await expect.poll(() => serverStatus(dataDir).catch(() => 'dying')).toBeNull()
-  await ensureServer({ dataDir, port })
+  await ensureServer({ dataDir, port, environment })
 }
 
 async function buildAndAbort(page: Page, service: string): Promise<void> {

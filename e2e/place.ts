@@ -15,3 +15,6 @@ export const dataDir = join(tmpdir(), `maestro-e2e-${hash.toString('hex').slice(
 const system = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome', '/usr/bin/google-chrome-stable']
 /** A Chromium of the system; without one, Playwright's own is used. */
 export const chromium = system.find((path) => existsSync(path))
+
+/** What the server of these tests is told, also where a test starts it again: all their people come from one address within minutes. */
+export const environment = { MAESTRO_RATE_LIMIT_SCALE: '50' }

@@ -120,8 +120,13 @@ export interface LaunchedServer extends ServerStatus {
  * It is a process of its own that outlives this one.
  * @throws LaunchError in one sentence
  */
-export async function ensureServer(options: { dataDir: string; port: number }): Promise<LaunchedServer> {
-  const { dataDir, port } = options
+export async function ensureServer(options: {
+  dataDir: string
+  port: number
+  /** What its environment has besides this process's own. */
+  environment?: Record<string, string>
+}): Promise<LaunchedServer> {
+  const { dataDir, port, environment = {} } = options
   checkDataDir(dataDir)
   const logFile = join(dataDir, 'logs', 'server.log')
   const found = await serverStatus(dataDir)
@@ -136,7 +141,7 @@ export async function ensureServer(options: { dataDir: string; port: number }): 
     cwd: projectRoot(),
     detached: true,
     stdio: ['ignore', log, log],
-    env: environmentWith({ NODE_ENV: 'production', MAESTRO_DEMO: '1', MAESTRO_DATA_DIR: dataDir, PORT: String(port) }),
+    env: environmentWith({ ...environment, NODE_ENV: 'production', MAESTRO_DEMO: '1', MAESTRO_DATA_DIR: dataDir, PORT: String(port) }),
   })
   closeSync(log)
   child.unref()
