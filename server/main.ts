@@ -1,5 +1,3 @@
-/** The server's process: makes what the process has exactly once, then lets its one HTTP server answer. */
-import { randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { join } from 'node:path'
@@ -15,7 +13,7 @@ import { type Closing, closeAll, every } from './core/closing.ts'
 import { buildVersion, openControl } from './core/control.ts'
 import { openDatabase } from './core/db.ts'
 import { drawnPages } from './core/drawn-pages.ts'
-import { baseUrl, type Env, env, publishAuthUrl, publishNextConfig, servicesDomain, standInsAllowed } from './core/env.ts'
+import { baseUrl, type Env, env, publishAuthUrl, publishNextConfig, servicesDomain } from './core/env.ts'
 import { isAppError } from './core/errors.ts'
 import { approachOf, type Doors, makeFront } from './core/front.ts'
 import { hostRules, ownOrigins, refusal } from './core/http.ts'
@@ -26,7 +24,7 @@ import { removeExpiredLimits } from './core/limits.ts'
 import { logger } from './core/logger.ts'
 import { migrate } from './core/migrations.ts'
 import { projectRoot } from './core/paths.ts'
-import { type Registry, register, registry } from './core/registry.ts'
+import { register, registry } from './core/registry.ts'
 import { makeSocketServer, socketPath } from './core/sockets.ts'
 import { serviceProxy } from './deployments/proxy/proxy.ts'
 import { adoptServices, probeServices, upstreamFor } from './deployments/service.ts'
@@ -35,14 +33,14 @@ import { fileObjectStore } from './embedded/objects/files.ts'
 import { sweepFeedback } from './feedback/service.ts'
 import { makeFunctions } from './functions.ts'
 import { sweepInvitations } from './members/service.ts'
-import { senderOf, smtpOptions } from './notifications/channels/smtp.ts'
-import { mailboxKeeps } from './notifications/schema.ts'
 import { closeMail, sweepMails } from './notifications/service.ts'
 import { removeGivenUpProjects } from './offboarding/service.ts'
 import { discardOldBuilds } from './retention/service.ts'
 import { attachSockets } from './sockets.ts'
+import { database, identity, mail, model, standsIn } from './stand-ins.ts'
 import { flushWriters } from './streams/service.ts'
 import { removeExpiredTokens } from './tokens/service.ts'
+import { fixedRing, localMasterKeys } from './vault/masters/local.ts'
 import { loadMasterKey } from './vault/service.ts'
 
 const secondMs = 1_000
@@ -51,56 +49,6 @@ const drainMs = 5_000
 /** Sentences for whoever started the server. */
 const notices: string[] = []
 const print = (words: string) => process.stdout.write(`${words}\n`)
-const standsIn = (from: Env) => !from.GOOGLE_CLIENT_ID && standInsAllowed(from)
-
-async function database(from: Env, closing: Closing): Promise<string> {
-  if (from.DATABASE_URL) return from.DATABASE_URL
-  const { startPostgres } = await import('./embedded/postgres/postgres.ts')
-  const postgres = await startPostgres(from.MAESTRO_DATA_DIR, { onEvent: (words) => logger.warn(words) })
-  if (postgres.notice) notices.push(postgres.notice)
-  closing.push(postgres.stop)
-  return postgres.url
-}
-
-async function identity(from: Env, closing: Closing): Promise<Registry['identity']> {
-  const { GOOGLE_CLIENT_ID: clientId, GOOGLE_CLIENT_SECRET: clientSecret } = from
-  const issuer = 'https://accounts.google.com'
-  if (clientId && clientSecret) {
-    return { issuer, wellKnown: `${issuer}/.well-known/openid-configuration`, clientId, clientSecret, standIn: false }
-  }
-  if (!standsIn(from)) return null
-  const { startGoogle } = await import('./embedded/google/google.ts')
-  const { stop, ...google } = await startGoogle({ redirectUri: `${baseUrl(from)}/api/auth/callback/google` })
-  closing.push(stop)
-  return { ...google, standIn: true }
-}
-
-async function model(from: Env, closing: Closing): Promise<Registry['model']> {
-  if (from.ANTHROPIC_API_KEY) {
-    return { baseUrl: from.ANTHROPIC_BASE_URL ?? 'https://api.anthropic.com', apiKey: from.ANTHROPIC_API_KEY, demo: false }
-  }
-  const { startDemoModel } = await import('./embedded/model/server.ts')
-  const { url, stop } = await startDemoModel()
-  closing.push(stop)
-  return { baseUrl: url, apiKey: randomBytes(16).toString('hex'), demo: true }
-}
-
-/** Where mail is handed in: the real server, else the embedded one, which keeps it for a page to show. */
-async function mail(from: Env, closing: Closing): Promise<Pick<Registry, 'mail' | 'mailbox'>> {
-  const sender = senderOf(from.MAIL_FROM)
-  if (from.SMTP_URL) {
-    smtpOptions(from.SMTP_URL)
-    return { mail: { url: from.SMTP_URL, from: sender }, mailbox: null }
-  }
-  const { startSmtp } = await import('./embedded/smtp/server.ts')
-  const smtp = await startSmtp({
-    clock: systemClock,
-    keep: mailboxKeeps,
-    onError: (err) => logger.warn({ err }, 'a mail connection broke'),
-  })
-  closing.push(smtp.stop)
-  return { mail: { url: smtp.url, from: sender }, mailbox: smtp.mailbox }
-}
 
 /** Asks a dependency at most twice a minute, whoever wants to know. */
 function seldom(check: () => Promise<void>): () => Promise<void> {
@@ -150,8 +98,9 @@ async function executor(from: Env, closing: Closing): Promise<Executor | null> {
 async function fillRegistry(from: Env, closing: Closing): Promise<void> {
   register({ clock: systemClock, embeddedExecutor: usesEmbeddedExecutor(from), inngest: makeInngest(from) })
   register({ objects: fileObjectStore(join(from.MAESTRO_DATA_DIR, 'objects')), checks: { model: seldom(askModel) } })
-  register({ masterKey: await loadMasterKey(from) })
-  const [url, known, claude] = await Promise.all([database(from, closing), identity(from, closing), model(from, closing)])
+  const master = await loadMasterKey(from)
+  register({ masterKeys: localMasterKeys(fixedRing([master])), platformSecret: master })
+  const [url, known, claude] = await Promise.all([database(from, closing, notices), identity(from, closing), model(closing)])
   register({ identity: known, model: claude })
   await migrate(url, projectRoot())
   const { pool, db } = openDatabase(url)

@@ -5,13 +5,14 @@ import { actorFromId } from '@/server/core/gates.ts'
 import { register } from '@/server/core/registry.ts'
 import { type TestDatabase, testDatabase } from '@/server/testing/database.ts'
 import { makeUser, unique } from '@/server/testing/factories.ts'
+import { testKeys } from '@/server/testing/keys.ts'
 import { operatorActor, recordSignIn, removeExpiredSessions, signInState } from './service.ts'
 
 let database: TestDatabase
 const google = { issuer: 'http://127.0.0.1:1', wellKnown: 'http://127.0.0.1:1/w', clientId: 'id', clientSecret: 'secret', standIn: true }
 beforeAll(async () => {
   database = await testDatabase()
-  register({ masterKey: Buffer.alloc(32), identity: google })
+  register({ ...testKeys(Buffer.alloc(32)), identity: google })
 })
 afterAll(() => database.drop())
 beforeEach(() => {

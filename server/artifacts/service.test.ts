@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,6 +7,7 @@ import { register } from '@/server/core/registry.ts'
 import { fileObjectStore } from '@/server/embedded/objects/files.ts'
 import { type TestDatabase, testDatabase } from '@/server/testing/database.ts'
 import { makeBuild, makeProject } from '@/server/testing/factories.ts'
+import { testKeys } from '@/server/testing/keys.ts'
 import { attachmentHeader, preview } from './rules.ts'
 import { artifactText, getArtifact, listArtifacts, putArtifact } from './service.ts'
 
@@ -21,7 +21,7 @@ let number: number
 beforeAll(async () => {
   database = await testDatabase()
   folder = await mkdtemp(join(tmpdir(), 'maestro-artifacts-'))
-  register({ masterKey: randomBytes(32), objects: fileObjectStore(folder) })
+  register({ ...testKeys(), objects: fileObjectStore(folder) })
   mine = (await makeProject()).projectId
   theirs = (await makeProject()).projectId
   const build = await makeBuild(mine)

@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { mkdtempSync } from 'node:fs'
 import { access, chmod, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -13,6 +13,7 @@ import { silent } from '@/server/embedded/executor/fixture.ts'
 import { rawStream } from '@/server/streams/service.ts'
 import { type TestDatabase, testDatabase } from '@/server/testing/database.ts'
 import { asActor, makeProject, makeUser } from '@/server/testing/factories.ts'
+import { testKeys } from '@/server/testing/keys.ts'
 import { until } from '@/server/testing/until.ts'
 import { makeBuildFunctions } from './jobs.ts'
 import { definitionSchema } from './schema.ts'
@@ -34,7 +35,7 @@ let service: string
 beforeAll(async () => {
   database = await testDatabase()
   const client = makeInngest(parseEnv({}), silent)
-  register({ masterKey: randomBytes(32), hub: await openPostgresHub(database.url), inngest: client })
+  register({ ...testKeys(), hub: await openPostgresHub(database.url), inngest: client })
   register({ model: { baseUrl: 'http://127.0.0.1:1', apiKey: 'none', demo: true } })
   const { pool } = database
   const functions = makeBuildFunctions(client)

@@ -15,6 +15,7 @@ import { type Executor, startExecutor } from '@/server/embedded/executor/executo
 import { silent } from '@/server/embedded/executor/fixture.ts'
 import { type TestDatabase, testDatabase } from '@/server/testing/database.ts'
 import { makeProject } from '@/server/testing/factories.ts'
+import { testKeys } from '@/server/testing/keys.ts'
 import { until } from '@/server/testing/until.ts'
 import { findMarked } from './executors/processes.ts'
 import { sandboxExecutor } from './executors/sandbox.ts'
@@ -41,7 +42,7 @@ const servers: ChildProcess[] = []
 beforeAll(async () => {
   database = await testDatabase()
   const client = makeInngest(parseEnv({}), silent)
-  register({ masterKey, hub: await openPostgresHub(database.url), inngest: client })
+  register({ ...testKeys(masterKey), hub: await openPostgresHub(database.url), inngest: client })
   register({ model: { baseUrl: 'http://127.0.0.1:1', apiKey: 'none', demo: true } })
   // This process knows the functions, so that what it sends starts them, and takes no work itself.
   const functions = makeBuildFunctions(client)

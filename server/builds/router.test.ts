@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { parseEnv } from '@/server/core/env.ts'
 import { type Actor, actorFromId } from '@/server/core/gates.ts'
@@ -11,6 +11,7 @@ import { silent } from '@/server/embedded/executor/fixture.ts'
 import { readInput } from '@/server/streams/schema.ts'
 import { type TestDatabase, testDatabase } from '@/server/testing/database.ts'
 import { makeProject, makeUser, unique } from '@/server/testing/factories.ts'
+import { testKeys } from '@/server/testing/keys.ts'
 import { buildsRouter } from './router.ts'
 import { jobsLimit } from './schema.ts'
 import { openBuildsPerPerson } from './views/room.ts'
@@ -28,7 +29,7 @@ const as = (actor: Actor | null) =>
 beforeAll(async () => {
   database = await testDatabase()
   const client = makeInngest(parseEnv({}), silent)
-  register({ masterKey: randomBytes(32), hub: await openPostgresHub(database.url), inngest: client })
+  register({ ...testKeys(), hub: await openPostgresHub(database.url), inngest: client })
   register({ model: { baseUrl: 'http://127.0.0.1:1', apiKey: 'none', demo: true } })
   executor = await startExecutor({ pool: database.pool, inngest: client, functions: [], clock: registry('clock'), log: silent })
   const project = await makeProject()

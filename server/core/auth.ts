@@ -21,7 +21,7 @@ export interface SignIn {
 }
 
 function secret(): string {
-  return env().NEXTAUTH_SECRET ?? createHmac('sha256', registry('masterKey')).update('next-auth').digest('hex')
+  return env().NEXTAUTH_SECRET ?? createHmac('sha256', registry('platformSecret')).update('next-auth').digest('hex')
 }
 
 function provider() {

@@ -41,11 +41,26 @@ const schema = z.object({
   /** Every rate limit is multiplied by it: for many people behind one address. */
   MAESTRO_RATE_LIMIT_SCALE: z.coerce.number().positive().max(1_000).default(1),
   MAESTRO_KEEP_AUDIT_DAYS: z.coerce.number().int().min(1).max(36_500).default(730),
-  ANTHROPIC_API_KEY: optional,
-  ANTHROPIC_BASE_URL: optional,
+  /** Where the AI server listens; unset: a child process of this one. Its key's thumbprint is pinned in the second. */
+  AI_SERVER_URL: optional,
+  AI_SERVER_THUMBPRINT: optional,
+  /** The key that signs this app's requests to the AI server; unset: `ai-caller.key` of the data directory, made once. */
+  AI_CALLER_KEY_FILE: optional,
   GITHUB_API_URL: z.url().default('https://api.github.com'),
   GITHUB_TOKEN: optional,
+  /** 32 bytes, hexadecimal or base64; several are separated by commas, the current one first. */
   MAESTRO_MASTER_KEY: optional,
+  /** A file of such keys, one a line, the current one first; unset: `master.key` of the data directory, made once. */
+  MAESTRO_MASTER_KEY_FILE: optional,
+  /** HashiCorp Vault keeps the master key, in its transit engine. */
+  VAULT_ADDR: optional,
+  VAULT_TOKEN: optional,
+  VAULT_NAMESPACE: optional,
+  VAULT_TRANSIT_MOUNT: z.string().default('transit'),
+  VAULT_TRANSIT_KEY: z.string().default('maestro'),
+  /** How fast stored things are sealed anew, at most. */
+  MAESTRO_RESEAL_MB_PER_SECOND: z.coerce.number().positive().max(100_000).default(20),
+  MAESTRO_KEEP_LEDGER_DAYS: z.coerce.number().int().min(1).max(36_500).default(400),
   MAESTRO_BUILD_BUDGET_USD: z.coerce.number().positive().max(10_000).default(5),
   MAESTRO_KEEP_BUILDS: z.coerce.number().int().min(1).max(100_000).default(100),
   MAESTRO_EXECUTORS: z.coerce.number().int().min(1).max(64).default(2),
@@ -64,6 +79,10 @@ export type Env = z.infer<typeof schema>
  * @throws Error with one sentence per bad variable; values are never repeated, since they may be secrets.
  */
 export function parseEnv(source: Record<string, string | undefined>): Env {
+  return parsedBy(schema, source)
+}
+
+function parsedBy<T extends z.ZodType>(schema: T, source: Record<string, string | undefined>): z.infer<T> {
   const parsed = schema.safeParse(source)
   if (parsed.success) return parsed.data
   const lines = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`)
@@ -131,6 +150,53 @@ export function publishAuthUrl(from: Env = env()): void {
  */
 export function publishNextConfig(config: unknown): void {
   process.env.__NEXT_PRIVATE_STANDALONE_CONFIG = JSON.stringify(config)
+}
+
+const aiServerSchema = z.object({
+  ANTHROPIC_API_KEY: optional,
+  ANTHROPIC_BASE_URL: z.url().default('https://api.anthropic.com'),
+  AI_SERVER_HOST: z.string().default('127.0.0.1'),
+  AI_SERVER_PORT: z.coerce.number().int().min(0).max(65535).default(3100),
+  AI_SERVER_TLS_CERT_FILE: optional,
+  AI_SERVER_TLS_KEY_FILE: optional,
+  /** Its own private key for requests, made once where it is missing. */
+  AI_SERVER_KEY_FILE: z.string().default('.maestro-ai/server.key'),
+  /** Public keys of those who may ask it: a JSON Web Key Set. Read again when it changes. */
+  AI_SERVER_CALLERS_FILE: z.string().default('.maestro-ai/callers.json'),
+  MAESTRO_LOG_LEVEL: schema.shape.MAESTRO_LOG_LEVEL,
+})
+
+/** The environment of the AI server's process. */
+export type AiServerEnv = z.infer<typeof aiServerSchema>
+
+/**
+ * Parses the AI server's environment.
+ * @throws Error as `parseEnv` does
+ */
+export function parseAiServerEnv(source: Record<string, string | undefined> = process.env): AiServerEnv {
+  return parsedBy(aiServerSchema, source)
+}
+
+/** What the AI server's child gets of this process's environment: Claude's key and address, and what reaching them takes; nothing else. */
+const aiServerNames = [
+  'ANTHROPIC_API_KEY',
+  'ANTHROPIC_BASE_URL',
+  'PATH',
+  'NODE_EXTRA_CA_CERTS',
+  'SSL_CERT_FILE',
+  'MAESTRO_LOG_LEVEL',
+  'TZ',
+] as const
+
+/** The variables that are for the AI server's child. Call `dropModelKey` once it was started. */
+export function aiServerEnvironment(): Record<string, string> {
+  const given = aiServerNames.flatMap((name) => (process.env[name] ? [[name, process.env[name]] as [string, string]] : []))
+  return Object.fromEntries(given)
+}
+
+/** Forgets Claude's key: from here on neither this process nor a child of it finds it in its environment. */
+export function dropModelKey(): void {
+  delete process.env.ANTHROPIC_API_KEY
 }
 
 /** This process's environment with changes, for a child that is ours; what is not ours gets none of it. */

@@ -1,11 +1,13 @@
 import type { Inngest } from 'inngest'
 import type { Pool } from 'pg'
 import type { Server as SocketServer } from 'socket.io'
+import type { AiLink } from './ai-link.ts'
 import type { Clock } from './clock.ts'
 import type { Drawing } from './drawing.ts'
 import type { PrismaClient } from './generated/prisma/client.ts'
 import type { Hub } from './hub.ts'
 import type { Mailbox } from './mailbox.ts'
+import type { MasterKeys } from './master-keys.ts'
 import type { ObjectStore } from './objects.ts'
 
 /** What one process has exactly once. `main.ts` makes these; Next's bundle, loaded beside it, only reads them. */
@@ -25,8 +27,12 @@ export interface Registry {
   mail: { url: string; from: string }
   /** What the embedded SMTP server took in; null where a real one stands in its place. */
   mailbox: Mailbox | null
-  /** Master key of the vault, 32 bytes. */
-  masterKey: Buffer
+  /** What wraps every other key. */
+  masterKeys: MasterKeys
+  /** A secret of this platform, 32 bytes, from which others are derived; the same on every node and through every rotation. */
+  platformSecret: Buffer
+  /** The way to the AI server, and by which key this process is known there. */
+  ai: AiLink
   /** True where Inngest's functions are run by the embedded executor, in process. */
   embeddedExecutor: boolean
   /** What the pages that are being drawn have asked so far. */

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -13,6 +12,7 @@ import { fileObjectStore } from '@/server/embedded/objects/files.ts'
 import { openWriter } from '@/server/streams/service.ts'
 import { type TestDatabase, testDatabase } from '@/server/testing/database.ts'
 import { makeBuild, makeProject, makeSession, makeUser } from '@/server/testing/factories.ts'
+import { testKeys } from '@/server/testing/keys.ts'
 import { hashSecret, newSecret, tokenPrefix } from './credentials.ts'
 import { parseEnv } from './env.ts'
 import { openPostgresHub } from './hub-postgres.ts'
@@ -32,7 +32,7 @@ beforeAll(async () => {
   database = await testDatabase()
   folder = await mkdtemp(join(tmpdir(), 'maestro-rest-'))
   const inngest = makeInngest(parseEnv({}))
-  register({ masterKey: randomBytes(32), objects: fileObjectStore(folder), hub: await openPostgresHub(database.url), inngest })
+  register({ ...testKeys(), objects: fileObjectStore(folder), hub: await openPostgresHub(database.url), inngest })
   register({ model: { baseUrl: 'http://127.0.0.1:1', apiKey: 'none', demo: true } })
   executor = await startExecutor({ pool: database.pool, inngest, functions: [], clock: registry('clock'), log: pino({ level: 'silent' }) })
   const project = await makeProject({ title: 'Bookmarks' })

@@ -9,6 +9,7 @@ import { register } from '@/server/core/registry.ts'
 import { fileObjectStore } from '@/server/embedded/objects/files.ts'
 import { type TestDatabase, testDatabase } from '@/server/testing/database.ts'
 import { asActor, makeSession, makeUser } from '@/server/testing/factories.ts'
+import { testKeys } from '@/server/testing/keys.ts'
 import { pictureType } from './rules.ts'
 import { feedbackLimits } from './schema.ts'
 import { feedbackOf, forgetFeedbackOf, sweepFeedback } from './service.ts'
@@ -18,7 +19,7 @@ let folder: string
 beforeAll(async () => {
   database = await testDatabase()
   folder = await mkdtemp(join(tmpdir(), 'maestro-feedback-'))
-  register({ objects: fileObjectStore(folder), masterKey: randomBytes(32) })
+  register({ objects: fileObjectStore(folder), ...testKeys() })
 })
 afterAll(async () => {
   await rm(folder, { recursive: true, force: true })

@@ -47,7 +47,7 @@ export async function giveFeedback(actor: Actor | null, given: GivenFeedback, us
   const { bytes, mediaType } = picture(screenshot)
   // The same request has the same key: one that was cut off here leaves nothing that the next attempt does not take.
   const key = `feedback/${createHash('sha256').update(`${actor.id} ${requestId}`).digest('hex')}`
-  await registry('objects').put(key, sealForPlatform(sealContext(key), bytes))
+  await registry('objects').put(key, await sealForPlatform(sealContext(key), bytes))
   return { id: await data.addFeedback({ requestId, text, page, screenshot: key, mediaType, ...from }) }
 }
 
@@ -79,7 +79,7 @@ export async function screenshotOf(id: string): Promise<{ mediaType: ScreenshotT
   if (!row?.screenshot) throw new AppError('NOT_FOUND', 'There is no such picture.', 'id', { key: 'noSuchPicture' })
   const sealed = await registry('objects').get(row.screenshot)
   if (!sealed) throw new AppError('UNAVAILABLE', 'The bytes of this picture are gone.', undefined, { key: 'pictureGone' })
-  return { mediaType: row.mediaType as ScreenshotType, bytes: openForPlatform(sealContext(row.screenshot), sealed) }
+  return { mediaType: row.mediaType as ScreenshotType, bytes: await openForPlatform(sealContext(row.screenshot), sealed) }
 }
 
 /** Undoes the note of an act that did not happen. */

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { Inngest } from 'inngest'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { actorFromId, type Caller } from '@/server/core/gates.ts'
@@ -7,6 +6,7 @@ import { register } from '@/server/core/registry.ts'
 import { createCallerFactory } from '@/server/core/trpc.ts'
 import { type TestDatabase, testDatabase } from '@/server/testing/database.ts'
 import { makeProject, makeUser } from '@/server/testing/factories.ts'
+import { testKeys } from '@/server/testing/keys.ts'
 import { membersRouter } from './router.ts'
 import { type MemberRole, memberRoles } from './schema.ts'
 
@@ -18,7 +18,7 @@ beforeAll(async () => {
   database = await testDatabase({ maxConnections: 12 })
   const hub = { publish: (topic: string) => void told.push(topic), subscribe: () => () => undefined, close: async () => undefined }
   const fetch: typeof globalThis.fetch = async () => Response.json({ ids: ['1'], status: 200 })
-  register({ hub, masterKey: randomBytes(32), inngest: new Inngest({ id: 'maestro', eventKey: 'test', isDev: false, fetch }) })
+  register({ hub, ...testKeys(), inngest: new Inngest({ id: 'maestro', eventKey: 'test', isDev: false, fetch }) })
 })
 afterAll(() => database.drop())
 

@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { existsSync, mkdtempSync } from 'node:fs'
 import { chmod, mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -20,6 +20,7 @@ import { silent } from '@/server/embedded/executor/fixture.ts'
 import { fileObjectStore } from '@/server/embedded/objects/files.ts'
 import { type TestDatabase, testDatabase } from '@/server/testing/database.ts'
 import { makeBuild, makeProject, makeUser } from '@/server/testing/factories.ts'
+import { testKeys } from '@/server/testing/keys.ts'
 import { writeTinyApp } from '@/server/testing/tiny-app.ts'
 import { until } from '@/server/testing/until.ts'
 import { seedRepository } from '@/server/worktrees/service.ts'
@@ -39,7 +40,7 @@ beforeAll(async () => {
   await mkdir(dataDir, { mode: 0o711 })
   database = await testDatabase()
   const client = makeInngest(parseEnv({}), silent)
-  register({ masterKey: randomBytes(32), hub: await openPostgresHub(database.url), inngest: client, embeddedExecutor: true })
+  register({ ...testKeys(), hub: await openPostgresHub(database.url), inngest: client, embeddedExecutor: true })
   register({ model: { baseUrl: 'http://127.0.0.1:1', apiKey: 'none', demo: true }, objects: fileObjectStore(join(dataDir, 'objects')) })
   const functions = [...makeBuildFunctions(client), ...makeOffboardingFunctions(client)]
   const times = { pollMs: 15, backoffMs: [1] }

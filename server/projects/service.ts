@@ -121,7 +121,7 @@ export async function getProject(projectId: ProjectId, role: Project['role']): P
     id: row.id,
     service: row.slug,
     title: row.title,
-    issue: { title: row.issueTitle, body: row.issueBody, url: row.issueUrl },
+    issue: { title: row.issueTitle, body: row.issueBody ?? '', url: row.issueUrl },
     role,
     publicRead: row.publicRead,
     createdAt: row.createdAt.toISOString(),

@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -21,6 +21,7 @@ import { attachSockets } from '@/server/sockets.ts'
 import * as streams from '@/server/streams/service.ts'
 import { type TestDatabase, testDatabase } from '@/server/testing/database.ts'
 import { makeBuild, makeProject, makeSession, makeUser, unique } from '@/server/testing/factories.ts'
+import { testKeys } from '@/server/testing/keys.ts'
 import { until } from '@/server/testing/until.ts'
 
 let database: TestDatabase
@@ -34,7 +35,7 @@ const createCaller = createCallerFactory(appRouter)
 beforeAll(async () => {
   database = await testDatabase()
   objects = await mkdtemp(join(tmpdir(), 'maestro-objects-'))
-  register({ masterKey: randomBytes(32), hub: await openPostgresHub(database.url), objects: fileObjectStore(objects) })
+  register({ ...testKeys(), hub: await openPostgresHub(database.url), objects: fileObjectStore(objects) })
   http = createServer()
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve))
   base = `http://127.0.0.1:${(http.address() as AddressInfo).port}`

@@ -6,6 +6,7 @@ import { openPostgresHub } from '@/server/core/hub-postgres.ts'
 import { register, registry } from '@/server/core/registry.ts'
 import { type TestDatabase, testDatabase } from '@/server/testing/database.ts'
 import { makeProject } from '@/server/testing/factories.ts'
+import { testKeys } from '@/server/testing/keys.ts'
 import { until } from '@/server/testing/until.ts'
 import { maxLineBytes } from './rules.ts'
 import * as streams from './service.ts'
@@ -16,7 +17,7 @@ let other: ProjectId
 
 beforeAll(async () => {
   database = await testDatabase()
-  register({ masterKey: randomBytes(32), hub: await openPostgresHub(database.url) })
+  register({ ...testKeys(), hub: await openPostgresHub(database.url) })
   project = (await makeProject()).projectId
   other = (await makeProject()).projectId
 })

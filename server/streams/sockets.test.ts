@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { randomBytes, randomUUID } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type Socket as ClientSocket, io } from 'socket.io-client'
@@ -14,6 +14,7 @@ import { type AppSocketServer, makeSocketServer } from '@/server/core/sockets.ts
 import { attachSockets } from '@/server/sockets.ts'
 import { type TestDatabase, testDatabase } from '@/server/testing/database.ts'
 import { makeProject, makeSession } from '@/server/testing/factories.ts'
+import { testKeys } from '@/server/testing/keys.ts'
 import type { StreamNodeOrder } from '@/server/testing/stream-node.ts'
 import { until } from '@/server/testing/until.ts'
 import type { StreamClientEvents, StreamHead, StreamServerEvents } from './schema.ts'
@@ -37,7 +38,7 @@ const children: ChildProcess[] = []
 
 beforeAll(async () => {
   database = await testDatabase()
-  register({ masterKey, hub: await openPostgresHub(database.url) })
+  register({ ...testKeys(masterKey), hub: await openPostgresHub(database.url) })
   const made = await makeProject()
   ;({ projectId: project, slug: service, actorId } = made)
   cookie = await makeSession(actorId)

@@ -9,6 +9,7 @@ import { createCallerFactory } from '@/server/core/trpc.ts'
 import { appRouter } from '@/server/router.ts'
 import { type TestDatabase, testDatabase } from './database.ts'
 import { makeBuild, makeProject, makeSession, makeUser } from './factories.ts'
+import { testKeys } from './keys.ts'
 import { inputFor, proceduresOf } from './matrix/inputs.ts'
 
 /** Stands in everything of theirs, and so in no answer to me. */
@@ -28,7 +29,7 @@ beforeAll(async () => {
     model: { baseUrl: 'http://127.0.0.1:9', apiKey: 'none', demo: true },
     mailbox: null,
     mail: { url: 'smtp://127.0.0.1:9', from: 'maestro@localhost' },
-    masterKey: Buffer.alloc(32, 1),
+    ...testKeys(Buffer.alloc(32, 1)),
   })
 })
 afterAll(async () => {

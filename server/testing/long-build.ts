@@ -1,4 +1,5 @@
 // Gives a service of a running server a finished build with a long console: node --import tsx long-build.ts <data directory> <service> <lines>
+
 import { systemClock } from '@/server/core/clock.ts'
 import { openDatabase } from '@/server/core/db.ts'
 import { systemProjects } from '@/server/core/gates.ts'
@@ -8,6 +9,7 @@ import { startPostgres } from '@/server/embedded/postgres/postgres.ts'
 import { closeStream, openWriter } from '@/server/streams/service.ts'
 import { loadMasterKey } from '@/server/vault/service.ts'
 import { makeBuild } from './factories.ts'
+import { testKeys } from './keys.ts'
 
 const [dataDir = '', service = '', count = ''] = process.argv.slice(2)
 const batch = 5_000
@@ -17,7 +19,7 @@ const postgres = await startPostgres(dataDir)
 const { pool, db } = openDatabase(postgres.url)
 const hub = await openPostgresHub(postgres.url)
 const masterKey = await loadMasterKey({ MAESTRO_MASTER_KEY: undefined, MAESTRO_DATA_DIR: dataDir })
-register({ pool, db, hub, clock: systemClock, masterKey })
+register({ pool, db, hub, clock: systemClock, ...testKeys(masterKey) })
 
 const [project] = await systemProjects(service)
 if (!project) throw new Error(`there is no service ${service}`)

@@ -16,6 +16,7 @@ import { makeSocketServer } from '@/server/core/sockets.ts'
 import { appRouter } from '@/server/router.ts'
 import { attachSockets } from '@/server/sockets.ts'
 import { type TestDatabase, testDatabase } from './database.ts'
+import { testKeys } from './keys.ts'
 import { type Access, gateKeys, refusalFor } from './matrix/access.ts'
 import { type Knock, knockOf, type Persona, personas } from './matrix/people.ts'
 import { expected, expectedEvents, expectedRoutes } from './matrix/procedures.ts'
@@ -59,7 +60,7 @@ beforeAll(async () => {
     model: { baseUrl: 'http://127.0.0.1:9', apiKey: 'none', demo: true },
     mailbox: null,
     mail: { url: 'smtp://127.0.0.1:9', from: 'maestro@localhost' },
-    masterKey: Buffer.alloc(32, 1),
+    ...testKeys(Buffer.alloc(32, 1)),
   })
   http = createServer()
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve))

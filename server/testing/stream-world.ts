@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -10,6 +9,7 @@ import { migrate } from '@/server/core/migrations.ts'
 import { register } from '@/server/core/registry.ts'
 import { startPostgres } from '@/server/embedded/postgres/postgres.ts'
 import { makeProject } from './factories.ts'
+import { testKeys } from './keys.ts'
 
 /** What a measurement of streams stands on: the embedded database as it is shipped, flushing to disk, and one project. */
 export interface StreamWorld {
@@ -29,7 +29,7 @@ export async function streamWorld(): Promise<StreamWorld> {
   await migrate(postgres.url, process.cwd())
   const { pool, db } = openDatabase(postgres.url)
   const hub = await openPostgresHub(postgres.url)
-  register({ pool, db, hub, clock: systemClock, masterKey: randomBytes(32) })
+  register({ pool, db, hub, clock: systemClock, ...testKeys() })
   const { projectId, slug, actorId } = await makeProject()
   return {
     ...{ dataDir, databaseUrl: postgres.url, projectId, service: slug, actorId },

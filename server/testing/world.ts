@@ -23,6 +23,7 @@ import { makeFunctions } from '@/server/functions.ts'
 import { flushWriters, rawStream } from '@/server/streams/service.ts'
 import { loadMasterKey } from '@/server/vault/service.ts'
 import { asActor, asProject, makeUser } from './factories.ts'
+import { testKeys } from './keys.ts'
 import { until } from './until.ts'
 
 export interface WorldOptions {
@@ -142,7 +143,7 @@ async function furnish({ url, model, haste = 50 }: WorldOptions, dataDir: string
   const inngest = makeInngest(parseEnv({}), silent)
   const masterKey = await loadMasterKey({ MAESTRO_MASTER_KEY: undefined, MAESTRO_DATA_DIR: dataDir })
   const objects = fileObjectStore(join(dataDir, 'objects'))
-  register({ pool, db, hub, inngest, model, masterKey, objects, clock: hastyClock(haste), embeddedExecutor: true })
+  register({ pool, db, hub, inngest, model, ...testKeys(masterKey), objects, clock: hastyClock(haste), embeddedExecutor: true })
   return { pool, db, hub, inngest }
 }
 

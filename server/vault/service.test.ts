@@ -8,6 +8,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { register } from '@/server/core/registry.ts'
 import { type TestDatabase, testDatabase } from '@/server/testing/database.ts'
 import { makeProject } from '@/server/testing/factories.ts'
+import { testKeys } from '@/server/testing/keys.ts'
 import { createFirstKey } from './data.ts'
 import { loadMasterKey, open, openForPlatform, seal, sealForPlatform } from './service.ts'
 
@@ -16,7 +17,7 @@ const masterKey = randomBytes(32)
 
 beforeAll(async () => {
   database = await testDatabase()
-  register({ masterKey })
+  register(testKeys(masterKey))
 })
 afterAll(() => database.drop())
 
@@ -36,7 +37,9 @@ describe('the vault', () => {
   it('has one winner where processes make the first key at the same time', async () => {
     const { projectId } = await makeProject()
     const made = await Promise.all(
-      Array.from({ length: 8 }, () => createFirstKey(projectId, { id: crypto.randomUUID(), wrapped: randomBytes(77) })),
+      Array.from({ length: 8 }, () =>
+        createFirstKey(projectId, { id: crypto.randomUUID(), masterId: crypto.randomUUID(), wrapped: randomBytes(77) }),
+      ),
     )
     expect(new Set(made.map((key) => key?.id)).size).toBe(1)
     expect(await keysOf(projectId)).toHaveLength(1)
@@ -82,12 +85,12 @@ describe('the vault', () => {
 
   it('says so when the master key is another one', async () => {
     const { projectId } = await makeProject()
-    register({ masterKey: randomBytes(32) })
+    register(testKeys())
     const sealed = await seal(projectId, 'c', Buffer.from('x'))
     const { projectId: later } = await makeProject()
     const wrapped = (await keysOf(projectId))[0].wrapped
     await database.pool.query('INSERT INTO "DataKey" (id, "projectId", wrapped) VALUES (gen_random_uuid(), $1, $2)', [later, wrapped])
-    register({ masterKey })
+    register(testKeys(masterKey))
     await expect(seal(later, 'c', Buffer.from('x'))).rejects.toMatchObject({ code: 'UNAVAILABLE' })
     await expect(open(projectId, 'c', sealed)).rejects.toMatchObject({ code: 'UNAVAILABLE' })
   })
@@ -141,37 +144,31 @@ describe('the master key file', () => {
 
 describe('what belongs to no project', () => {
   const plain = Buffer.from('a picture')
-  const refusal = (work: () => unknown): unknown => {
-    try {
-      return work()
-    } catch (error) {
-      return error
-    }
-  }
+  const refusal = (work: () => Promise<unknown>): Promise<unknown> => work().catch((error: unknown) => error)
 
   it('opens in its place alone, under the key that sealed it', async () => {
-    const sealed = sealForPlatform('feedback/1', plain)
+    const sealed = await sealForPlatform('feedback/1', plain)
     expect(sealed.includes(plain)).toBe(false)
-    expect(openForPlatform('feedback/1', sealed)).toEqual(plain)
-    expect(sealForPlatform('feedback/1', plain).equals(sealed)).toBe(false)
-    expect(refusal(() => openForPlatform('feedback/2', sealed))).toMatchObject({ code: 'CONFLICT' })
+    expect(await openForPlatform('feedback/1', sealed)).toEqual(plain)
+    expect((await sealForPlatform('feedback/1', plain)).equals(sealed)).toBe(false)
+    expect(await refusal(() => openForPlatform('feedback/2', sealed))).toMatchObject({ code: 'CONFLICT' })
     expect(
-      refusal(() => openForPlatform('feedback/1', Buffer.from(sealed.map((byte, at) => (at === 50 ? byte ^ 1 : byte))))),
+      await refusal(() => openForPlatform('feedback/1', Buffer.from(sealed.map((byte, at) => (at === 50 ? byte ^ 1 : byte))))),
     ).toMatchObject({
       code: 'CONFLICT',
     })
-    expect(refusal(() => openForPlatform('feedback/1', plain))).toMatchObject({ code: 'BAD_REQUEST' })
+    expect(await refusal(() => openForPlatform('feedback/1', plain))).toMatchObject({ code: 'BAD_REQUEST' })
   })
 
   it('is apart from projects and from other master keys', async () => {
-    const sealed = sealForPlatform('row/1', plain)
+    const sealed = await sealForPlatform('row/1', plain)
     const { projectId } = await makeProject()
     await expect(open(projectId, 'row/1', sealed)).rejects.toMatchObject({ code: 'NOT_FOUND' })
     const ofProject = await seal(projectId, 'row/1', plain)
-    expect(refusal(() => openForPlatform('row/1', ofProject))).toMatchObject({ code: 'UNAVAILABLE' })
-    register({ masterKey: randomBytes(32) })
-    expect(refusal(() => openForPlatform('row/1', sealed))).toMatchObject({ code: 'UNAVAILABLE' })
-    register({ masterKey })
-    expect(openForPlatform('row/1', sealed)).toEqual(plain)
+    expect(await refusal(() => openForPlatform('row/1', ofProject))).toMatchObject({ code: 'UNAVAILABLE' })
+    register(testKeys())
+    expect(await refusal(() => openForPlatform('row/1', sealed))).toMatchObject({ code: 'UNAVAILABLE' })
+    register(testKeys(masterKey))
+    expect(await openForPlatform('row/1', sealed)).toEqual(plain)
   })
 })

@@ -33,12 +33,9 @@ async function once(cache: typeof opened, name: string, make: () => Promise<Open
 
 const wrapBinding = (projectId: string, keyId: string) => ['data-key', projectId, keyId]
 
-function unwrap(projectId: ProjectId, row: WrappedKey): OpenedKey {
-  try {
-    return { id: row.id, key: openWith(registry('masterKey'), wrapBinding(projectId, row.id), row.wrapped) }
-  } catch (cause) {
-    throw new AppError('UNAVAILABLE', "The master key is not the one that wrapped this project's key.", undefined, { cause })
-  }
+async function unwrap(projectId: ProjectId, { id, masterId, wrapped }: WrappedKey): Promise<OpenedKey> {
+  if (!wrapped) throw new AppError('NOT_FOUND', 'The key that sealed this was destroyed.')
+  return { id, key: await registry('masterKeys').unwrap({ masterId, wrapped }, wrapBinding(projectId, id)) }
 }
 
 function activeKey(projectId: ProjectId): Promise<OpenedKey> {
@@ -46,8 +43,10 @@ function activeKey(projectId: ProjectId): Promise<OpenedKey> {
     const existing = await findActiveKey(projectId)
     if (existing) return unwrap(projectId, existing)
     const id = randomUUID()
-    const wrapped = sealWith(registry('masterKey'), id, wrapBinding(projectId, id), randomBytes(keyBytes))
-    const row = await createFirstKey(projectId, { id, wrapped })
+    const row = await createFirstKey(projectId, {
+      id,
+      ...(await registry('masterKeys').wrap(randomBytes(keyBytes), wrapBinding(projectId, id))),
+    })
     if (!row) throw new AppError('NOT_FOUND', 'There is no such project.')
     return unwrap(projectId, row)
   })
@@ -92,8 +91,8 @@ function told(error: unknown): unknown {
 }
 
 /** Seals what belongs to no project, with a key derived from the master key. @param context as for `seal` */
-export function sealForPlatform(context: string, plain: Uint8Array): Buffer {
-  const { id, key } = platformKey(registry('masterKey'))
+export async function sealForPlatform(context: string, plain: Uint8Array): Promise<Buffer> {
+  const { id, key } = platformKey(registry('platformSecret'))
   return sealWith(key, id, ['platform', context], plain)
 }
 
@@ -101,8 +100,8 @@ export function sealForPlatform(context: string, plain: Uint8Array): Buffer {
  * Opens what `sealForPlatform` made for the same context.
  * @throws AppError BAD_REQUEST, CONFLICT, UNAVAILABLE (another master key)
  */
-export function openForPlatform(context: string, sealed: Uint8Array): Buffer {
-  const { id, key } = platformKey(registry('masterKey'))
+export async function openForPlatform(context: string, sealed: Uint8Array): Promise<Buffer> {
+  const { id, key } = platformKey(registry('platformSecret'))
   try {
     if (keyIdOf(sealed) !== id) throw new AppError('UNAVAILABLE', 'The master key is not the one that sealed this.')
     return openWith(key, ['platform', context], sealed)

@@ -8,6 +8,7 @@ import { env, publishAuthUrl } from '@/server/core/env.ts'
 import { callerOf } from '@/server/core/gates.ts'
 import { register } from '@/server/core/registry.ts'
 import { type TestDatabase, testDatabase } from '@/server/testing/database.ts'
+import { testKeys } from '@/server/testing/keys.ts'
 import { type GoogleStandIn, startGoogle } from './google.ts'
 
 let database: TestDatabase
@@ -44,7 +45,7 @@ beforeAll(async () => {
   env().MAESTRO_URL = base
   publishAuthUrl()
   google = await startGoogle({ redirectUri: `${base}/api/auth/callback/google` })
-  register({ masterKey: Buffer.alloc(32), identity: { ...google, standIn: true } })
+  register({ ...testKeys(Buffer.alloc(32)), identity: { ...google, standIn: true } })
 })
 afterAll(async () => {
   server.close()

@@ -9,6 +9,7 @@ import { startSmtp } from '@/server/embedded/smtp/server.ts'
 import { closeMail } from '@/server/notifications/service.ts'
 import { type TestDatabase, testDatabase } from '@/server/testing/database.ts'
 import { makeProject, makeUser, unique } from '@/server/testing/factories.ts'
+import { testKeys } from '@/server/testing/keys.ts'
 import { membersRouter } from '../router.ts'
 import type { MemberRole } from '../schema.ts'
 import { sendInvitation, sweepInvitations } from '../service.ts'
@@ -35,7 +36,7 @@ beforeAll(async () => {
     hub,
     clock,
     inngest,
-    masterKey: randomBytes(32),
+    ...testKeys(),
     mailbox: smtp.mailbox,
     mail: { url: smtp.url, from: 'Maestro <m@localhost>' },
   })

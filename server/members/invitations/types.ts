@@ -9,11 +9,11 @@ const prefix = 'inv'
 const secretShape = new RegExp(`^${prefix}_[\\w-]{43}$`)
 
 /**
- * The secret in an invitation's link. It is made anew from the invitation and the master key whenever a mail is sent, so that it is kept
+ * The secret in an invitation's link. It is made anew from the invitation and the platform's secret whenever a mail is sent, so that it is kept
  * nowhere and travels in no event.
  */
 export function secretOf(invitation: { id: string; createdAt: Date }): string {
-  const key = Buffer.from(hkdfSync('sha256', registry('masterKey'), '', 'maestro invitation', 32))
+  const key = Buffer.from(hkdfSync('sha256', registry('platformSecret'), '', 'maestro invitation', 32))
   return `${prefix}_${createHmac('sha256', key).update(secretSource(invitation)).digest('base64url')}`
 }
 

@@ -25,6 +25,8 @@ export const domainLine = [
   'worktrees',
   'gate',
   'crews',
+  // Whoever seals everything anew has to know everything that is sealed.
+  'rotation',
   // Whoever removes everything has to know everything.
   'offboarding',
 ] as const
@@ -35,7 +37,7 @@ const topLevel = [
   ...['biome.json', 'vitest.config.ts', 'playwright.config.ts'],
   ...['README.md', 'CHANGELOG.md', 'LICENSE', 'SECURITY.md', 'CONTRIBUTING.md'],
 ]
-const programs = ['bootstrap.mjs', 'bootstrap.d.mts', 'main.ts', 'supervisor.ts', 'ai-server.ts', 'cli.ts']
+const programs = ['bootstrap.mjs', 'bootstrap.d.mts', 'main.ts', 'stand-ins.ts', 'supervisor.ts', 'ai-server.ts', 'cli.ts']
 const lists = ['router.ts', 'functions.ts', 'sockets.ts', 'caller.ts']
 const vocabulary = ['schema.ts', 'rules.ts', 'data.ts', 'service.ts', 'router.ts', 'jobs.ts', 'sockets.ts']
 const routeFiles =

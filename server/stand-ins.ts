@@ -1,0 +1,63 @@
+/** Each outside service, or the stand-in that is started in its place: the choice is made by the environment alone. */
+import { randomBytes } from 'node:crypto'
+import { systemClock } from './core/clock.ts'
+import type { Closing } from './core/closing.ts'
+import { aiServerEnvironment, baseUrl, type Env, standInsAllowed } from './core/env.ts'
+import { logger } from './core/logger.ts'
+import type { Registry } from './core/registry.ts'
+import { senderOf, smtpOptions } from './notifications/channels/smtp.ts'
+import { mailboxKeeps } from './notifications/schema.ts'
+
+/** Whether the stand-in for sign-in is at work. */
+export const standsIn = (from: Env): boolean => !from.GOOGLE_CLIENT_ID && standInsAllowed(from)
+
+/** The database's address; an embedded one is started. `notices` gets sentences for whoever started the server. */
+export async function database(from: Env, closing: Closing, notices: string[]): Promise<string> {
+  if (from.DATABASE_URL) return from.DATABASE_URL
+  const { startPostgres } = await import('./embedded/postgres/postgres.ts')
+  const postgres = await startPostgres(from.MAESTRO_DATA_DIR, { onEvent: (words) => logger.warn(words) })
+  if (postgres.notice) notices.push(postgres.notice)
+  closing.push(postgres.stop)
+  return postgres.url
+}
+
+/** Who signs people in; null where nobody does. */
+export async function identity(from: Env, closing: Closing): Promise<Registry['identity']> {
+  const { GOOGLE_CLIENT_ID: clientId, GOOGLE_CLIENT_SECRET: clientSecret } = from
+  const issuer = 'https://accounts.google.com'
+  if (clientId && clientSecret) {
+    return { issuer, wellKnown: `${issuer}/.well-known/openid-configuration`, clientId, clientSecret, standIn: false }
+  }
+  if (!standsIn(from)) return null
+  const { startGoogle } = await import('./embedded/google/google.ts')
+  const { stop, ...google } = await startGoogle({ redirectUri: `${baseUrl(from)}/api/auth/callback/google` })
+  closing.push(stop)
+  return { ...google, standIn: true }
+}
+
+/** Where the Messages API is reached. */
+export async function model(closing: Closing): Promise<Registry['model']> {
+  const { ANTHROPIC_API_KEY: apiKey, ANTHROPIC_BASE_URL } = aiServerEnvironment()
+  if (apiKey) return { baseUrl: ANTHROPIC_BASE_URL ?? 'https://api.anthropic.com', apiKey, demo: false }
+  const { startDemoModel } = await import('./embedded/model/server.ts')
+  const { url, stop } = await startDemoModel()
+  closing.push(stop)
+  return { baseUrl: url, apiKey: randomBytes(16).toString('hex'), demo: true }
+}
+
+/** Where mail is handed in: the real server, else the embedded one, which keeps it for a page to show. */
+export async function mail(from: Env, closing: Closing): Promise<Pick<Registry, 'mail' | 'mailbox'>> {
+  const sender = senderOf(from.MAIL_FROM)
+  if (from.SMTP_URL) {
+    smtpOptions(from.SMTP_URL)
+    return { mail: { url: from.SMTP_URL, from: sender }, mailbox: null }
+  }
+  const { startSmtp } = await import('./embedded/smtp/server.ts')
+  const smtp = await startSmtp({
+    clock: systemClock,
+    keep: mailboxKeeps,
+    onError: (err) => logger.warn({ err }, 'a mail connection broke'),
+  })
+  closing.push(smtp.stop)
+  return { mail: { url: smtp.url, from: sender }, mailbox: smtp.mailbox }
+}
