@@ -3,6 +3,7 @@ import type { Server } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { z } from 'zod'
 import { askToStop, callServer, openControl, recordedPid, serverStatus } from './control.ts'
 import { AppError } from './errors.ts'
 import { socketPath } from './paths.ts'
@@ -27,6 +28,9 @@ const controlled = {
   },
   call: async (path: string, input: unknown) => {
     if (path === 'known.fault') throw Object.assign(new Error('wrapped'), { cause: new AppError('CONFLICT', 'Taken.', 'name') })
+    const { error: cause } = z.object({ service: z.string() }).safeParse(input)
+    if (path === 'bad.input') throw Object.assign(new Error('wrapped'), { code: 'BAD_REQUEST', cause })
+    if (path === 'bad.output') throw Object.assign(new Error('wrapped'), { code: 'INTERNAL_SERVER_ERROR', cause })
     if (path === 'unknown.fault') throw new Error('a secret')
     return { path, input, at: new Date(0) }
   },
@@ -45,6 +49,8 @@ test('status, calls and stop go over a socket that is its owner’s alone', asyn
 test('errors meant for people arrive as they were thrown, others masked', async () => {
   server = await openControl(dataDir, controlled)
   await expect(callServer(dataDir, 'known.fault', null)).rejects.toMatchObject({ code: 'CONFLICT', message: 'Taken.', field: 'name' })
+  await expect(callServer(dataDir, 'bad.input', { service: 7 })).rejects.toMatchObject({ code: 'BAD_REQUEST', field: 'service' })
+  await expect(callServer(dataDir, 'bad.output', null)).rejects.toMatchObject({ code: 'INTERNAL' })
   await expect(callServer(dataDir, 'unknown.fault', null)).rejects.toMatchObject({ code: 'INTERNAL' })
   await expect(callServer(dataDir, 'unknown.fault', null)).rejects.not.toThrow(/secret/)
 })

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { join } from 'node:path'
 import superjson from 'superjson'
 import { z } from 'zod'
-import { AppError, errorCodes, publicError } from './errors.ts'
+import { AppError, errorCodes, type PublicError, publicError } from './errors.ts'
 import { projectRoot, socketPath } from './paths.ts'
 import { listenOn, readJson, sendJson, type UnixAnswer, unixRequest } from './unix-http.ts'
 
@@ -39,6 +39,12 @@ export function buildVersion(): string {
   return existsSync(stamp) ? readFileSync(stamp, 'utf8').slice(0, 16) : 'development'
 }
 
+/** What is said of an input that a procedure did not take. */
+function inputError({ issues: [issue] }: z.ZodError): PublicError {
+  const field = issue?.path.join('.')
+  return { code: 'BAD_REQUEST', message: issue?.message ?? 'The input cannot be used.', ...(field ? { field } : {}) }
+}
+
 async function answer(controlled: Controlled, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const route = `${request.method} ${request.url}`
   try {
@@ -52,7 +58,10 @@ async function answer(controlled: Controlled, request: IncomingMessage, response
     sendJson(response, 200, superjson.serialize(await controlled.call(path, input)))
   } catch (error) {
     // A procedure's error comes wrapped in tRPC's own, with ours as its cause.
-    const shown = publicError((error as Error).cause instanceof Error ? (error as Error).cause : error)
+    const { cause, code } = error as { cause?: unknown; code?: unknown }
+    // An output that its schema refuses is a fault of ours; only a refused input is told.
+    const shown =
+      cause instanceof z.ZodError && code === 'BAD_REQUEST' ? inputError(cause) : publicError(cause instanceof Error ? cause : error)
     sendJson(response, 400, { error: shown })
   }
 }

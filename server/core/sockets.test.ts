@@ -52,3 +52,29 @@ it('works behind a front that decides first, by poll and by upgrade, and closes 
   await hub.close()
   await database.drop()
 })
+
+it('ends a connection that asks without end, and no other', async () => {
+  const database = await testDatabase()
+  const hub = await openPostgresHub(database.url)
+  register({ hub })
+  const http = createServer()
+  await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve))
+  const base = `http://127.0.0.1:${(http.address() as AddressInfo).port}`
+  const server = makeSocketServer(http, base, { scale: 1 })
+  const heard: string[] = []
+  server.on('connection', (socket) => socket.on('ask', (who: string) => heard.push(who)))
+  const connect = () => io(base, { transports: ['websocket'], extraHeaders: { origin: base }, forceNew: true, reconnection: false })
+  const [flood, page] = [connect(), connect()]
+  await until(() => flood.connected && page.connected)
+  page.emit('ask', 'page')
+  for (let i = 0; i < 2_000; i++) flood.emit('ask', 'flood')
+  await until(() => flood.disconnected)
+  page.emit('ask', 'page')
+  await until(() => heard.filter((who) => who === 'page').length === 2)
+  expect(page.connected).toBe(true)
+  expect(heard.filter((who) => who === 'flood').length).toBeLessThanOrEqual(400)
+  page.disconnect()
+  await server.close()
+  await hub.close()
+  await database.drop()
+})

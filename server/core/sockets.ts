@@ -1,4 +1,5 @@
 import type { Server as HttpServer, IncomingMessage } from 'node:http'
+import { RateLimiterMemory } from 'rate-limiter-flexible'
 import { type DefaultEventsMap, Server, type Socket } from 'socket.io'
 import { addressKey } from './address.ts'
 import { addressHeader } from './credentials.ts'
@@ -33,6 +34,8 @@ const maxMessageBytes = 64 * 1024
 const sessionCheckMs = 60_000
 /** Connections to this process at once: of one person there are some pages, behind one address an office. */
 const connectionLimits = { person: 50, address: 200 }
+/** Messages of one connection within a second; a page sends a handful. Whoever goes beyond it is no page. */
+const messageLimit = 200
 
 export interface SocketBounds {
   /** What the limits of connections are multiplied by. */
@@ -153,6 +156,19 @@ function addressOf({ headers }: IncomingMessage): string | null {
   return typeof address === 'string' ? addressKey(address) : null
 }
 
+/** Ends a connection that sends more than any page does, before its questions reach the database. */
+function boundMessages(io: AppSocketServer, limit: number): void {
+  const messages = new RateLimiterMemory({ points: limit, duration: 1 })
+  io.on('connection', (socket) => {
+    socket.use((_message, next) => {
+      messages.consume(socket.id).then(
+        () => next(),
+        () => socket.disconnect(true),
+      )
+    })
+  })
+}
+
 /**
  * Makes the process's socket server: the handshake's Origin must be ours. Where the Host header
  * decides first who answers, hand in a server that does not listen and pass it what is ours:
@@ -181,6 +197,7 @@ export function makeSocketServer(httpServer: HttpServer, base = baseUrl(), bound
   })
   boundConnections(io, addresses)
   io.use((socket, next) => void authenticate(socket, people, next))
+  boundMessages(io, messageLimit * scale)
   io.on('connection', watchSession)
   return io
 }
