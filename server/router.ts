@@ -12,6 +12,7 @@ import { membersRouter } from './members/router.ts'
 import { notificationsRouter } from './notifications/router.ts'
 import { offboardingRouter, projectEndRouter } from './offboarding/router.ts'
 import { projectsRouter } from './projects/router.ts'
+import { rotationRouter } from './rotation/router.ts'
 import { streamsRouter } from './streams/router.ts'
 import { tokensRouter } from './tokens/router.ts'
 
@@ -29,6 +30,7 @@ export const appRouter = router({
   notifications: notificationsRouter,
   offboarding: offboardingRouter,
   projects: mergeRouters(projectsRouter, crewsRouter, projectEndRouter),
+  rotation: rotationRouter,
   streams: streamsRouter,
   tokens: tokensRouter,
 })

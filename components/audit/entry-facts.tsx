@@ -15,7 +15,7 @@ function Fact({ name, children }: { name: ReactNode; children: ReactNode }) {
 }
 
 const types = ['user', 'project', 'application', 'token', 'feedback'] as const
-const told = ['reason', 'sessions', 'name', 'message', 'from', 'to', 'service', 'role'] as const
+const told = ['reason', 'sessions', 'name', 'message', 'from', 'to', 'service', 'role', 'keyId', 'masterId', 'rows', 'keys'] as const
 
 /** What the act itself wrote down; what has no word of its own keeps its bare name. */
 function DetailName({ name }: { name: string }) {

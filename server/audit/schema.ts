@@ -25,13 +25,21 @@ export const auditActions = [
   'project.renamed',
   'project.deleted',
   'feedback.settled',
+  'keys.rotated',
+  'keys.resealed',
+  'keys.reseal-cancelled',
+  'keys.destroyed',
+  'keys.platform-rotated',
+  'keys.master-rotated',
+  'keys.backed-up',
+  'keys.restored',
 ] as const
 export const auditActionSchema = z.enum(auditActions)
 export type AuditAction = z.infer<typeof auditActionSchema>
 
 /** One thing an act was done to: what kind of thing, its id, and how people call it. */
 export interface AuditTarget {
-  type: 'user' | 'project' | 'application' | 'token' | 'feedback'
+  type: 'user' | 'project' | 'application' | 'token' | 'feedback' | 'platform'
   id: string
   label: string
 }

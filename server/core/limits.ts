@@ -23,6 +23,8 @@ export const limits = {
   mail: { points: 20, seconds: 3_600, perAddress: 20 },
   notice: { points: 200, seconds: 3_600, perAddress: 200 },
   account: { points: 60, seconds: 3_600, perAddress: 240 },
+  /** Rotations, rounds and ends of keys. */
+  keys: { points: 60, seconds: 3_600, perAddress: 240 },
   export: { points: 5, seconds: 3_600, perAddress: 20 },
 } as const satisfies Record<string, { points: number; seconds: number; perAddress: number }>
 export type LimitName = keyof typeof limits
