@@ -68,8 +68,11 @@ export async function removeProject(projectId: ProjectId): Promise<void> {
     const builds = await data.buildIds(projectId)
     await removeFoldersOf(env().MAESTRO_DATA_DIR, projectId, builds)
     for (const buildId of builds) await removeRepository(buildId)
-    for (const key of await data.objectKeys(projectId)) await registry('objects').delete(key)
+    const keys = await data.objectKeys(projectId)
+    for (const key of keys) await registry('objects').delete(key)
     await data.deleteProject(projectId)
+    // Once more: what was sealed anew at that moment still had its row.
+    for (const key of keys) await registry('objects').delete(key)
   })
 }
 

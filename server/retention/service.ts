@@ -17,12 +17,15 @@ async function discardOf(projectId: ProjectId, keep: number): Promise<number> {
   )
   if (ids.length === 0) return 0
   // Content first, rows last: whatever cuts this short, the next time finds the rows and goes on.
-  for (const key of await data.objectKeys(projectId, ids)) await registry('objects').delete(key)
+  const keys = await data.objectKeys(projectId, ids)
+  for (const key of keys) await registry('objects').delete(key)
   await deleteStreamsOf(
     projectId,
     builds.filter(({ id }) => ids.includes(id)).map(({ streamId }) => streamId),
   )
   await data.deleteBuilds(projectId, ids)
+  // Once more: what was sealed anew at that moment still had its row.
+  for (const key of keys) await registry('objects').delete(key)
   return ids.length
 }
 
