@@ -3,7 +3,7 @@ import { z } from 'zod'
 export const rotationEvents = { asked: 'rotation.round-asked' } as const
 
 /** What is sealed, by what it is to people: a project's things, then the platform's. */
-export const sealedKinds = ['issue', 'consoles', 'artifacts', 'builds', 'deployments', 'pictures', 'secrets'] as const
+export const sealedKinds = ['issue', 'consoles', 'artifacts', 'builds', 'deployments', 'pictures'] as const
 export const sealedKindSchema = z.enum(sealedKinds)
 export type SealedKind = z.infer<typeof sealedKindSchema>
 
@@ -30,9 +30,9 @@ export type RingKey = z.infer<typeof ringKeySchema>
 /** How much of one kind there is. */
 export const sealedCountSchema = z.object({
   kind: sealedKindSchema,
-  /** Rows and objects that are sealed, and their bytes. */
+  /** Rows and objects that are sealed, and their bytes; null where nobody has written down how large they are. */
   rows: count,
-  bytes: count,
+  bytes: count.nullable(),
   /** Of these, what the active key did not seal. */
   toReseal: count,
   /** Of these, what no key opens any more: it was sealed with a destroyed key, or one that is not in the ring. */

@@ -1,0 +1,2 @@
+-- CreateIndex
+CREATE INDEX "Stream_projectId_idx" ON "Stream"("projectId");
