@@ -1,5 +1,8 @@
-import { db } from '@/server/core/db.ts'
+import { db, type Tx } from '@/server/core/db.ts'
 import type { ProjectId } from '@/server/core/gates.ts'
+
+/** A transaction that stores a project with its first key. */
+export type KeyTransaction = Tx
 
 export interface WrappedKey {
   id: string
@@ -35,4 +38,9 @@ export function createFirstKey(
     if (existing) return existing
     return tx.dataKey.create({ data: { ...fresh, projectId, wrapped: Buffer.from(fresh.wrapped) }, select: columns })
   })
+}
+
+/** Stores the first key of a project that the same transaction stores. */
+export async function insertKey(tx: Tx, projectId: string, fresh: { id: string; masterId: string; wrapped: Uint8Array }): Promise<void> {
+  await tx.dataKey.create({ data: { ...fresh, projectId, wrapped: Buffer.from(fresh.wrapped) }, select: { id: true } })
 }

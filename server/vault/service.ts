@@ -5,8 +5,11 @@ import type { Env } from '@/server/core/env.ts'
 import { AppError } from '@/server/core/errors.ts'
 import type { ProjectId } from '@/server/core/gates.ts'
 import { registry } from '@/server/core/registry.ts'
-import { createFirstKey, findActiveKey, findKey, type WrappedKey } from './data.ts'
+import { createFirstKey, findActiveKey, findKey, insertKey, type KeyTransaction, type WrappedKey } from './data.ts'
 import { boundedMap, keyBytes, keyIdOf, openWith, parseMasterKey, platformKey, SealRefusal, sealWith } from './rules.ts'
+
+export { openJson, openText, sealJson, sealText, sealWords } from './columns/columns.ts'
+export type { Opened, Stored } from './columns/types.ts'
 
 interface OpenedKey {
   id: string
@@ -50,6 +53,23 @@ function activeKey(projectId: ProjectId): Promise<OpenedKey> {
     if (!row) throw new AppError('NOT_FOUND', 'There is no such project.')
     return unwrap(projectId, row)
   })
+}
+
+/**
+ * A first key for a project that is about to be stored, so that what is sealed of it is stored with it, in one transaction.
+ * `store` puts the key behind the project's row.
+ */
+export async function firstKey(projectId: string): Promise<{
+  seal(context: string, plain: Uint8Array): Buffer
+  store(tx: KeyTransaction): Promise<void>
+}> {
+  const id = randomUUID()
+  const key = randomBytes(keyBytes)
+  const wrapped = await registry('masterKeys').wrap(key, wrapBinding(projectId, id))
+  return {
+    seal: (context, plain) => sealWith(key, id, [projectId, context], plain),
+    store: (tx) => insertKey(tx, projectId, { id, ...wrapped }),
+  }
 }
 
 function keyById(projectId: ProjectId, keyId: string): Promise<OpenedKey> {
