@@ -22,6 +22,7 @@ export interface NewArtifact {
   size: number
   sha256: string
   objectKey: string
+  keyId: string | null
 }
 
 /** Adds an artifact, or puts the new one in the place of that name; gives its id and the key of the object it replaced. */

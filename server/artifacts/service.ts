@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { AppError } from '@/server/core/errors.ts'
 import type { ProjectId } from '@/server/core/gates.ts'
 import { registry } from '@/server/core/registry.ts'
-import { open, seal } from '@/server/vault/service.ts'
+import { keyIdOfSealed, open, seal } from '@/server/vault/service.ts'
 import * as data from './data.ts'
 import { preview } from './rules.ts'
 import { type ArtifactMeta, artifactLimits, artifactNameSchema, mediaTypeSchema } from './schema.ts'
@@ -18,7 +18,8 @@ export interface ArtifactInput {
   bytes: Uint8Array | string
 }
 
-const sealContext = (objectKey: string) => `artifact:${objectKey}`
+/** What the bytes of an artifact are bound to. */
+export const artifactContext = (objectKey: string) => `artifact:${objectKey}`
 const metaOf = ({ createdAt, ...row }: Omit<ArtifactMeta, 'createdAt'> & { createdAt: Date }): ArtifactMeta => ({
   id: row.id,
   name: row.name,
@@ -50,8 +51,10 @@ export async function putArtifact(projectId: ProjectId, input: ArtifactInput): P
   const sha256 = createHash('sha256').update(bytes).digest('hex')
   // The content is part of the key: a reader of the row before sees the bytes before.
   const objectKey = `artifacts/${projectId}/${buildId}/${createHash('sha256').update(`${name}\0${sha256}`).digest('hex')}`
-  await registry('objects').put(objectKey, await seal(projectId, sealContext(objectKey), bytes))
-  const { id, replaced } = await data.saveArtifact(projectId, { buildId, stageKey, name, mediaType, size: bytes.length, sha256, objectKey })
+  const sealed = await seal(projectId, artifactContext(objectKey), bytes)
+  await registry('objects').put(objectKey, sealed)
+  const stored = { mediaType, size: bytes.length, sha256, objectKey, keyId: keyIdOfSealed(sealed) }
+  const { id, replaced } = await data.saveArtifact(projectId, { buildId, stageKey, name, ...stored })
   if (replaced) await registry('objects').delete(replaced)
   return { id, sha256 }
 }
@@ -65,7 +68,7 @@ export async function getArtifact(projectId: ProjectId, buildId: string, name: s
   if (!row) throw new AppError('NOT_FOUND', 'There is no such artifact.', 'name')
   const sealed = await registry('objects').get(row.objectKey)
   if (!sealed) throw new AppError('UNAVAILABLE', 'The bytes of this artifact are gone.')
-  const bytes = await open(projectId, sealContext(row.objectKey), sealed)
+  const bytes = await open(projectId, artifactContext(row.objectKey), sealed)
   if (createHash('sha256').update(bytes).digest('hex') !== row.sha256) throw new AppError('UNAVAILABLE', 'This artifact is damaged.')
   return { meta: metaOf(row), bytes }
 }

@@ -21,6 +21,7 @@ export interface NewFeedback {
   page: string
   userAgent: string | null
   screenshot: string | null
+  keyId: string | null
   mediaType: ScreenshotType | null
   createdAt: Date
 }
@@ -85,6 +86,6 @@ export function findByPerson(userId: string) {
 export async function forgetPerson(tx: Tx, userId: string): Promise<void> {
   await tx.feedback.updateMany({
     where: { userId },
-    data: { userId: null, email: null, userAgent: null, screenshot: null, mediaType: null },
+    data: { userId: null, email: null, userAgent: null, screenshot: null, keyId: null, mediaType: null },
   })
 }

@@ -4,14 +4,15 @@ import type { Tx } from '@/server/core/db.ts'
 import { AppError } from '@/server/core/errors.ts'
 import type { Act, Actor, ActorId } from '@/server/core/gates.ts'
 import { registry } from '@/server/core/registry.ts'
-import { openForPlatform, sealForPlatform } from '@/server/vault/service.ts'
+import { keyIdOfSealed, openForPlatform, sealForPlatform } from '@/server/vault/service.ts'
 import * as data from './data.ts'
 import { keptAtMost, pictureType } from './rules.ts'
 import { type FeedbackItem, type FeedbackStatus, feedbackLimits, feedbackPageSize, type ScreenshotType } from './schema.ts'
 
 const dayMs = 86_400_000
 const now = () => registry('clock').now()
-const sealContext = (key: string) => `feedback:${key}`
+/** What the bytes of a picture are bound to. */
+export const pictureContext = (key: string) => `feedback:${key}`
 
 /** The bytes of a picture and what they are. @throws AppError TOO_LARGE, BAD_REQUEST */
 function picture(base64: string): { bytes: Buffer; mediaType: ScreenshotType } {
@@ -42,13 +43,14 @@ export async function giveFeedback(actor: Actor | null, given: GivenFeedback, us
   const known = await data.findByRequest(requestId)
   if (known) return { id: known }
   const from = { userId: actor?.id ?? null, email: actor?.email ?? null, userAgent, createdAt: new Date(now()) }
-  if (!screenshot) return { id: await data.addFeedback({ requestId, text, page, screenshot: null, mediaType: null, ...from }) }
+  if (!screenshot) return { id: await data.addFeedback({ requestId, text, page, screenshot: null, keyId: null, mediaType: null, ...from }) }
   if (!actor) throw new AppError('UNAUTHENTICATED', 'Sign in to add a picture.', 'screenshot', { key: 'signInForPicture' })
   const { bytes, mediaType } = picture(screenshot)
   // The same request has the same key: one that was cut off here leaves nothing that the next attempt does not take.
   const key = `feedback/${createHash('sha256').update(`${actor.id} ${requestId}`).digest('hex')}`
-  await registry('objects').put(key, await sealForPlatform(sealContext(key), bytes))
-  return { id: await data.addFeedback({ requestId, text, page, screenshot: key, mediaType, ...from }) }
+  const sealed = await sealForPlatform(pictureContext(key), bytes)
+  await registry('objects').put(key, sealed)
+  return { id: await data.addFeedback({ requestId, text, page, screenshot: key, keyId: keyIdOfSealed(sealed), mediaType, ...from }) }
 }
 
 type Row = Awaited<ReturnType<typeof data.findFeedback>>[number]
@@ -79,7 +81,7 @@ export async function screenshotOf(id: string): Promise<{ mediaType: ScreenshotT
   if (!row?.screenshot) throw new AppError('NOT_FOUND', 'There is no such picture.', 'id', { key: 'noSuchPicture' })
   const sealed = await registry('objects').get(row.screenshot)
   if (!sealed) throw new AppError('UNAVAILABLE', 'The bytes of this picture are gone.', undefined, { key: 'pictureGone' })
-  return { mediaType: row.mediaType as ScreenshotType, bytes: await openForPlatform(sealContext(row.screenshot), sealed) }
+  return { mediaType: row.mediaType as ScreenshotType, bytes: await openForPlatform(pictureContext(row.screenshot), sealed) }
 }
 
 /** Undoes the note of an act that did not happen. */

@@ -15,6 +15,8 @@ import { makeWriterCore, type WriterCore } from './pipeline/writer.ts'
 import { joinPieces, maxSegmentBytes, sealContext } from './rules.ts'
 import type { Chunk, SegmentRef, StreamHead } from './schema.ts'
 
+export { sealContext as segmentContext } from './rules.ts'
+
 const codecs = new Map<string, Codec>([plain, brotli, zstd].filter((codec) => codec !== null).map((codec) => [codec.name, codec]))
 const dense = zstd ?? brotli
 

@@ -103,6 +103,15 @@ export async function open(projectId: ProjectId, context: string, sealed: Uint8A
   }
 }
 
+/** The id of the key that sealed this; null where it is nothing that this vault sealed. */
+export function keyIdOfSealed(sealed: Uint8Array): string | null {
+  try {
+    return keyIdOf(sealed)
+  } catch {
+    return null
+  }
+}
+
 function told(error: unknown): unknown {
   if (!(error instanceof SealRefusal)) return error
   if (error.reason === 'altered')
