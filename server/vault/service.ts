@@ -7,6 +7,7 @@ import type { ProjectId } from '@/server/core/gates.ts'
 import { registry } from '@/server/core/registry.ts'
 import { createFirstKey, findActiveKey, findKey, insertKey, type KeyTransaction, type WrappedKey } from './data.ts'
 import { boundedMap, keyBytes, keyIdOf, openWith, parseMasterKey, platformKey, SealRefusal, sealWith } from './rules.ts'
+import type { ImportReport, KeyCheck, KeyView, MasterState, Rewrapped } from './schema.ts'
 
 export { openJson, openText, sealJson, sealText, sealWords } from './columns/columns.ts'
 export type { Opened, Stored } from './columns/types.ts'
@@ -179,4 +180,57 @@ export async function loadMasterKey(from: Pick<Env, 'MAESTRO_MASTER_KEY' | 'MAES
   const made = await readKeyFile(path)
   if (!made) throw new Error(`The master key ${path} vanished while it was made.`)
   return made
+}
+
+const soon = () => new AppError('UNAVAILABLE', 'The key ring is not ready yet.')
+
+/** Whose keys: a project's, or the platform's (null). */
+export type KeyScope = ProjectId | null
+
+/** The key that seals now. */
+export async function activeKeyId(scope: KeyScope): Promise<string> {
+  return scope ? (await activeKey(scope)).id : platformKey(registry('platformSecret')).id
+}
+
+/** What is to be stored instead of `sealed`, under the active key; null where that key sealed it already. */
+export async function resealed(scope: KeyScope, context: string, sealed: Uint8Array): Promise<Buffer | null> {
+  if (keyIdOfSealed(sealed) === (await activeKeyId(scope))) return null
+  return scope ? seal(scope, context, await open(scope, context, sealed)) : sealForPlatform(context, await openForPlatform(context, sealed))
+}
+
+/** Every key of a ring, the active one first, then from the newest to the oldest. */
+export async function keysOf(_scope: KeyScope): Promise<KeyView[]> {
+  throw soon()
+}
+/** Gives a ring a new active key; what the one before sealed still opens. */
+export async function rotateDataKey(_scope: KeyScope): Promise<KeyView> {
+  throw soon()
+}
+/** Destroys every key of a project: what they sealed is unreadable for good. Gives how many there were. */
+export async function destroyKeys(_projectId: ProjectId): Promise<number> {
+  throw soon()
+}
+/** Where the master key comes from, and what it wraps. */
+export async function masterState(): Promise<MasterState> {
+  throw soon()
+}
+/** Makes a new master key the current one; `rewrapKeys` moves everything to it. */
+export async function rotateMasterKey(): Promise<{ from: string; to: string }> {
+  throw soon()
+}
+/** Wraps everything with the current master key that another one wraps. */
+export async function rewrapKeys(): Promise<Rewrapped> {
+  throw soon()
+}
+/** All keys in one file that opens with the passphrase alone. */
+export async function exportKeys(_passphrase: string): Promise<Buffer> {
+  throw soon()
+}
+/** Puts back what is missing of a backup. */
+export async function importKeys(_bytes: Uint8Array, _passphrase: string, _options?: { force?: boolean }): Promise<ImportReport> {
+  throw soon()
+}
+/** Opens every key once. */
+export async function verifyKeys(): Promise<KeyCheck> {
+  throw soon()
 }
