@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { keyViewSchema, masterStateSchema } from '@/server/vault/schema.ts'
 
 export const rotationEvents = { asked: 'rotation.round-asked' } as const
 
@@ -8,19 +9,12 @@ export const sealedKindSchema = z.enum(sealedKinds)
 export type SealedKind = z.infer<typeof sealedKindSchema>
 
 export const roundStates = ['RUNNING', 'DONE', 'FAILED', 'CANCELLED'] as const
-export const keyStates = ['ACTIVE', 'RETIRED', 'DESTROYED'] as const
+export type RoundState = (typeof roundStates)[number]
 
 const count = z.number().int().min(0)
 
 /** A key of a ring, never the key itself. */
-export const ringKeySchema = z.object({
-  id: z.string(),
-  state: z.enum(keyStates),
-  /** Which master key wraps it; null for a destroyed one, and for one of before master keys had ids. */
-  masterId: z.string().nullable(),
-  createdAt: z.iso.datetime(),
-  retiredAt: z.iso.datetime().nullable(),
-  destroyedAt: z.iso.datetime().nullable(),
+export const ringKeySchema = keyViewSchema.extend({
   /** What it sealed and what is stored still: zero for a retired key says that only backups may need it. */
   rows: count,
   bytes: count,
@@ -84,27 +78,9 @@ export const projectRingSchema = ringSchema.extend({
 })
 export type ProjectRing = z.infer<typeof projectRingSchema>
 
-/** A master key, never the key itself. */
-export const masterKeySchema = z.object({
-  id: z.string(),
-  /** Whether it wraps what is wrapped from now on. */
-  current: z.boolean(),
-  /** How many data keys and secrets it wraps. */
-  wraps: count,
-  /** When the keys were last backed up while it was in use. */
-  backedUpAt: z.iso.datetime().nullable(),
-})
-
 export const platformRingSchema = ringSchema.extend({
-  master: z.object({
-    kind: z.enum(['local', 'vault']),
-    /** Where it is kept, in a few words: a file's path, the name of an environment variable, an address. */
-    source: z.string(),
-    /** The current one first. */
-    keys: z.array(masterKeySchema),
-    /** Whether it can be rotated from here while the system runs. */
-    rotatable: z.boolean(),
-  }),
+  /** `rotatable`: whether a new one can be made from here while the system runs. */
+  master: masterStateSchema.extend({ rotatable: z.boolean() }),
   /** Rounds that go on in projects; not the platform's own. */
   rounds: z.array(roundSchema.extend({ service: z.string() })),
   /** Projects with keys, and how many data keys there are in all. */
@@ -130,8 +106,9 @@ export const destroyOutput = z.object({ keys: count, rows: count, bytes: count, 
 export type Destroyed = z.infer<typeof destroyOutput>
 export const rotateMasterOutput = z.object({
   masterId: z.string(),
-  /** How many keys and secrets it wraps now. */
+  /** How many keys and secrets were wrapped with it, and how many could not be: their old master key stays. */
   rewrapped: count,
+  failed: count,
 })
 
 /** Rounds that are over and stay known for each project, and for the platform. */

@@ -45,7 +45,7 @@ export async function destroyProjectKeys(
 }
 
 /** Makes a new master key. */
-export async function rotateMaster(_act: Act): Promise<{ masterId: string; rewrapped: number }> {
+export async function rotateMaster(_act: Act): Promise<{ masterId: string; rewrapped: number; failed: number }> {
   throw soon()
 }
 
