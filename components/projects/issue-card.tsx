@@ -31,7 +31,7 @@ export function IssueCard({ issue }: { issue: Project['issue'] }) {
         <h3 className="mb-2 font-semibold [overflow-wrap:anywhere]">
           <bdi>{issue.title}</bdi>
         </h3>
-        {issue.body.trim() ? <Markdown text={issue.body} /> : <p className="text-faint">{t('empty')}</p>}
+        {issue.body?.trim() ? <Markdown text={issue.body} /> : <p className="text-faint">{t('empty')}</p>}
       </Scroller>
     </Card>
   )

@@ -7,6 +7,7 @@ const columns = {
   title: true,
   issueTitle: true,
   issueBody: true,
+  issueSealed: true,
   issueUrl: true,
   createdAt: true,
   lastBuild: true,
@@ -23,24 +24,38 @@ export const findByRequest = (actorId: ActorId, requestId: string) =>
 /** Whether a service name is taken, by anybody. */
 export const nameTaken = async (slug: string) => (await db().project.count({ where: { slug } })) > 0
 
-/** Stores a project with its owner; the unique columns refuse a second one of the same name or request. */
-export const insertProject = (
-  actorId: ActorId,
-  input: { slug: string; title: string; body: string; url: string | null; requestId: string },
-) =>
-  db().project.create({
-    data: {
-      slug: input.slug,
-      title: input.title,
-      issueTitle: input.title,
-      issueBody: input.body,
-      issueUrl: input.url,
-      createdById: actorId,
-      requestId: input.requestId,
-      memberships: { create: { userId: actorId, role: 'OWNER' } },
-      service: { create: {} },
-    },
-    select: { id: true, slug: true },
+/** What of a new project's issue is stored, and its key. */
+export interface NewProject {
+  id: string
+  slug: string
+  title: string
+  issueSealed: Uint8Array
+  url: string | null
+  requestId: string
+  /** Stores the key that sealed the issue. */
+  storeKey: (tx: Tx) => Promise<void>
+}
+
+/** Stores a project with its owner and its key; the unique columns refuse a second one of the same name or request. */
+export const insertProject = (actorId: ActorId, input: NewProject) =>
+  db().$transaction(async (tx) => {
+    const row = await tx.project.create({
+      data: {
+        id: input.id,
+        slug: input.slug,
+        title: input.title,
+        issueTitle: input.title,
+        issueSealed: Buffer.from(input.issueSealed),
+        issueUrl: input.url,
+        createdById: actorId,
+        requestId: input.requestId,
+        memberships: { create: { userId: actorId, role: 'OWNER' } },
+        service: { create: {} },
+      },
+      select: { id: true, slug: true },
+    })
+    await input.storeKey(tx)
+    return row
   })
 
 /** Gives a project another name as long as it has no build. Returns whether it was changed. */

@@ -4,6 +4,9 @@ import { reservedNames } from './schema.ts'
 
 const nameMax = 40
 
+/** What a sealed issue is bound to. */
+export const issueContext = (projectId: string): string => `issue:${projectId}`
+
 /**
  * A service name made of a title: Latin letters as they are, other scripts transliterated, common small words kept.
  * Always a valid service name; `app` with a suffix where a title has no letter at all.

@@ -89,7 +89,8 @@ export const projectSchema = z.object({
   id: z.string(),
   service: z.string(),
   title: z.string(),
-  issue: z.object({ title: z.string(), body: z.string(), url: z.string().nullable() }),
+  /** `body` is null, and `unreadable` says so, where no key opens it any more. */
+  issue: z.object({ title: z.string(), body: z.string().nullable(), unreadable: z.boolean(), url: z.string().nullable() }),
   /** PUBLIC is whoever is no member, where the build pages are public. */
   role: z.enum(['OWNER', 'MAINTAINER', 'VIEWER', 'PUBLIC']),
   publicRead: z.boolean(),

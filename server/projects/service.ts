@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { z } from 'zod'
 import { audited } from '@/server/audit/service.ts'
 import { serviceUrl } from '@/server/core/env.ts'
@@ -6,10 +7,13 @@ import { type Act, type ActorId, type ProjectId, projectOfOwner } from '@/server
 import { projectTopic } from '@/server/core/hub.ts'
 import { sendEvent } from '@/server/core/inngest.ts'
 import { registry } from '@/server/core/registry.ts'
+import { firstKey, openText } from '@/server/vault/service.ts'
 import * as data from './data.ts'
-import { deriveName, numberedName, parseIssueJson, parseIssueMarkdown, parseIssueUrl, type RawIssue } from './rules.ts'
+import { deriveName, issueContext, numberedName, parseIssueJson, parseIssueMarkdown, parseIssueUrl, type RawIssue } from './rules.ts'
 import { type createProjectInput, type Issue, issueLimits, issueSchema, type Project, projectEvents, serviceNameSchema } from './schema.ts'
 import { github } from './sources/github.ts'
+
+export { issueContext } from './rules.ts'
 
 type CreateInput = z.infer<typeof createProjectInput>
 const nameTries = 50
@@ -73,12 +77,20 @@ export async function suggestName(input: {
   return { name: derived, free: false, reason: 'taken' }
 }
 
+/** A project under a name that may be taken; its issue is sealed with its own first key. */
+async function store(actorId: ActorId, issue: Issue, requestId: string, slug: string): Promise<{ id: string; slug: string }> {
+  const id = randomUUID()
+  const key = await firstKey(id)
+  const issueSealed = key.seal(issueContext(id), Buffer.from(issue.body))
+  return data.insertProject(actorId, { id, slug, title: issue.title, issueSealed, url: issue.url, requestId, storeKey: key.store })
+}
+
 async function insert(actorId: ActorId, issue: Issue, requestId: string, name: string | undefined): Promise<{ id: string; slug: string }> {
   for (let tries = 0; tries < nameTries; tries++) {
     const slug = name ?? numberedName(deriveName(issue.title), tries)
     if (name === undefined && (await data.nameTaken(slug))) continue
     try {
-      return await data.insertProject(actorId, { slug, title: issue.title, body: issue.body, url: issue.url, requestId })
+      return await store(actorId, issue, requestId, slug)
     } catch (error) {
       const clash = data.uniqueViolation(error)
       if (clash === null) throw error
@@ -113,15 +125,19 @@ export async function createProject(actorId: ActorId, input: CreateInput): Promi
   return { projectId, service: row.slug }
 }
 
+const issueText = (projectId: ProjectId, row: { issueSealed: Uint8Array | null; issueBody: string | null }) =>
+  openText(projectId, issueContext(projectId), { sealed: row.issueSealed, plain: row.issueBody })
+
 /** The project as its members see it. */
 export async function getProject(projectId: ProjectId, role: Project['role']): Promise<Project> {
   const row = await data.findProject(projectId)
   if (!row) throw new AppError('NOT_FOUND', 'There is no such project.')
+  const { value, unreadable } = await issueText(projectId, row)
   return {
     id: row.id,
     service: row.slug,
     title: row.title,
-    issue: { title: row.issueTitle, body: row.issueBody ?? '', url: row.issueUrl },
+    issue: { title: row.issueTitle, body: unreadable ? null : (value ?? ''), unreadable, url: row.issueUrl },
     role,
     publicRead: row.publicRead,
     createdAt: row.createdAt.toISOString(),
@@ -129,10 +145,15 @@ export async function getProject(projectId: ProjectId, role: Project['role']): P
   }
 }
 
-/** The issue a project was made of, for the crew. */
+/**
+ * The issue a project was made of, for the crew.
+ * @throws AppError UNAVAILABLE where no key opens it
+ */
 export async function issueOf(projectId: ProjectId): Promise<Issue & { service: string }> {
   const { issue, service } = await getProject(projectId, 'OWNER')
-  return { ...issue, service }
+  const { title, body, url } = issue
+  if (body === null) throw new AppError('UNAVAILABLE', 'The text of the issue cannot be opened.', undefined, { key: 'issueUnreadable' })
+  return { title, body, url, service }
 }
 
 /**

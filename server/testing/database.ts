@@ -5,6 +5,7 @@ import { systemClock } from '@/server/core/clock.ts'
 import { openDatabase } from '@/server/core/db.ts'
 import type { PrismaClient } from '@/server/core/generated/prisma/client.ts'
 import { register } from '@/server/core/registry.ts'
+import { testKeys } from './keys.ts'
 import { databaseUrl, execute } from './scratch-postgres.ts'
 
 /** A database of a test file's own, with every migration applied and no rows. */
@@ -29,13 +30,13 @@ async function createDatabase(template: string): Promise<{ url: string; drop(): 
 }
 
 /**
- * Makes a database as a copy of the migrated template (some 50 ms) and registers `pool`, `db` and `clock`, so that
- * `data.ts` files use it. Call it in `beforeAll` and `drop` in `afterAll`.
+ * Makes a database as a copy of the migrated template (some 50 ms) and registers `pool`, `db`, `clock` and the keys of a vault, so that
+ * `data.ts` files use it and what they seal opens. Call it in `beforeAll` and `drop` in `afterAll`.
  */
 export async function testDatabase({ maxConnections = 8 } = {}): Promise<TestDatabase> {
   const made = await createDatabase(inject('postgres').template)
   const { pool, db } = openDatabase(made.url, maxConnections)
-  register({ pool, db, clock: systemClock })
+  register({ pool, db, clock: systemClock, ...testKeys() })
   const drop = async () => {
     await db.$disconnect()
     await pool.end()
