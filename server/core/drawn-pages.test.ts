@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, request, type Server, type ServerRe
 import type { AddressInfo } from 'node:net'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
+import { until } from '@/server/testing/until.ts'
 import { answersStand, type Drawing, drawingHeader, drawingOf, writtenDown } from './drawing.ts'
 import { drawnPages } from './drawn-pages.ts'
 
@@ -129,10 +130,16 @@ it('always draws what is asked for anew, what sets a cookie, and parts of pages'
 
 it('answers packed and plain alike', async () => {
   const packed = await ask('/page', { 'accept-encoding': 'gzip' })
+  // A packed page is unpacked for the shelf after it was sent.
+  await until(async () => {
+    drawn = 0
+    await ask('/page', { 'accept-encoding': 'gzip' })
+    return drawn === 0
+  })
   const [again, plain] = [await ask('/page', { 'accept-encoding': 'gzip' }), await ask()]
   expect([packed, again, plain].map(({ headers }) => headers['content-encoding'])).toEqual(['gzip', 'gzip', undefined])
   for (const { text } of [packed, again, plain]) expect(text).toContain('Hello, Jo 안녕')
-  expect(drawn).toBe(1)
+  expect(drawn).toBe(0)
 })
 
 it('sends the landing page without scripts, and an error of it as it is', async () => {
