@@ -100,3 +100,127 @@ export const alwaysDenied = [
   '**/credentials.json',
   '**/service-account*.json',
 ] as const
+
+/** How a sending came out: without an answer so far, answered, or refused or broken. */
+export const callOutcomes = ['open', 'ok', 'failed'] as const
+export type CallOutcome = (typeof callOutcomes)[number]
+
+const shortWord = z
+  .string()
+  .trim()
+  .max(320)
+  .refine((text) => !text.includes('\0'))
+  .transform((text) => text || undefined)
+  .optional()
+/** A time that the database knows: it counts no year 0. */
+const storableTime = z.iso.datetime().refine((time) => !time.startsWith('0000'))
+export const ledgerFindings = ['redactions', 'withheld'] as const
+
+/** Which sendings are asked for. `person` is an id, or a part of a name or an e-mail address. */
+export const ledgerFilterSchema = z.object({
+  since: storableTime.optional(),
+  until: storableTime.optional(),
+  purpose: shortWord,
+  model: shortWord,
+  build: z.coerce.number().int().min(1).max(2_147_483_647).optional(),
+  person: shortWord,
+  outcome: z.enum(callOutcomes).optional(),
+  /** Only those of which a secret was replaced, or a file left out. */
+  found: z.enum(ledgerFindings).optional(),
+})
+export type LedgerFilter = z.infer<typeof ledgerFilterSchema>
+/** An administrator's filter; `service` is that of one project. */
+export const ledgerAllFilterSchema = ledgerFilterSchema.extend({ service: shortWord })
+export type LedgerAllFilter = z.infer<typeof ledgerAllFilterSchema>
+
+/** Sendings that one export holds at most, the newest of those asked for; and how many are read at once with all their details. */
+export const ledgerExportLimit = 100_000
+export const ledgerDetailedLimit = 200
+const ledgerPaging = {
+  /** Sendings older than this one: the `next` of the page before. */
+  before: z
+    .string()
+    .regex(/^\d{1,15}\.[0-9a-f-]{36}$/)
+    .optional(),
+  limit: z.coerce.number().int().min(1).max(ledgerDetailedLimit).default(50),
+  /** Whether each sending comes with its details. */
+  detail: z.enum(['none', 'all']).default('none'),
+}
+export const ledgerInput = ledgerFilterSchema.extend(ledgerPaging)
+export const ledgerAllInput = ledgerAllFilterSchema.extend(ledgerPaging)
+export const ledgerEntryInput = z.object({ id: z.uuid() })
+
+const callCount = z.number().int().min(0)
+/** What is known of a sending beyond its figures. Files and paths belong to the project: null for who is no member of it. */
+export const callDetailsSchema = z.object({
+  files: z.array(sentFileSchema).nullable(),
+  redactions: z.array(redactionSchema),
+  withheld: z.array(z.string()).nullable(),
+  requestId: z.string().nullable(),
+  /** Of the request as it left, after secrets were replaced. */
+  sha256: z.string().nullable(),
+  /** The AI server's key that it was sealed for. */
+  keyId: z.string().nullable(),
+})
+export type CallDetails = z.infer<typeof callDetailsSchema>
+
+/** One sending to a model. */
+export const ledgerCallSchema = z.object({
+  id: z.string(),
+  at: z.iso.datetime(),
+  service: z.string(),
+  /** Null where nobody is known to have asked: the server itself, or somebody who is gone. */
+  person: z.object({ id: z.string(), name: z.string() }).nullable(),
+  purpose: z.string(),
+  build: z.number().int().nullable(),
+  model: z.string(),
+  demo: z.boolean(),
+  outcome: z.enum(callOutcomes),
+  /** The HTTP status of the answer; 0 without one. */
+  status: z.number().int(),
+  failure: z.string().nullable(),
+  /** How often the model made the AI server wait. */
+  waits: callCount,
+  durationMs: callCount,
+  bytes: callCount,
+  sealedBytes: callCount,
+  files: callCount,
+  redactions: callCount,
+  withheld: callCount,
+  /** With what was written to and read from the model's cache. */
+  inputTokens: callCount,
+  outputTokens: callCount,
+  cacheReadTokens: callCount,
+  cacheWriteTokens: callCount,
+  /** In millionths of a US dollar; for the demo model, what Claude would have cost. */
+  costMicros: callCount,
+  details: callDetailsSchema.nullable(),
+})
+export type LedgerCall = z.infer<typeof ledgerCallSchema>
+/** Newest first; `next` is the `before` of the next page. */
+export const ledgerPageSchema = z.object({ items: z.array(ledgerCallSchema), next: z.string().nullable() })
+export type LedgerPage = z.infer<typeof ledgerPageSchema>
+
+/** So many days the totals tell apart at most, the last ones. */
+export const ledgerDays = 60
+/** Sums over all that a filter finds. */
+export const ledgerTotalsSchema = z.object({
+  calls: callCount,
+  open: callCount,
+  failed: callCount,
+  bytes: callCount,
+  files: callCount,
+  redactions: callCount,
+  withheld: callCount,
+  inputTokens: callCount,
+  outputTokens: callCount,
+  /** What Claude cost; what the demo model's answers would have cost stands apart. */
+  costMicros: callCount,
+  demoMicros: callCount,
+  /** Days (UTC) on which something was sent, in order. */
+  days: z.array(z.object({ day: z.iso.date(), calls: callCount, bytes: callCount, costMicros: callCount, demoMicros: callCount })),
+})
+export type LedgerTotals = z.infer<typeof ledgerTotalsSchema>
+/** What there is to filter by. */
+export const ledgerChoicesSchema = z.object({ purposes: z.array(z.string()), models: z.array(z.string()) })
+export type LedgerChoices = z.infer<typeof ledgerChoicesSchema>
