@@ -4,6 +4,7 @@ import { makeBuildFunctions } from './builds/jobs.ts'
 import { makeCrewFunctions } from './crews/jobs.ts'
 import { makeMemberFunctions } from './members/jobs.ts'
 import { makeOffboardingFunctions } from './offboarding/jobs.ts'
+import { makeRotationFunctions } from './rotation/jobs.ts'
 
 /**
  * Every Inngest function there is. The executor (ours or a real server) runs what stands here and nothing else.
@@ -16,5 +17,6 @@ export function makeFunctions(inngest: Inngest.Any): InngestFunction.Any[] {
     ...makeCrewFunctions(inngest),
     ...makeMemberFunctions(inngest),
     ...makeOffboardingFunctions(inngest),
+    ...makeRotationFunctions(inngest),
   ]
 }

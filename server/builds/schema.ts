@@ -42,6 +42,8 @@ export const buildEvents = {
 export const buildKinds = ['PIPELINE', 'CREW'] as const
 
 const time = z.iso.datetime().nullable()
+/** True where there is something that no key opens any more: its value is null, or the list empty. */
+const unreadable = z.boolean()
 export const stepViewSchema = z.object({
   key: z.string(),
   name: z.string(),
@@ -49,6 +51,7 @@ export const stepViewSchema = z.object({
   attempt: z.number().int(),
   exitCode: z.number().int().nullable(),
   reason: z.string().nullable(),
+  reasonUnreadable: unreadable,
   startedAt: time,
   endedAt: time,
 })
@@ -61,6 +64,7 @@ export const stageViewSchema = z.object({
   branch: z.string().nullable(),
   status: buildStatusSchema,
   reason: z.string().nullable(),
+  reasonUnreadable: unreadable,
   startedAt: time,
   endedAt: time,
   steps: z.array(stepViewSchema),
@@ -98,6 +102,7 @@ export const buildSummarySchema = z.object({
   kind: z.enum(buildKinds),
   status: buildStatusSchema,
   reason: z.string().nullable(),
+  reasonUnreadable: unreadable,
   cause: z.string(),
   queuedAt: z.iso.datetime(),
   startedAt: time,
@@ -115,6 +120,7 @@ export const buildViewSchema = buildSummarySchema.extend({
   stages: z.array(stageViewSchema),
   artifacts: z.array(artifactViewSchema),
   criteria: z.array(criterionResultSchema),
+  criteriaUnreadable: unreadable,
   roles: z.array(roleUsageSchema),
   budgetMicros: z.number(),
   spentMicros: z.number(),
@@ -124,15 +130,19 @@ export const buildViewSchema = buildSummarySchema.extend({
 })
 export type BuildView = z.infer<typeof buildViewSchema>
 
+/** A build as the job list names it; why it ended as it did stands on its page. */
+export const jobBuildSchema = buildSummarySchema.omit({ reason: true, reasonUnreadable: true })
+export type JobBuild = z.infer<typeof jobBuildSchema>
+
 /** One line of the dashboard's job list. `weather` is the share of successes among the last five finished builds, 0 to 1. */
 export const jobSchema = z.object({
   service: z.string(),
   title: z.string(),
   url: z.string(),
   serviceState: z.enum(['NEVER_DEPLOYED', 'STARTING', 'UP', 'DOWN', 'STOPPED']),
-  last: buildSummarySchema.nullable(),
-  lastSuccess: buildSummarySchema.nullable(),
-  lastFailure: buildSummarySchema.nullable(),
+  last: jobBuildSchema.nullable(),
+  lastSuccess: jobBuildSchema.nullable(),
+  lastFailure: jobBuildSchema.nullable(),
   weather: z.number().min(0).max(1).nullable(),
 })
 export type Job = z.infer<typeof jobSchema>
@@ -167,7 +177,7 @@ export const startBuildOutput = z.object({ number: z.number().int() })
 
 /** Socket events: after `project:watch` every change of the project's builds and service is hinted at; content is read. */
 export interface ProjectServerEvents {
-  'project:changed': (hint: { service: string; kind: 'build' | 'service' | 'project'; number?: number }) => void
+  'project:changed': (hint: { service: string; kind: 'build' | 'service' | 'project' | 'keys'; number?: number }) => void
 }
 export interface ProjectClientEvents {
   'project:watch': (input: { service: string }, ack: (answer: { ok: true } | { error: { code: string; message: string } }) => void) => void

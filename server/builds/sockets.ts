@@ -12,7 +12,7 @@ type ProjectSocket = AppSocket<ProjectClientEvents, ProjectServerEvents>
 const watchInput = z.object({ service: z.string().min(1).max(64) })
 /** What a hint of the hub may say; anything else asks to read everything again, which `project` says. */
 const hintSchema = z
-  .object({ kind: z.enum(['build', 'service', 'project']), number: z.number().int().optional() })
+  .object({ kind: z.enum(['build', 'service', 'project', 'keys']), number: z.number().int().optional() })
   .catch({ kind: 'project' })
 const watchLimit = 500
 /** A build with short steps changes more often than a page can read; the last change is always told. */

@@ -12,8 +12,11 @@ export interface Hub {
 
 /** The topic of one stream's growth: hints `{nextSeq: number, closed: boolean}`. */
 export const streamTopic = (streamId: string) => `stream:${streamId}`
-/** The topic of a project's state (builds, stages, service): hints `{kind: 'build' | 'service' | 'project', number?: number}`. */
+/** The topic of a project's state (builds, stages, service, keys): hints `{kind: 'build' | 'service' | 'project' | 'keys', number?: number}`. */
 export const projectTopic = (projectId: string) => `project:${projectId}`
+
+/** The topic of a key ring: of a project, or of the platform (null). Whoever keeps opened keys forgets them. */
+export const keysTopic = (scope: string | null) => `keys:${scope ?? 'platform'}`
 
 /** The topic of one person's rights: whatever their sessions, tokens or roles may do has changed, so ask the gates again. */
 export const personTopic = (userId: string) => `person:${userId}`

@@ -1,0 +1,64 @@
+import { setImmediate as breathe } from 'node:timers/promises'
+import { isAppError } from '@/server/core/errors.ts'
+import type { ProjectId } from '@/server/core/gates.ts'
+import { resealed, seal } from '@/server/vault/service.ts'
+import * as data from '../data.ts'
+import { unsealedColumnSql } from './sql.ts'
+import type { Counts, SealedColumn, Source } from './types.ts'
+
+/** Bytes that are sealed before others get their turn: some milliseconds. */
+const turnBytes = 1024 * 1024
+
+/** What no key opens stays as it is; that the vault itself does not answer is thrown, and the round tries again. */
+export const cannotBeOpened = (error: unknown): boolean =>
+  isAppError(error) && (error.code === 'NOT_FOUND' || error.code === 'CONFLICT' || error.code === 'BAD_REQUEST')
+
+async function freshOf(projectId: ProjectId, context: string, { sealed, plain }: data.ColumnRow): Promise<Buffer | null> {
+  if (sealed === null) return plain === null ? null : seal(projectId, context, Buffer.from(plain))
+  const fresh = await resealed(projectId, context, sealed)
+  // Under the active key already: what stands in the clear beside it goes all the same.
+  return fresh ?? (plain === null ? null : sealed)
+}
+
+async function sealAnew(projectId: ProjectId, column: SealedColumn, rows: readonly data.ColumnRow[]): Promise<Counts> {
+  const counts: Counts = { rows: rows.length, resealed: 0, bytes: 0, unreadable: 0 }
+  const writes: data.ColumnWrite[] = []
+  let turn = 0
+  for (const row of rows) {
+    try {
+      const fresh = await freshOf(projectId, column.context(row.names), row)
+      if (fresh) writes.push({ row, fresh })
+      turn += fresh?.length ?? 0
+    } catch (error) {
+      if (!cannotBeOpened(error)) throw error
+      counts.unreadable++
+    }
+    if (turn < turnBytes) continue
+    turn = 0
+    await breathe()
+  }
+  counts.resealed = await data.writeColumn(column, writes)
+  counts.bytes = writes.reduce((sum, { fresh }) => sum + fresh.length, 0)
+  return counts
+}
+
+/** A column as a source. */
+export function columnSource(column: SealedColumn): Source {
+  return {
+    name: column.name,
+    kind: column.kind,
+    of: 'project',
+    unsealed: unsealedColumnSql(column),
+    tally: (scope) => (scope ? data.tallyColumn(scope, column) : Promise.resolve([])),
+    async take(scope, wanted) {
+      const projectId = scope
+      const rows = projectId ? await data.takeColumn(projectId, column, wanted) : []
+      const last = rows.at(-1)
+      return {
+        next: last ? JSON.stringify(last.key) : null,
+        bytes: rows.reduce((sum, { size }) => sum + size, 0),
+        work: () => (projectId ? sealAnew(projectId, column, rows) : Promise.resolve({ rows: 0, resealed: 0, bytes: 0, unreadable: 0 })),
+      }
+    },
+  }
+}
