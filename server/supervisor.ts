@@ -50,6 +50,8 @@ async function main(specPath: string): Promise<void> {
   let keeper: Keeper | undefined
   // The control socket comes first: whoever cannot have it starts no second app on the same data.
   const control = await openControl(spec.controlSocket, () => (keeper ??= start(spec)))
+  // It holds the values of the app's environment, and nobody reads it a second time.
+  rmSync(specPath, { force: true })
   keeper ??= start(spec)
   const end = () => void keeper?.end('stop')
   process.on('SIGTERM', end).on('SIGINT', end)
@@ -57,7 +59,7 @@ async function main(specPath: string): Promise<void> {
   if (spec.attached) process.stdin.on('end', end).on('error', end).resume()
   process.stdout.on('error', () => undefined)
   await keeper.ended
-  for (const path of [spec.statePath, specPath]) rmSync(path, { force: true })
+  rmSync(spec.statePath, { force: true })
   rmSync(spec.socketDir, { recursive: true, force: true })
   control.close(() => process.exit(0))
   setTimeout(() => process.exit(0), 500).unref()
