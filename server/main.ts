@@ -36,6 +36,7 @@ import { sweepInvitations } from './members/service.ts'
 import { closeMail, sweepMails } from './notifications/service.ts'
 import { removeGivenUpProjects } from './offboarding/service.ts'
 import { discardOldBuilds } from './retention/service.ts'
+import { sweepRounds } from './rotation/service.ts'
 import { attachSockets } from './sockets.ts'
 import { database, identity, mail, model, standsIn } from './stand-ins.ts'
 import { flushWriters } from './streams/service.ts'
@@ -168,6 +169,7 @@ async function sweeps(running: Executor | null, closing: Closing): Promise<void>
     await sweepMails()
     await sweepFeedback()
     await sweepApplications()
+    await sweepRounds()
   }
   every(5 * secondMs, 'probing the services', probeServices, closing)
   every(3600 * secondMs, 'discarding what is old', tidy, closing)
