@@ -13,6 +13,7 @@ const known = [
   'backend',
   'integration',
   'tests',
+  'review',
   'deployment',
   'monitoring',
 ] as const

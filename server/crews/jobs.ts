@@ -72,6 +72,7 @@ async function flow(once: Once, run: Run): Promise<void> {
       report = found.report ?? report
     })
     if (verdict.red === 0) {
+      await must(once, stages.review.key, () => crew.review(run, commit))
       await must(once, stages.deployment.key, () => crew.release(run, commit))
       await must(once, stages.monitoring.key, () => crew.monitor(run))
     }
@@ -82,7 +83,7 @@ async function flow(once: Once, run: Run): Promise<void> {
   }
 }
 
-/** The crew's run of a build: eight steps from the issue to a watched service, each run once and safe to run again. */
+/** The crew's run of a build: nine steps from the issue to a watched service, each run once and safe to run again. */
 const crewBuild = (inngest: Inngest.Any): InngestFunction.Any =>
   inngest.createFunction(
     {

@@ -14,6 +14,7 @@ import type { Run, Verdict } from './software/types.ts'
 export { develop, integrate, seed } from './software/development.ts'
 export { design, specify, split } from './software/documents.ts'
 export { monitor, release } from './software/release.ts'
+export { review } from './software/review.ts'
 export { prepareTests, verify } from './software/verification.ts'
 
 /**

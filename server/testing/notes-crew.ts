@@ -124,6 +124,8 @@ export const backendCalls = (serverSource = server): ToolCall[] => [
   file('test/check.test.js', unit),
 ]
 
+export const cleanReview = { summary: 'Two files were read; nothing was found.', findings: [] }
+
 /** The crew, with some of its voices replaced. */
 export const notesCrew = (over: Partial<Script> = {}): Script => ({
   'product-strategist': () => ({ document: specification() }),
@@ -131,6 +133,7 @@ export const notesCrew = (over: Partial<Script> = {}): Script => ({
   'qa-engineer': writes(testsFile()),
   'frontend-developer': writes(file('public/index.html', page)),
   'backend-developer': writes(...backendCalls()),
+  'code-reviewer': () => ({ document: cleanReview }),
   'devops-engineer': () => ({ document: operations() }),
   ...over,
 })

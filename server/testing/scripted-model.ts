@@ -7,6 +7,8 @@ export interface Talk {
   role: SoftwareRole
   /** The blocks of the first message, parsed. */
   blocks: Record<string, unknown>
+  /** The files that came beside the blocks: path and text. */
+  files: Record<string, string>
   /** Keys of the document that is asked for; empty where the role works with tools. */
   wanted: string[]
   /** How many turns the role has had before this one. */
@@ -39,10 +41,18 @@ export interface ScriptedModel {
   stop(): Promise<void>
 }
 
+interface WireBlock {
+  type: string
+  text?: string
+  content?: unknown
+  title?: string
+  source?: { data?: string }
+}
+
 interface Wire {
   model: string
   system: string
-  messages: { role: string; content: string | { type: string; text?: string; content?: unknown }[] }[]
+  messages: { role: string; content: string | WireBlock[] }[]
   output_config?: { format?: { schema?: { properties?: object } } }
 }
 
@@ -54,6 +64,11 @@ function blocksOf(text: string): Record<string, unknown> {
   return Object.fromEntries(found.map(([, tag = '', json = 'null']) => [tag, JSON.parse(json)]))
 }
 
+function filesOf(content: Wire['messages'][number]['content'] | undefined): Record<string, string> {
+  const documents = typeof content === 'string' ? [] : (content ?? []).filter(({ type }) => type === 'document')
+  return Object.fromEntries(documents.map(({ title = '', source }) => [title, source?.data ?? '']))
+}
+
 function talkOf(wire: Wire, retries: number): Talk {
   const role = /^You are the ([A-Za-z ]+) of a software crew\./.exec(wire.system)?.[1]
   if (!role) throw new Error('the system prompt names no role')
@@ -62,6 +77,7 @@ function talkOf(wire: Wire, retries: number): Talk {
   return {
     role: role.toLowerCase().replaceAll(' ', '-') as SoftwareRole,
     blocks: blocksOf(textOf(wire.messages[0]?.content)),
+    files: filesOf(wire.messages[0]?.content),
     wanted: Object.keys(wire.output_config?.format?.schema?.properties ?? {}),
     turn: wire.messages.filter((message) => message.role === 'assistant').length,
     results: results.map(({ content }) => (typeof content === 'string' ? content : textOf(content as never))),

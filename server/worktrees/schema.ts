@@ -9,3 +9,12 @@ export type TreeFile = z.infer<typeof treeFileSchema>
 
 /** What came of a merge: a commit, or the paths both sides changed in different ways. */
 export type MergeResult = { commit: string; conflicts: [] } | { commit: null; conflicts: string[] }
+
+/** One file of a commit. `plain` is false for what is no file of its own: a link, another repository. */
+export interface CommitFile {
+  path: string
+  bytes: number
+  /** Git's id of the content. */
+  id: string
+  plain: boolean
+}

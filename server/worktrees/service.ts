@@ -2,7 +2,7 @@ import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { env } from '@/server/core/env.ts'
 import { registry } from '@/server/core/registry.ts'
-import { type MergeResult, type TreeFile, treeLimits } from './schema.ts'
+import { type CommitFile, type MergeResult, type TreeFile, treeLimits } from './schema.ts'
 import { writeTreeFile } from './tools/files.ts'
 import { git, tryGit } from './tools/git.ts'
 import type { Place } from './tools/types.ts'
@@ -95,6 +95,35 @@ export async function archiveCommit(buildId: string, commit: string): Promise<Bu
   const outcome = await tryGit(placeOf(buildId), ['archive', '--format=tar.gz', commit])
   if (outcome.status !== 0) throw new Error(`git archive failed: ${outcome.stderr.slice(0, 500)}`)
   return outcome.stdout
+}
+
+/** All files of a commit, by path, whatever they are called: nothing that is released may go unseen. */
+export async function listCommitFiles(buildId: string, commit: string): Promise<CommitFile[]> {
+  const listing = await git(placeOf(buildId), ['ls-tree', '-r', '-l', '-z', '--full-tree', commit])
+  const files = listing.split('\0').flatMap((line) => {
+    const [, mode = '', id = '', size = '', path = ''] = /^(\d+) \w+ (\S+) +(\S+)\t(.*)$/s.exec(line) ?? []
+    return path ? [{ path, bytes: Number(size) || 0, id, plain: mode.startsWith('100') }] : []
+  })
+  return files.sort((a, b) => (a.path < b.path ? -1 : 1))
+}
+
+/**
+ * The bytes of a commit's files, in the order asked for, as they were committed: no filter and no link has a say.
+ * @throws Error where one of them is not in the repository: a fault of ours
+ */
+export async function readCommitFiles(buildId: string, files: readonly CommitFile[]): Promise<Buffer[]> {
+  if (files.length === 0) return []
+  const outcome = await tryGit(placeOf(buildId), ['cat-file', '--batch'], { input: `${files.map(({ id }) => id).join('\n')}\n` })
+  if (outcome.status !== 0) throw new Error(`git cat-file failed: ${outcome.stderr.slice(0, 500)}`)
+  let at = 0
+  return files.map(({ id }) => {
+    const line = outcome.stdout.subarray(at, outcome.stdout.indexOf(10, at)).toString()
+    const size = Number(/^\S+ blob (\d+)$/.exec(line)?.[1] ?? Number.NaN)
+    if (!line.startsWith(id) || Number.isNaN(size)) throw new Error('git cat-file gave another object')
+    const start = at + line.length + 1
+    at = start + size + 1
+    return outcome.stdout.subarray(start, start + size)
+  })
 }
 
 /** Removes all of a build's code from disk; what was handed over stays in its artifacts. */

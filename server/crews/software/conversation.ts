@@ -3,6 +3,7 @@ import { zodOutputFormat } from '@anthropic-ai/sdk/helpers/zod'
 import { z } from 'zod'
 import type { ModelClient } from '@/server/ai/service.ts'
 import { StepFailure } from '@/server/builds/service.ts'
+import type { TreeFile } from '@/server/worktrees/schema.ts'
 import { deleteTreeFile, listTreeFiles, readTreeFile, ToolRefusal, writeTreeFile } from '@/server/worktrees/service.ts'
 import type { Block, RolePart } from './types.ts'
 
@@ -20,8 +21,16 @@ export function writeBlocks(blocks: readonly Block[]): string {
   return blocks.map(([tag, value]) => `<${tag}>${JSON.stringify(value).replaceAll('<', '\\u003c')}</${tag}>`).join('\n\n')
 }
 
+/** Files as documents: each is its path and its text, and nothing in it can end it. */
+const documentsOf = (files: readonly TreeFile[]) =>
+  files.map(({ path, content }) => ({
+    type: 'document' as const,
+    title: path,
+    source: { type: 'text' as const, media_type: 'text/plain' as const, data: content },
+  }))
+
 /**
- * Asks a role for a document and gives it parsed. An answer that does not fit the schema is sent back once with what is wrong.
+ * Asks a role for a document and gives it parsed; `files` are what it is to read besides its blocks. An answer that does not fit the schema is sent back once with what is wrong.
  * @throws StepFailure where the second answer does not fit either; errors of the API as the SDK throws them
  */
 export async function askForDocument<T extends z.ZodType>(
@@ -30,6 +39,7 @@ export async function askForDocument<T extends z.ZodType>(
   blocks: readonly Block[],
   schema: T,
   listener: Listener,
+  files: readonly TreeFile[] = [],
 ): Promise<z.infer<T>> {
   let complaint = ''
   for (let attempt = 0; attempt < 2; attempt++) {
@@ -38,7 +48,7 @@ export async function askForDocument<T extends z.ZodType>(
         model: part.model,
         max_tokens: part.maxTokens,
         system: part.system,
-        messages: [{ role: 'user', content: writeBlocks(blocks) + complaint }],
+        messages: [{ role: 'user', content: [...documentsOf(files), { type: 'text', text: writeBlocks(blocks) + complaint }] }],
         output_config: { format: zodOutputFormat(schema) },
       },
       { signal: listener.signal },

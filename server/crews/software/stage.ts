@@ -52,16 +52,22 @@ export async function redOr<T>(
   }
 }
 
+/** Says how a stage ends that is neither red nor simply green, and why. The last word counts. */
+export type EndAs = (status: 'UNSTABLE' | 'NOT_BUILT', reason: string) => void
+
 /**
  * Runs one stage of the crew. What ends the build in an ordinary way comes back as a value, its reason stands with the step that
  * failed; what is broken is thrown, so that the executor tries the stage again.
  */
-export async function stage<T>(run: Run, place: StagePlace, work: (step: Steps) => Promise<T>): Promise<Ended<T>> {
+export async function stage<T>(run: Run, place: StagePlace, work: (step: Steps, endAs: EndAs) => Promise<T>): Promise<Ended<T>> {
   const { projectId, buildId } = run
   await openStage(projectId, buildId, place)
+  let end: Parameters<EndAs> | undefined
   try {
-    const value = await work(stepsOf(run, place))
-    await closeStage(projectId, buildId, place.key)
+    const value = await work(stepsOf(run, place), (...said) => {
+      end = said
+    })
+    await closeStage(projectId, buildId, place.key, end?.[1], end?.[0])
     return { ok: true, value }
   } catch (error) {
     if (!(error instanceof StepFailure || error instanceof BuildEnded)) throw error

@@ -6,7 +6,7 @@ export interface StagePlace {
   branch?: string
 }
 
-/** The stages every build of the crew goes through. Repairs are added between `tests` and `deployment` when tests are red. */
+/** The stages every build of the crew goes through. Repairs are added between `tests` and `review` when tests are red. */
 export const stages = {
   specification: { key: 'specification', name: 'Specification', position: 1 },
   architecture: { key: 'architecture', name: 'Architecture', position: 2 },
@@ -16,6 +16,7 @@ export const stages = {
   backend: { key: 'backend', name: 'Backend', position: 5, branch: 'backend' },
   integration: { key: 'integration', name: 'Integration', position: 6 },
   tests: { key: 'tests', name: 'Tests', position: 7 },
+  review: { key: 'review', name: 'Review', position: 80 },
   deployment: { key: 'deployment', name: 'Deployment', position: 90 },
   monitoring: { key: 'monitoring', name: 'Monitoring', position: 91 },
 } as const satisfies Record<string, StagePlace>

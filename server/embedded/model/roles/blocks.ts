@@ -9,6 +9,7 @@ export const roles = [
   'QA engineer',
   'frontend developer',
   'backend developer',
+  'code reviewer',
   'DevOps engineer',
 ] as const
 export type Role = (typeof roles)[number]
