@@ -1,5 +1,7 @@
-import { db } from '@/server/core/db.ts'
+import { db, pool } from '@/server/core/db.ts'
 import type { ProjectId } from '@/server/core/gates.ts'
+import { choicesSql, daysSql, listSql, removeOldSql, type Statement, sumsSql } from './ledger/sql.ts'
+import type { LedgerDay, LedgerQuery, LedgerRow, LedgerScope, LedgerSums } from './ledger/types.ts'
 
 /** One row of the ledger. */
 export interface CallRow {
@@ -47,3 +49,31 @@ export const usageByPurpose = (projectId: ProjectId, buildId: string) =>
 /** What all calls since a time have cost, those of the demo model apart. */
 export const spentSince = (since: Date) =>
   db().modelCall.groupBy({ by: ['demo'], where: { startedAt: { gte: since } }, _count: { _all: true }, _sum: { costMicros: true } })
+
+async function rowsOf<T>({ text, values }: Statement): Promise<T[]> {
+  return (await pool().query(text, values)).rows as T[]
+}
+
+/** Sendings of the ledger, the newest first. */
+export const findCalls = (scope: LedgerScope, query: LedgerQuery, how: { take: number; detailed: boolean }): Promise<LedgerRow[]> =>
+  rowsOf(listSql(scope, query, how))
+
+/** Sums over the sendings that a filter finds. */
+export async function sumCalls(scope: LedgerScope, query: LedgerQuery): Promise<LedgerSums> {
+  const [sums] = await rowsOf<LedgerSums>(sumsSql(scope, query))
+  if (!sums) throw new Error('an aggregate without groups gave no row')
+  return sums
+}
+
+/** The last days of a filter, the newest first. */
+export const callDays = (scope: LedgerScope, query: LedgerQuery, days: number): Promise<LedgerDay[]> => rowsOf(daysSql(scope, query, days))
+
+/** All purposes or models of a ledger. */
+export async function callChoices(scope: LedgerScope, column: 'purpose' | 'model', most: number): Promise<string[]> {
+  return (await rowsOf<{ choice: string }>(choicesSql(scope, column, most))).map(({ choice }) => choice)
+}
+
+/** Removes sendings of before a time, a bounded number at once; gives how many. */
+export async function deleteOldCalls(before: Date, limit: number): Promise<number> {
+  return (await pool().query(removeOldSql, [before.toISOString().slice(0, -1), limit])).rowCount ?? 0
+}

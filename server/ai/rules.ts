@@ -1,4 +1,4 @@
-import { models, type Usage, usageSchema } from './schema.ts'
+import { type CallOutcome, models, type Usage, usageSchema } from './schema.ts'
 
 /** The cost of an answer in millionths of a US dollar. A model that is not in the table counts as the dearest one. */
 export function costMicros(model: string, usage: Usage): number {
@@ -34,4 +34,20 @@ export function usageAfterEvent(before: Usage, data: string): Usage {
     // A line that is no JSON says nothing of usage.
   }
   return before
+}
+
+/** How a sending came out, by its answer's HTTP status (0: none so far) and what is known to have failed. */
+export function callOutcomeOf({ status, failure }: { status: number; failure: string | null }): CallOutcome {
+  if (failure !== null) return 'failed'
+  if (status === 0) return 'open'
+  return status >= 200 && status < 300 ? 'ok' : 'failed'
+}
+
+/** Where a page of the ledger goes on after a sending. */
+export const ledgerCursor = ({ at, id }: { at: string; id: string }): string => `${Date.parse(at)}.${id}`
+
+/** The time and the id that a cursor names. */
+export function ledgerCursorOf(cursor: string): { at: number; id: string } {
+  const dot = cursor.indexOf('.')
+  return { at: Number(cursor.slice(0, dot)), id: cursor.slice(dot + 1) }
 }

@@ -140,7 +140,7 @@ const ledgerPaging = {
   /** Sendings older than this one: the `next` of the page before. */
   before: z
     .string()
-    .regex(/^\d{1,15}\.[0-9a-f-]{36}$/)
+    .regex(/^\d{1,14}\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/)
     .optional(),
   limit: z.coerce.number().int().min(1).max(ledgerDetailedLimit).default(50),
   /** Whether each sending comes with its details. */

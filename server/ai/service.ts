@@ -7,6 +7,9 @@ import { budgetSpentType, type Usage } from './schema.ts'
 import { messages } from './upstreams/messages.ts'
 import type { ModelClient } from './upstreams/types.ts'
 
+export { ledgerCsv } from './ledger/csv.ts'
+export { removeOldCalls } from './ledger/retention.ts'
+export { ledgerChoices, ledgerEntry, ledgerPage, ledgerTotals } from './ledger/views.ts'
 export type { ModelClient }
 
 /** For what a model is called; each call is a row of the ledger under this purpose. */

@@ -14,6 +14,8 @@ import {
   exportLimit,
 } from './schema.ts'
 
+export { csvCell, isId, literal } from './rules.ts'
+
 /**
  * Does an act of administration and writes down who did what, when and from where; both are stored or neither.
  * `work` gets the transaction and hands it to its domain's `data.ts`; whatever it throws undoes the entry, too.
