@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { Duplex } from 'node:stream'
 import next from 'next'
 import { operatorActor, removeExpiredSessions } from './accounts/service.ts'
+import { removeOldCalls } from './ai/service.ts'
 import { removeOldEntries } from './audit/service.ts'
 import { sweepApplications } from './beta/service.ts'
 import { sweepBuilds } from './builds/service.ts'
@@ -164,6 +165,7 @@ async function sweeps(running: Executor | null, closing: Closing): Promise<void>
     await removeExpiredTokens()
     await removeGivenUpProjects()
     await removeOldEntries()
+    await removeOldCalls()
     await discardOldBuilds()
     await sweepInvitations()
     await sweepMails()

@@ -1,5 +1,6 @@
 import { accountsRouter } from './accounts/router.ts'
 import { administrationRouter } from './administration/router.ts'
+import { aiRouter } from './ai/router.ts'
 import { artifactsRouter } from './artifacts/router.ts'
 import { auditRouter } from './audit/router.ts'
 import { betaRouter } from './beta/router.ts'
@@ -20,6 +21,7 @@ import { tokensRouter } from './tokens/router.ts'
 export const appRouter = router({
   accounts: accountsRouter,
   administration: administrationRouter,
+  ai: aiRouter,
   artifacts: artifactsRouter,
   audit: auditRouter,
   beta: betaRouter,

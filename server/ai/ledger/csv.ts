@@ -44,18 +44,39 @@ export const ledgerHead = `\ufeff${line(columns.map(([name]) => name))}`
 /** One sending as a line. */
 export const ledgerLine = (call: LedgerCall): string => line(columns.map(([, cell]) => csvCell(String(cell(call) ?? ''))))
 
+async function* piecesOf(page: (before?: string) => Promise<LedgerPage>, limit: number): AsyncGenerator<Buffer> {
+  // The first page is asked for before anything is handed on: whoever may not read it gets a refusal, not half a file.
+  let { items, next } = await page()
+  yield Buffer.from(ledgerHead)
+  let left = limit
+  for (;;) {
+    if (items.length > 0) yield Buffer.from(items.slice(0, left).map(ledgerLine).join(''))
+    left -= items.length
+    if (!next || left <= 0) return
+    ;({ items, next } = await page(next))
+  }
+}
+
 /**
  * The ledger as a file, a page at a time and no faster than it is taken. `page` reads one; whoever reads on behalf of a person asks for
  * that person's right with each.
+ * @throws whatever the first page throws
  */
-export async function* ledgerCsv(page: (before?: string) => Promise<LedgerPage>, limit = ledgerExportLimit): AsyncGenerator<Buffer> {
-  yield Buffer.from(ledgerHead)
-  let left = limit
-  let before: string | undefined
-  do {
-    const { items, next } = await page(before)
-    if (items.length > 0) yield Buffer.from(items.slice(0, left).map(ledgerLine).join(''))
-    left -= items.length
-    before = next ?? undefined
-  } while (before && left > 0)
+export async function ledgerCsv(
+  page: (before?: string) => Promise<LedgerPage>,
+  limit = ledgerExportLimit,
+): Promise<ReadableStream<Uint8Array>> {
+  const pieces = piecesOf(page, limit)
+  let head: IteratorResult<Buffer, void> | null = await pieces.next()
+  return new ReadableStream({
+    async pull(controller) {
+      const { value, done } = head ?? (await pieces.next())
+      head = null
+      if (done || !value) controller.close()
+      else controller.enqueue(new Uint8Array(value))
+    },
+    async cancel() {
+      await pieces.return(undefined)
+    },
+  })
 }
