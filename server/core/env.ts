@@ -60,6 +60,8 @@ const schema = z.object({
   VAULT_TRANSIT_KEY: z.string().default('maestro'),
   /** How fast stored things are sealed anew, at most. */
   MAESTRO_RESEAL_MB_PER_SECOND: z.coerce.number().positive().max(100_000).default(20),
+  /** For `maestro keys backup`, `restore` and `verify` where nobody is there to type it. */
+  MAESTRO_BACKUP_PASSPHRASE: optional,
   MAESTRO_KEEP_LEDGER_DAYS: z.coerce.number().int().min(1).max(36_500).default(400),
   MAESTRO_BUILD_BUDGET_USD: z.coerce.number().positive().max(10_000).default(5),
   MAESTRO_KEEP_BUILDS: z.coerce.number().int().min(1).max(100_000).default(100),
@@ -154,6 +156,8 @@ export function publishNextConfig(config: unknown): void {
 
 const aiServerSchema = z.object({
   ANTHROPIC_API_KEY: optional,
+  /** A file that holds it, instead: an AI server that lost its environment can then be started again. */
+  ANTHROPIC_API_KEY_FILE: optional,
   ANTHROPIC_BASE_URL: z.url().default('https://api.anthropic.com'),
   AI_SERVER_HOST: z.string().default('127.0.0.1'),
   AI_SERVER_PORT: z.coerce.number().int().min(0).max(65535).default(3100),
@@ -163,6 +167,8 @@ const aiServerSchema = z.object({
   AI_SERVER_KEY_FILE: z.string().default('.maestro-ai/server.key'),
   /** Public keys of those who may ask it: a JSON Web Key Set. Read again when it changes. */
   AI_SERVER_CALLERS_FILE: z.string().default('.maestro-ai/callers.json'),
+  /** Such a set itself, instead of a file. */
+  AI_SERVER_CALLERS: optional,
   MAESTRO_LOG_LEVEL: schema.shape.MAESTRO_LOG_LEVEL,
 })
 
@@ -180,6 +186,7 @@ export function parseAiServerEnv(source: Record<string, string | undefined> = pr
 /** What the AI server's child gets of this process's environment: Claude's key and address, and what reaching them takes; nothing else. */
 const aiServerNames = [
   'ANTHROPIC_API_KEY',
+  'ANTHROPIC_API_KEY_FILE',
   'ANTHROPIC_BASE_URL',
   'PATH',
   'NODE_EXTRA_CA_CERTS',
@@ -196,7 +203,16 @@ export function aiServerEnvironment(): Record<string, string> {
 
 /** Forgets Claude's key: from here on neither this process nor a child of it finds it in its environment. */
 export function dropModelKey(): void {
-  delete process.env.ANTHROPIC_API_KEY
+  // The SDK would look for the second one, too.
+  for (const name of ['ANTHROPIC_API_KEY', 'ANTHROPIC_AUTH_TOKEN']) delete process.env[name]
+}
+
+/** Forgets, in the AI server's process, what only the app has use for, its secrets above all. Gives the names of what was there. */
+export function dropAppVariables(): string[] {
+  const own = new Set<string>([...Object.keys(aiServerSchema.shape), ...aiServerNames, 'NODE_ENV'])
+  const foreign = Object.keys(schema.shape).filter((name) => !own.has(name) && process.env[name])
+  for (const name of foreign) delete process.env[name]
+  return foreign
 }
 
 /** This process's environment with changes, for a child that is ours; what is not ours gets none of it. */
