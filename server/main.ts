@@ -42,8 +42,7 @@ import { attachSockets } from './sockets.ts'
 import { database, identity, mail, model, standsIn } from './stand-ins.ts'
 import { flushWriters } from './streams/service.ts'
 import { removeExpiredTokens } from './tokens/service.ts'
-import { fixedRing, localMasterKeys } from './vault/masters/local.ts'
-import { loadMasterKey } from './vault/service.ts'
+import { loadPlatformSecret, masterKeyNotice, openMasterKeys, rewrapKeys } from './vault/service.ts'
 
 const secondMs = 1_000
 const drainMs = 5_000
@@ -100,8 +99,7 @@ async function executor(from: Env, closing: Closing): Promise<Executor | null> {
 async function fillRegistry(from: Env, closing: Closing): Promise<void> {
   register({ clock: systemClock, embeddedExecutor: usesEmbeddedExecutor(from), inngest: makeInngest(from) })
   register({ objects: fileObjectStore(join(from.MAESTRO_DATA_DIR, 'objects')), checks: { model: seldom(askModel) } })
-  const master = await loadMasterKey(from)
-  register({ masterKeys: localMasterKeys(fixedRing([master])), platformSecret: master })
+  register({ masterKeys: await openMasterKeys(from) })
   const [url, known, claude] = await Promise.all([database(from, closing, notices), identity(from, closing), model(closing)])
   register({ identity: known, model: claude })
   await migrate(url, projectRoot())
@@ -109,7 +107,10 @@ async function fillRegistry(from: Env, closing: Closing): Promise<void> {
   closing.push(() => db.$disconnect().then(() => pool.end()))
   const hub = await openPostgresHub(url)
   closing.push(() => hub.close())
-  register({ pool, db, hub, ...(await mail(from, closing)) })
+  register({ pool, db, hub })
+  const [post, platformSecret, notice] = await Promise.all([mail(from, closing), loadPlatformSecret(), masterKeyNotice()])
+  register({ ...post, platformSecret })
+  if (notice) notices.push(notice)
   closing.push(flushWriters, closeMail)
 }
 
@@ -167,6 +168,7 @@ async function sweeps(running: Executor | null, closing: Closing): Promise<void>
     await removeOldEntries()
     await removeOldCalls()
     await discardOldBuilds()
+    await rewrapKeys()
     await sweepInvitations()
     await sweepMails()
     await sweepFeedback()

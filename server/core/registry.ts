@@ -59,3 +59,8 @@ export function registry<K extends keyof Registry>(name: K): Registry[K] {
   if (value === undefined) throw new Error(`the registry has no "${name}" in this process`)
   return value as Registry[K]
 }
+
+/** The same where a process may do without it: a tool has no hub, for one. */
+export function registered<K extends keyof Registry>(name: K): Registry[K] | undefined {
+  return holder[key]?.[name]
+}

@@ -2,14 +2,14 @@
 
 import { systemClock } from '@/server/core/clock.ts'
 import { openDatabase } from '@/server/core/db.ts'
+import { parseEnv } from '@/server/core/env.ts'
 import { systemProjects } from '@/server/core/gates.ts'
 import { openPostgresHub } from '@/server/core/hub-postgres.ts'
 import { register } from '@/server/core/registry.ts'
 import { startPostgres } from '@/server/embedded/postgres/postgres.ts'
 import { closeStream, openWriter } from '@/server/streams/service.ts'
-import { loadMasterKey } from '@/server/vault/service.ts'
+import { openMasterKeys } from '@/server/vault/service.ts'
 import { makeBuild } from './factories.ts'
-import { testKeys } from './keys.ts'
 
 const [dataDir = '', service = '', count = ''] = process.argv.slice(2)
 const batch = 5_000
@@ -18,8 +18,8 @@ const batch = 5_000
 const postgres = await startPostgres(dataDir)
 const { pool, db } = openDatabase(postgres.url)
 const hub = await openPostgresHub(postgres.url)
-const masterKey = await loadMasterKey({ MAESTRO_MASTER_KEY: undefined, MAESTRO_DATA_DIR: dataDir })
-register({ pool, db, hub, clock: systemClock, ...testKeys(masterKey) })
+const masterKeys = await openMasterKeys(parseEnv({ MAESTRO_DATA_DIR: dataDir }))
+register({ pool, db, hub, clock: systemClock, masterKeys })
 
 const [project] = await systemProjects(service)
 if (!project) throw new Error(`there is no service ${service}`)

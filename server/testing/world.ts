@@ -21,9 +21,8 @@ import { type Executor, startExecutor } from '@/server/embedded/executor/executo
 import { fileObjectStore } from '@/server/embedded/objects/files.ts'
 import { makeFunctions } from '@/server/functions.ts'
 import { flushWriters, rawStream } from '@/server/streams/service.ts'
-import { loadMasterKey } from '@/server/vault/service.ts'
+import { loadPlatformSecret, openMasterKeys } from '@/server/vault/service.ts'
 import { asActor, asProject, makeUser } from './factories.ts'
-import { testKeys } from './keys.ts'
 import { until } from './until.ts'
 
 export interface WorldOptions {
@@ -141,9 +140,10 @@ async function furnish({ url, model, haste = 50 }: WorldOptions, dataDir: string
   const { pool, db } = openDatabase(url)
   const hub = await openPostgresHub(url)
   const inngest = makeInngest(parseEnv({}), silent)
-  const masterKey = await loadMasterKey({ MAESTRO_MASTER_KEY: undefined, MAESTRO_DATA_DIR: dataDir })
+  const masterKeys = await openMasterKeys(parseEnv({ MAESTRO_DATA_DIR: dataDir }))
   const objects = fileObjectStore(join(dataDir, 'objects'))
-  register({ pool, db, hub, inngest, model, ...testKeys(masterKey), objects, clock: hastyClock(haste), embeddedExecutor: true })
+  register({ pool, db, hub, inngest, model, masterKeys, objects, clock: hastyClock(haste), embeddedExecutor: true })
+  register({ platformSecret: await loadPlatformSecret() })
   return { pool, db, hub, inngest }
 }
 

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto'
+import { type CipherKey, createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto'
 
 export const keyBytes = 32
 const version = 1
@@ -36,7 +36,7 @@ const bytesToId = (bytes: Buffer) => bytes.toString('hex').replace(/^(.{8})(.{4}
  * @param keyId a UUID, readable in the result, so that old keys still open what they sealed
  * @param binding what must be said again to open it
  */
-export function sealWith(key: Uint8Array, keyId: string, binding: readonly string[], plain: Uint8Array): Buffer {
+export function sealWith(key: CipherKey, keyId: string, binding: readonly string[], plain: Uint8Array): Buffer {
   const header = Buffer.concat([Buffer.from([version]), idToBytes(keyId)])
   if (header.length !== headerBytes) throw new Error('a key id must be a UUID')
   const nonce = randomBytes(nonceBytes)
@@ -60,7 +60,7 @@ export function keyIdOf(sealed: Uint8Array): string {
  * Opens what `sealWith` made with the same key and binding. Nothing of the plain text leaves before its tag was checked.
  * @throws SealRefusal
  */
-export function openWith(key: Uint8Array, binding: readonly string[], sealed: Uint8Array): Buffer {
+export function openWith(key: CipherKey, binding: readonly string[], sealed: Uint8Array): Buffer {
   keyIdOf(sealed)
   const nonce = sealed.subarray(headerBytes, headerBytes + nonceBytes)
   const decipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: tagBytes })
@@ -89,16 +89,27 @@ export function parseMasterKey(text: string): Buffer {
 }
 
 /**
- * The key for what belongs to no project, derived from the master key. Its id is derived, too, so that what another master key sealed is
- * known without being opened.
+ * Reads a ring of such keys, the current one first; a key that stands there twice counts once.
+ * @throws Error which never repeats a value
+ */
+export function parseMasterKeys(text: string, separator: ',' | '\n'): Buffer[] {
+  const parts = text.split(separator).filter((part) => part.trim() !== '')
+  if (parts.length === 0) throw new Error('There is no master key where one should be: 32 bytes, as hexadecimal digits or base64.')
+  const keys = parts.map(parseMasterKey)
+  return keys.filter((key, at) => keys.findIndex((other) => other.equals(key)) === at)
+}
+
+/**
+ * The key that older versions derived from the master key for what belongs to no project. Its id is derived, too, so that what another
+ * master key sealed is known without being opened.
  */
 export function platformKey(masterKey: Uint8Array): { id: string; key: Buffer } {
   const derive = (purpose: string, bytes: number) => Buffer.from(hkdfSync('sha256', masterKey, '', `maestro/platform/${purpose}`, bytes))
   return { id: bytesToId(derive('key-id', idBytes)), key: derive('key', keyBytes) }
 }
 
-/** A map that forgets what was unused longest once it holds more than `limit`. */
-export function boundedMap<V>(limit: number) {
+/** A map that forgets what was unused longest once it holds more than `limit`; `onForgotten` is told of it. */
+export function boundedMap<V>(limit: number, onForgotten: (value: V) => void = () => undefined) {
   const entries = new Map<string, V>()
   return {
     get(key: string): V | undefined {
@@ -113,7 +124,10 @@ export function boundedMap<V>(limit: number) {
       entries.delete(key)
       entries.set(key, value)
       const oldest = entries.keys().next()
-      if (entries.size > limit && !oldest.done) entries.delete(oldest.value)
+      if (entries.size <= limit || oldest.done) return
+      const forgotten = entries.get(oldest.value) as V
+      entries.delete(oldest.value)
+      onForgotten(forgotten)
     },
     delete: (key: string) => void entries.delete(key),
     get size() {
