@@ -5,12 +5,12 @@ import { useTranslations } from 'next-intl'
 import { ServiceState } from '@/components/deployments/service-state.tsx'
 import { Td, Tr } from '@/components/ui/table.tsx'
 import { Duration, TimeAgo } from '@/components/ui/time.tsx'
-import type { BuildSummary, Job } from '@/server/builds/schema.ts'
+import type { Job, JobBuild } from '@/server/builds/schema.ts'
 import { StatusBadge } from './status-icon.tsx'
 import { Weather } from './weather.tsx'
 
 /** A build as "12 minutes ago, #7"; a dash where there is none. */
-function BuildTime({ service, build }: { service: string; build: BuildSummary | null }) {
+function BuildTime({ service, build }: { service: string; build: JobBuild | null }) {
   if (!build) return <span className="text-faint">–</span>
   return (
     <span className="tabular inline-flex items-baseline gap-1.5 whitespace-nowrap">

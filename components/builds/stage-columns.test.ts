@@ -9,6 +9,7 @@ const stage = (key: string, position: number): StageView => ({
   branch: null,
   status: 'SUCCESS',
   reason: null,
+  reasonUnreadable: false,
   startedAt: null,
   endedAt: null,
   steps: [],

@@ -15,6 +15,7 @@ import {
   markEndedSql,
   openStageSql,
   queueSql,
+  stageReasonsSql,
   stagesSql,
   startBuildSql,
 } from './queries/sql.ts'
@@ -27,6 +28,7 @@ import {
   type JobRow,
   type NewBuild,
   type NewStage,
+  type StageReasonRow,
   type StageRow,
   stepColumns,
   summaryColumns,
@@ -47,15 +49,15 @@ export async function findByRequest(projectId: ProjectId, requestId: string): Pr
 
 /** Takes the project's next number and inserts, both or neither. Null where this request id was used meanwhile. */
 export async function insertBuild(projectId: ProjectId, build: NewBuild): Promise<{ buildId: string; number: number } | null> {
-  const { requestId, kind, cause, definition, createdById, budgetMicros, demoModel, streamId } = build
+  const { requestId, kind, cause, definitionSealed, createdById, budgetMicros, demoModel, streamId } = build
   try {
     const { rows } = await pool().query<{ buildId: string; number: number }>(insertBuildSql, [
       projectId,
-      randomUUID(),
+      build.id,
       kind,
       cause,
       requestId,
-      definition === undefined ? null : JSON.stringify(definition),
+      definitionSealed,
       budgetMicros,
       streamId,
       demoModel,
@@ -107,9 +109,9 @@ export async function markStageEnded(
   projectId: ProjectId,
   buildId: string,
   key: string,
-  end: { status: BuildStatus; reason: string | null; at: Date },
+  end: { status: BuildStatus; reasonSealed: Buffer | null; at: Date },
 ): Promise<number | null> {
-  const values = [projectId, buildId, key, end.status, end.reason, sqlTime(end.at)]
+  const values = [projectId, buildId, key, end.status, end.reasonSealed, sqlTime(end.at)]
   const { rows } = await pool().query<{ number: number }>({ name: 'builds-end-stage', text: endStageSql, values })
   return rows[0]?.number ?? null
 }
@@ -135,12 +137,12 @@ export async function beginStep(
 export async function endStep(
   projectId: ProjectId,
   step: { id: string; attempt: number },
-  end: { status: BuildStatus; exitCode: number | null; reason: string | null; at: Date },
+  end: { status: BuildStatus; exitCode: number | null; reasonSealed: Buffer | null; at: Date },
 ): Promise<boolean> {
   const { rowCount } = await pool().query({
     name: 'builds-end-step',
     text: endStepSql,
-    values: [projectId, step.id, step.attempt, end.status, end.exitCode, end.reason, sqlTime(end.at)],
+    values: [projectId, step.id, step.attempt, end.status, end.exitCode, end.reasonSealed, sqlTime(end.at)],
   })
   return (rowCount ?? 0) > 0
 }
@@ -151,14 +153,19 @@ export async function stagesOf(projectId: ProjectId, buildId: string): Promise<S
   return rows
 }
 
+/** Why stages of a build ended as they did, those of which it is known, in order. */
+export async function stageReasonsOf(projectId: ProjectId, buildId: string): Promise<StageReasonRow[]> {
+  return (await pool().query<StageReasonRow>(stageReasonsSql, [projectId, buildId])).rows
+}
+
 /** Ends a build with all that is open in it, once: false where it had ended before. */
 export async function markEnded(projectId: ProjectId, buildId: string, end: Ending): Promise<boolean> {
   const { rows } = await pool().query(markEndedSql, [
     projectId,
     buildId,
     end.status,
-    end.reason,
-    end.verdict === undefined ? null : JSON.stringify(end.verdict),
+    end.reasonSealed,
+    end.verdictSealed,
     sqlTime(end.at),
     JSON.stringify(end.stages),
     end.cutOff,
@@ -200,6 +207,7 @@ export const countOpenBuildsOf = (actorId: ActorId, requestId: string) =>
 export function findBuildPage(projectId: ProjectId, number: number) {
   return db().build.findFirst({
     where: { projectId, number },
+    omit: { definition: true, definitionSealed: true },
     include: {
       project: { select: { slug: true } },
       stages: {

@@ -12,7 +12,7 @@ import { type Executor, startExecutor } from '@/server/embedded/executor/executo
 import { silent } from '@/server/embedded/executor/fixture.ts'
 import { rawStream } from '@/server/streams/service.ts'
 import { type TestDatabase, testDatabase } from '@/server/testing/database.ts'
-import { asActor, makeProject, makeUser } from '@/server/testing/factories.ts'
+import { asActor, makeBuild, makeProject, makeUser } from '@/server/testing/factories.ts'
 import { testKeys } from '@/server/testing/keys.ts'
 import { until } from '@/server/testing/until.ts'
 import { makeBuildFunctions } from './jobs.ts'
@@ -270,17 +270,9 @@ describe('requests', () => {
 
   test('the sweep asks again for what was never heard, ends what is lost, and removes folders of ended builds', async () => {
     const other = await makeProject()
-    const number = await build({ executor: 'fake', stages: [{ name: 'A', steps: [command('x')] }] })
-    const done = await ended(number)
-    const definition = JSON.stringify(definitionSchema.parse({ executor: 'fake', stages: [{ name: 'A', steps: [command('x')] }] }))
-    const insert = (n: number, status: string) =>
-      database.pool.query(
-        `INSERT INTO "Build" (id, "projectId", number, kind, cause, "requestId", status, "budgetMicros", "streamId", definition)
-         VALUES ($1, $2, $3, 'PIPELINE', 'test', $1, $4::"BuildStatus", 0, $5, $6::jsonb)`,
-        [randomUUID(), other.projectId, n, status, done.streamId, definition],
-      )
-    await insert(1, 'QUEUED')
-    await insert(2, 'RUNNING')
+    const definition = definitionSchema.parse({ executor: 'fake', stages: [{ name: 'A', steps: [command('x')] }] })
+    await makeBuild(other.id, { status: 'QUEUED', definition })
+    await makeBuild(other.id, { status: 'RUNNING', definition })
     const left = mkdtempSync(join(dataDir, 'workspaces', 'left'))
     await chmod(left, 0o500)
     await sweepBuilds(executor.goesOn)

@@ -1,5 +1,10 @@
 import { type BuildStatus, type Definition, finalStatuses } from './schema.ts'
 
+/** What the sealed columns of builds, of their stages and of their steps are bound to. */
+export const buildContext = (buildId: string, column: 'definition' | 'verdict' | 'reason'): string => `build:${buildId}/${column}`
+export const stageContext = (buildId: string, key: string): string => `stage:${buildId}/${key}/reason`
+export const stepContext = (stepId: string): string => `step:${stepId}/reason`
+
 /** Worst first. What still goes on outweighs all that has ended, since more may follow. */
 const priority: readonly BuildStatus[] = ['RUNNING', 'ABORTED', 'FAILURE', 'UNSTABLE', 'QUEUED', 'SUCCESS', 'NOT_BUILT']
 

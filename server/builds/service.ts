@@ -1,52 +1,33 @@
+import { randomUUID } from 'node:crypto'
 import { isDemoModel } from '@/server/ai/service.ts'
 import { env } from '@/server/core/env.ts'
 import { AppError, isAppError } from '@/server/core/errors.ts'
-import { type ActorId, type ProjectId, systemProjects } from '@/server/core/gates.ts'
-import { projectTopic } from '@/server/core/hub.ts'
-import { sendEvent } from '@/server/core/inngest.ts'
+import type { ProjectId } from '@/server/core/gates.ts'
 import { logger } from '@/server/core/logger.ts'
 import { registry } from '@/server/core/registry.ts'
 import { closeStream, createStream, deleteStreamsOf } from '@/server/streams/service.ts'
+import { sealJson, sealWords } from '@/server/vault/service.ts'
+import { announce, changed } from './course/news.ts'
+import type { Named } from './course/types.ts'
 import * as data from './data.ts'
 import { buildExecutors, chooseExecutor } from './executors/choose.ts'
-import { listWorkspaces, sweepScratch } from './executors/workspaces.ts'
 import type { BuildRow } from './queries/types.ts'
-import { settledChild, settleStatus } from './rules.ts'
+import { buildContext, settledChild, settleStatus, stageContext } from './rules.ts'
 import { type BuildStatus, buildEvents, type Definition, definitionSchema } from './schema.ts'
-import { abortTopic } from './steps/abort.ts'
 import { settleConsole } from './steps/console.ts'
+import { openDefinition, openReason } from './views/words.ts'
 
+export { abortBuild } from './course/abort.ts'
+export { sweepBuilds } from './course/sweep.ts'
 export { removeFoldersOf } from './executors/workspaces.ts'
+export { buildContext, stageContext, stepContext } from './rules.ts'
 export { runStep } from './steps/run.ts'
 export { BuildEnded, type StepCommand, type StepContext, StepFailure } from './steps/types.ts'
 export { roomInQueue } from './views/room.ts'
 export { buildConsole, buildFigures, buildView, jobs, listBuilds } from './views/views.ts'
+export { withReasons } from './views/words.ts'
 
 const now = () => new Date(registry('clock').now())
-// A command is killed within milliseconds; this is for one whose process hangs in the kernel.
-const abortPatienceMs = 3_000
-
-function changed(projectId: ProjectId, number: number): void {
-  registry('hub').publish(projectTopic(projectId), { kind: 'build', number })
-}
-
-interface Named {
-  buildId: string
-  number: number
-}
-
-const eventId = (name: string, buildId: string) => `${name}:${buildId}`
-
-/** Sends one of a build's events; its id makes it safe to send again. */
-function announce(projectId: ProjectId, name: string, { buildId, number }: Named, more: Record<string, unknown> = {}): Promise<void> {
-  return sendEvent({
-    name,
-    id: eventId(name, buildId),
-    source: 'builds',
-    correlationId: buildId,
-    data: { projectId, buildId, number, ...more },
-  })
-}
 
 /** How many steps of builds run at once: all functions that run builds share these places. */
 export const executorSlots = () => ({ limit: env().MAESTRO_EXECUTORS, key: '"executors"', scope: 'env' as const })
@@ -68,14 +49,19 @@ const writtenByDemo = (kind: data.Kind) => kind === 'CREW' && isDemoModel()
 
 async function insert(projectId: ProjectId, request: BuildRequest): Promise<Named | null> {
   const { requestId, kind, cause, definition, createdById } = request
-  const streamId = await createStream(projectId, 'build')
+  const id = randomUUID()
+  const [streamId, definitionSealed] = await Promise.all([
+    createStream(projectId, 'build'),
+    sealJson(projectId, buildContext(id, 'definition'), definition && definitionSchema.parse(definition)),
+  ])
   const row = await data.insertBuild(projectId, {
+    id,
     requestId,
     kind,
     cause,
     streamId,
     createdById,
-    definition: definition && definitionSchema.parse(definition),
+    definitionSealed,
     budgetMicros: BigInt(Math.round(request.budgetMicros ?? env().MAESTRO_BUILD_BUDGET_USD * 1e6)),
     demoModel: writtenByDemo(kind),
   })
@@ -121,8 +107,8 @@ async function chooseFor(projectId: ProjectId, build: BuildRow, definition: Defi
 
 /**
  * Takes a build out of the queue, with the executor that its commands will run on and the stages that are known by then; again
- * and again gives the same answer. Null where it is over: aborted in the queue, or ended here because no executor may run it
- * (the reason stands in the build).
+ * and again gives the same answer. Null where it is over: aborted in the queue, or ended here because no executor may run it or no
+ * key opens its definition (the reason stands in the build).
  */
 export async function startBuild(
   projectId: ProjectId,
@@ -131,7 +117,11 @@ export async function startBuild(
 ): Promise<StartedBuild | null> {
   const build = await data.findBuild(projectId, buildId)
   if (!build || build.abortRequested || !['QUEUED', 'RUNNING'].includes(build.status)) return null
-  const definition = build.definition === null ? null : definitionSchema.parse(build.definition)
+  const { definition, unreadable } = await openDefinition(projectId, build)
+  if (unreadable) {
+    await finishBuild(projectId, buildId, { status: 'FAILURE', reason: 'What this build was to do cannot be opened any more.' })
+    return null
+  }
   const stages = typeof plan === 'function' ? plan(definition) : plan
   let { executor, demoModel } = build
   if (build.status === 'QUEUED') {
@@ -150,12 +140,13 @@ export async function startBuild(
 
 /**
  * What a plain build is to do.
- * @throws AppError NOT_FOUND where the build has no definition
+ * @throws AppError NOT_FOUND where the build has no definition, or none that a key opens
  */
 export async function definitionOf(projectId: ProjectId, buildId: string): Promise<Definition> {
   const build = await data.findBuild(projectId, buildId)
-  if (!build || build.definition === null) throw new AppError('NOT_FOUND', 'There is no such build.')
-  return definitionSchema.parse(build.definition)
+  const opened = build && (await openDefinition(projectId, build))
+  if (!opened?.definition) throw new AppError('NOT_FOUND', 'There is no such build.')
+  return opened.definition
 }
 
 /** Adds waiting stages, so that the graph shows what is to come; those that are there stay as they are. */
@@ -185,14 +176,17 @@ export async function closeStage(
 ): Promise<BuildStatus> {
   const steps = status ? [] : ((await data.stagesOf(projectId, buildId)).find((stage) => stage.key === key)?.steps ?? [])
   const merged = status ?? settleStatus(steps)
-  const number = await data.markStageEnded(projectId, buildId, key, { status: merged, reason: reason ?? null, at: now() })
+  const reasonSealed = await sealWords(projectId, stageContext(buildId, key), reason)
+  const number = await data.markStageEnded(projectId, buildId, key, { status: merged, reasonSealed, at: now() })
   if (number !== null) changed(projectId, number)
   return merged
 }
 
 /** Why stages of a build did not end well, in the order of the graph. */
 export async function stageReasons(projectId: ProjectId, buildId: string): Promise<string[]> {
-  return (await data.stagesOf(projectId, buildId)).flatMap(({ reason }) => reason ?? [])
+  const rows = await data.stageReasonsOf(projectId, buildId)
+  const told = await Promise.all(rows.map((row) => openReason(projectId, stageContext(buildId, row.key), row)))
+  return told.flatMap(({ reason }) => reason ?? [])
 }
 
 /** How a build is to end. Without a status it is what its stages add up to. */
@@ -218,11 +212,16 @@ export async function finishBuild(
     own === 'QUEUED' ? 'NOT_BUILT' : ['SUCCESS', 'NOT_BUILT'].includes(settle(steps)) ? cutOff : settle(steps)
   const open = stages.filter((stage) => ['QUEUED', 'RUNNING'].includes(stage.status))
   const ends = open.map(({ key, status: own, steps }) => [key, stageEnd(own, steps)] as const)
-  await settleConsole(build.streamId)
+  const words = reason ?? (build.abortRequested ? 'Aborted by a person.' : null)
+  const [reasonSealed, verdictSealed] = await Promise.all([
+    sealWords(projectId, buildContext(buildId, 'reason'), words),
+    sealJson(projectId, buildContext(buildId, 'verdict'), verdict),
+    settleConsole(build.streamId),
+  ])
   const ended = await data.markEnded(projectId, buildId, {
     status: final,
-    reason: reason ?? (build.abortRequested ? 'Aborted by a person.' : null),
-    verdict: verdict as never,
+    reasonSealed,
+    verdictSealed,
     at: now(),
     stages: Object.fromEntries(ends),
     cutOff,
@@ -241,59 +240,4 @@ function removeFolder(buildId: string): void {
   void buildExecutors()
     .sandbox.cleanUp(buildId)
     .catch((err) => logger.warn({ err, buildId }, 'the folder of a build could not be removed'))
-}
-
-/** Waits until nothing of a build runs any more, or patience ends. */
-async function untilQuiet(projectId: ProjectId, buildId: string): Promise<void> {
-  const clock = registry('clock')
-  for (const end = clock.now() + abortPatienceMs; clock.now() < end; await clock.sleep(20)) {
-    const state = await data.abortState(projectId, buildId)
-    if (state.over || state.running === 0) return
-  }
-}
-
-async function carryOutAbort(projectId: ProjectId, build: Named): Promise<void> {
-  await announce(projectId, buildEvents.abortRequested, build)
-  registry('hub').publish(abortTopic(build.buildId), { kind: 'abort' })
-  changed(projectId, build.number)
-  await untilQuiet(projectId, build.buildId)
-  await finishBuild(projectId, build.buildId, { status: 'ABORTED' })
-}
-
-/**
- * Ends a build in the queue or at work; who asked is recorded. Ending it again changes nothing.
- * @throws AppError NOT_FOUND, or CONFLICT where it is over by other means
- */
-export async function abortBuild(projectId: ProjectId, actorId: ActorId | null, number: number): Promise<void> {
-  const build = await data.findBuildId(projectId, number)
-  if (!build) throw new AppError('NOT_FOUND', 'There is no such build.', 'number')
-  const first = await data.markAbortRequested(projectId, build.id, actorId, now())
-  if (!first && !build.abortRequested) {
-    const state = await data.abortState(projectId, build.id)
-    if (state.over && !state.requested) throw new AppError('CONFLICT', 'This build is over.')
-  }
-  await carryOutAbort(projectId, { buildId: build.id, number })
-}
-
-/**
- * For the start of a server: asks again for builds whose request was never heard, ends those whose abort was cut short and those
- * whose run is gone, and removes folders that no open build needs.
- * @param goesOn whether anything that the event with this id started is still to be done; a real Inngest server is not asked
- */
-export async function sweepBuilds(goesOn: (eventId: string) => Promise<boolean> = async () => true): Promise<void> {
-  // First of all, since a build that begins meanwhile has a folder, too.
-  const folders = await listWorkspaces(env().MAESTRO_DATA_DIR)
-  const open = new Set<string>()
-  for (const { projectId } of await systemProjects()) {
-    for (const build of await data.openBuilds(projectId)) {
-      const named = { buildId: build.id, number: build.number }
-      open.add(build.id)
-      if (build.abortRequested) await carryOutAbort(projectId, named)
-      else if (build.status === 'QUEUED') await announce(projectId, buildEvents.requested, named, { kind: build.kind })
-      if (build.abortRequested || (await goesOn(eventId(buildEvents.requested, build.id)))) continue
-      await finishBuild(projectId, build.id, { status: 'FAILURE', reason: 'The run of this build was lost.' })
-    }
-  }
-  for (const name of folders) if (!open.has(name)) await buildExecutors().sandbox.cleanUp(name)
-  await sweepScratch(env().MAESTRO_DATA_DIR)
 }

@@ -83,6 +83,20 @@ describe('a project', () => {
     expect((await projects.getProject(projectId, 'OWNER')).issue.body).toBe(body)
   })
 
+  it('keeps the text of an issue sealed, bound to its project, and reads what was stored before it was', async () => {
+    const { projectId } = await projects.createProject(await person(), { requestId: randomUUID(), source: text('Sealed', 'the whole plan') })
+    const { projectId: other } = await projects.createProject(await person(), { requestId: randomUUID(), source: text('Other', 'theirs') })
+    const row = await database.db.project.findUniqueOrThrow({ where: { id: projectId }, include: { dataKeys: true } })
+    expect(row.issueBody).toBeNull()
+    expect(Buffer.from(row.issueSealed ?? []).includes('the whole plan')).toBe(false)
+    expect(row.dataKeys).toHaveLength(1)
+    await database.db.project.update({ where: { id: other }, data: { issueSealed: row.issueSealed } })
+    expect((await projects.getProject(other, 'OWNER')).issue).toMatchObject({ title: 'Other', body: null, unreadable: true })
+    await expect(projects.issueOf(other)).rejects.toMatchObject({ code: 'UNAVAILABLE' })
+    await database.db.project.update({ where: { id: other }, data: { issueSealed: null, issueBody: 'from before' } })
+    expect((await projects.getProject(other, 'OWNER')).issue).toMatchObject({ body: 'from before', unreadable: false })
+  })
+
   it('can be renamed until something was built', async () => {
     const actorId = await person()
     const { projectId } = await projects.createProject(actorId, { requestId: randomUUID(), source: text('Old name') })
@@ -129,7 +143,7 @@ describe("GitHub's issues", () => {
     answer = { status: 200, body: { title: 'From GitHub', body: null, html_url: source.url } }
     const { projectId } = await projects.createProject(await person(), { requestId: randomUUID(), source })
     expect(asked).toEqual(['/repos/octocat/hello-world/issues/12'])
-    expect((await projects.getProject(projectId, 'OWNER')).issue).toEqual({ title: 'From GitHub', body: '', url: source.url })
+    expect((await projects.getProject(projectId, 'OWNER')).issue).toEqual({ title: 'From GitHub', body: '', unreadable: false, url: source.url })
   })
 
   it.each([

@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto'
+import { buildContext } from '@/server/builds/rules.ts'
+import type { Definition } from '@/server/builds/schema.ts'
 import { hashSecret, sessionCookieName } from '@/server/core/credentials.ts'
 import { db } from '@/server/core/db.ts'
 import { type ActorId, actorFromId, type ProjectId, systemProjects } from '@/server/core/gates.ts'
 import type { Prisma } from '@/server/core/generated/prisma/client.ts'
+import { sealJson } from '@/server/vault/service.ts'
 
 let counter = 0
 /** A short name that no other row of this test file has. */
@@ -58,11 +61,18 @@ export async function makeProject({ ownerId, ...over }: { ownerId?: string } & P
 }
 
 /** A build's row, queued, with a console stream of its own; nothing runs it. */
-export async function makeBuild(projectId: string, over: Partial<Prisma.BuildUncheckedCreateInput> = {}) {
+export async function makeBuild(
+  projectId: string,
+  { definition, ...over }: Partial<Omit<Prisma.BuildUncheckedCreateInput, 'definition'>> & { definition?: Definition } = {},
+) {
+  const id = randomUUID()
+  const sealed = definition && (await sealJson(await asProject(projectId), buildContext(id, 'definition'), definition))
   const { lastBuild } = await db().project.update({ where: { id: projectId }, data: { lastBuild: { increment: 1 } } })
   const stream = await db().stream.create({ data: { projectId, kind: 'build' } })
   return db().build.create({
     data: {
+      id,
+      ...(sealed && { definitionSealed: Buffer.from(sealed) }),
       projectId,
       number: lastBuild,
       kind: 'PIPELINE',

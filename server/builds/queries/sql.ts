@@ -2,8 +2,8 @@
 
 /** Takes the next number and inserts, in one statement, so that no number is lost or given twice; nothing for a project that was given up. */
 export const insertBuildSql = `WITH taken AS (UPDATE "Project" SET "lastBuild" = "lastBuild" + 1 WHERE id = $1 AND "deletedAt" IS NULL RETURNING "lastBuild")
-       INSERT INTO "Build" (id, "projectId", number, kind, cause, "requestId", definition, "budgetMicros", "streamId", "demoModel", "createdById", "queuedAt")
-       SELECT $2, $1, "lastBuild", $3, $4, $5, $6::jsonb, $7::bigint, $8, $9, $10, (now() AT TIME ZONE 'UTC') FROM taken RETURNING id AS "buildId", number`
+       INSERT INTO "Build" (id, "projectId", number, kind, cause, "requestId", "definitionSealed", "budgetMicros", "streamId", "demoModel", "createdById", "queuedAt")
+       SELECT $2, $1, "lastBuild", $3, $4, $5, $6::bytea, $7::bigint, $8, $9, $10, (now() AT TIME ZONE 'UTC') FROM taken RETURNING id AS "buildId", number`
 
 const addStages = (from: string, stages: string) => `INSERT INTO "Stage" (id, "buildId", key, name, position, branch)
      SELECT s.id, b.id, s.key, s.name, s.position, s.branch
@@ -21,17 +21,21 @@ export const startBuildSql = `WITH started AS (
      SELECT id FROM started`
 
 /** What a function that runs a build has to know of it. */
-export const findBuildSql = `SELECT id, number, kind, status::text AS status, definition, "streamId", executor, "demoModel",
+export const findBuildSql = `SELECT id, number, kind, status::text AS status, definition, "definitionSealed", "streamId", executor, "demoModel",
        "budgetMicros"::float8 AS "budgetMicros", "abortRequested" IS NOT NULL AS "abortRequested", "createdById", cause
      FROM "Build" WHERE id = $2 AND "projectId" = $1`
 
 /** The statuses of a build's stages and of their steps. */
-export const stagesSql = `SELECT s.key, s.status::text AS status, s.reason,
+export const stagesSql = `SELECT s.key, s.status::text AS status,
        ARRAY(SELECT t.status::text FROM "Step" t WHERE t."stageId" = s.id) AS steps
      FROM "Stage" s JOIN "Build" b ON b.id = s."buildId" WHERE b.id = $2 AND b."projectId" = $1 ORDER BY s.position, s.key`
 
+/** Why stages of a build ended as they did, those of which it is known, in the order of the graph. */
+export const stageReasonsSql = `SELECT s.key, s.reason, s."reasonSealed" FROM "Stage" s JOIN "Build" b ON b.id = s."buildId"
+     WHERE b.id = $2 AND b."projectId" = $1 AND (s.reason IS NOT NULL OR s."reasonSealed" IS NOT NULL) ORDER BY s.position, s.key`
+
 /** Ends a stage that is open. */
-export const endStageSql = `UPDATE "Stage" s SET status = $4::"BuildStatus", reason = $5, "endedAt" = $6::timestamp
+export const endStageSql = `UPDATE "Stage" s SET status = $4::"BuildStatus", reason = NULL, "reasonSealed" = $5::bytea, "endedAt" = $6::timestamp
      FROM "Build" b WHERE b.id = s."buildId" AND b.id = $2 AND b."projectId" = $1 AND b.status = 'RUNNING'
        AND s.key = $3 AND s.status IN ('QUEUED', 'RUNNING') RETURNING b.number`
 
@@ -43,24 +47,25 @@ export const beginStepSql = `WITH place AS (
          SELECT s.id AS stage, b."streamId", b.executor FROM "Stage" s JOIN "Build" b ON b.id = s."buildId", ${quietly}
          WHERE b.id = $2 AND b."projectId" = $1 AND s.key = $3 AND b.status = 'RUNNING' AND b."abortRequested" IS NULL
        ), opened AS (
-         UPDATE "Stage" SET status = 'RUNNING', "startedAt" = COALESCE("startedAt", $7::timestamp), "endedAt" = NULL, reason = NULL
+         UPDATE "Stage" SET status = 'RUNNING', "startedAt" = COALESCE("startedAt", $7::timestamp), "endedAt" = NULL,
+           reason = NULL, "reasonSealed" = NULL
          WHERE id = (SELECT stage FROM place) AND status <> 'RUNNING'
        ), begun AS (
          INSERT INTO "Step" (id, "stageId", key, name, status, "startedAt")
          SELECT $4, place.stage, $5, $6, 'RUNNING', $7::timestamp FROM place
          ON CONFLICT ("stageId", key) DO UPDATE SET attempt = "Step".attempt + 1, status = 'RUNNING', name = excluded.name,
-           "startedAt" = excluded."startedAt", "endedAt" = NULL, "exitCode" = NULL, reason = NULL
+           "startedAt" = excluded."startedAt", "endedAt" = NULL, "exitCode" = NULL, reason = NULL, "reasonSealed" = NULL
          RETURNING id, attempt
        ) SELECT begun.id, begun.attempt, place."streamId", place.executor FROM begun, place`
 
 /** Ends one attempt of a step that runs. */
-export const endStepSql = `UPDATE "Step" t SET status = $4::"BuildStatus", "exitCode" = $5, reason = $6, "endedAt" = $7::timestamp
+export const endStepSql = `UPDATE "Step" t SET status = $4::"BuildStatus", "exitCode" = $5, reason = NULL, "reasonSealed" = $6::bytea, "endedAt" = $7::timestamp
        FROM "Stage" s JOIN "Build" b ON b.id = s."buildId", ${quietly}
        WHERE t.id = $2 AND t.attempt = $3 AND t.status = 'RUNNING' AND s.id = t."stageId" AND b."projectId" = $1`
 
 /** Ends a build and all that is open in it. */
 export const markEndedSql = `WITH ended AS (
-       UPDATE "Build" SET status = $3::"BuildStatus", reason = $4, verdict = COALESCE($5::jsonb, verdict), "endedAt" = $6::timestamp
+       UPDATE "Build" SET status = $3::"BuildStatus", "reasonSealed" = $4::bytea, "verdictSealed" = $5::bytea, "endedAt" = $6::timestamp
        WHERE id = $2 AND "projectId" = $1 AND status IN ('QUEUED', 'RUNNING') RETURNING id
      ), stages AS (
        UPDATE "Stage" s SET status = (($7::jsonb) ->> s.key)::"BuildStatus",
@@ -78,7 +83,7 @@ export const abortStateSql = `SELECT b.status NOT IN ('QUEUED', 'RUNNING') AS ov
        FROM "Build" b WHERE b.id = $2 AND b."projectId" = $1`
 
 /** Marks a stage running. */
-export const openStageSql = `UPDATE "Stage" s SET status = 'RUNNING', "startedAt" = COALESCE(s."startedAt", $4::timestamp), "endedAt" = NULL, reason = NULL
+export const openStageSql = `UPDATE "Stage" s SET status = 'RUNNING', "startedAt" = COALESCE(s."startedAt", $4::timestamp), "endedAt" = NULL, reason = NULL, "reasonSealed" = NULL
      FROM "Build" b WHERE b.id = s."buildId" AND b.id = $2 AND b."projectId" = $1 AND s.key = $3
        AND b.status = 'RUNNING' AND b."abortRequested" IS NULL RETURNING b.number`
 
@@ -103,6 +108,6 @@ export const jobsSql = `SELECT p.id AS "projectId", p.slug, p.title, COALESCE(s.
      LEFT JOIN "Service" s ON s."projectId" = p.id ORDER BY p."createdAt" DESC, p.id`
 
 /** The builds that the rows of that list name. The columns hold UTC without saying so. */
-export const buildsOfJobsSql = `SELECT id, number, kind, status::text AS status, reason, cause, "demoModel", executor,
+export const buildsOfJobsSql = `SELECT id, number, kind, status::text AS status, cause, "demoModel", executor,
        "queuedAt" AT TIME ZONE 'utc' AS "queuedAt", "startedAt" AT TIME ZONE 'utc' AS "startedAt", "endedAt" AT TIME ZONE 'utc' AS "endedAt"
      FROM "Build" WHERE "projectId" = ANY($1) AND id = ANY($2)`

@@ -1,14 +1,14 @@
-import type { Prisma } from '@/server/core/generated/prisma/client.ts'
 import type { BuildStatus, buildKinds, executorNames } from '../schema.ts'
 
 export type Kind = (typeof buildKinds)[number]
 export type ExecutorName = (typeof executorNames)[number]
 
 export interface NewBuild {
+  id: string
   requestId: string
   kind: Kind
   cause: string
-  definition: Prisma.InputJsonValue | undefined
+  definitionSealed: Buffer | null
   createdById: string | undefined
   budgetMicros: bigint
   demoModel: boolean
@@ -31,8 +31,8 @@ export interface BegunStep {
 
 export interface Ending {
   status: BuildStatus
-  reason: string | null
-  verdict: Prisma.InputJsonValue | undefined
+  reasonSealed: Buffer | null
+  verdictSealed: Buffer | null
   at: Date
   /** What each stage that is open ends as, by key. */
   stages: Record<string, BuildStatus>
@@ -58,7 +58,6 @@ export interface JobBuildRow {
   number: number
   kind: string
   status: BuildStatus
-  reason: string | null
   cause: string
   queuedAt: Date
   startedAt: Date | null
@@ -74,6 +73,7 @@ export interface BuildRow {
   kind: Kind
   status: BuildStatus
   definition: unknown
+  definitionSealed: Uint8Array | null
   streamId: string
   executor: ExecutorName | null
   demoModel: boolean
@@ -83,30 +83,40 @@ export interface BuildRow {
   cause: string
 }
 
+/** A stage of which it is known why it ended as it did. */
+export interface StageReasonRow {
+  key: string
+  reason: string | null
+  reasonSealed: Uint8Array | null
+}
+
 export interface StageRow {
   key: string
   status: BuildStatus
-  reason: string | null
   /** The statuses of its steps. */
   steps: BuildStatus[]
 }
 
 export const stepColumns = {
+  id: true,
   key: true,
   name: true,
   status: true,
   attempt: true,
   exitCode: true,
   reason: true,
+  reasonSealed: true,
   startedAt: true,
   endedAt: true,
 } as const
 
 export const summaryColumns = {
+  id: true,
   number: true,
   kind: true,
   status: true,
   reason: true,
+  reasonSealed: true,
   cause: true,
   queuedAt: true,
   startedAt: true,

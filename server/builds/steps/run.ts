@@ -1,11 +1,12 @@
 import type { ProjectId } from '@/server/core/gates.ts'
 import { logger } from '@/server/core/logger.ts'
 import { registry } from '@/server/core/registry.ts'
+import { sealWords } from '@/server/vault/service.ts'
 import { beginStep, endStep } from '../data.ts'
 import { buildExecutors } from '../executors/choose.ts'
 import type { RunResult } from '../executors/types.ts'
 import type { BegunStep } from '../queries/types.ts'
-import { formatDuration } from '../rules.ts'
+import { formatDuration, stepContext } from '../rules.ts'
 import type { BuildStatus } from '../schema.ts'
 import { watchAbort } from './abort.ts'
 import { openConsole, type StepConsole } from './console.ts'
@@ -123,7 +124,8 @@ export async function runStep<T>(
   const abort = watchAbort(projectId, buildId)
   let exitCode: number | null = null
   const finish = async (status: BuildStatus, reason: string | null) => {
-    const own = await endStep(projectId, begun, { status, exitCode, reason, at: new Date(now()) })
+    const reasonSealed = await sealWords(projectId, stepContext(begun.id), reason)
+    const own = await endStep(projectId, begun, { status, exitCode, reasonSealed, at: new Date(now()) })
     // A later attempt or an abort has the say now; nothing that this one found out may count.
     if (!own) throw new BuildEnded('This attempt was overtaken.')
     const time = formatDuration(now() - startedAt)

@@ -5,8 +5,9 @@ import { env, serviceUrl } from '@/server/core/env.ts'
 import { AppError } from '@/server/core/errors.ts'
 import { type ActorId, type ProjectId, projectsForActor, type ReaderRole } from '@/server/core/gates.ts'
 import { rawStream } from '@/server/streams/service.ts'
+import { openJson } from '@/server/vault/service.ts'
 import * as data from '../data.ts'
-import { isFinal, publicCause, weather } from '../rules.ts'
+import { buildContext, isFinal, publicCause, stageContext, stepContext, weather } from '../rules.ts'
 import {
   type BuildStatus,
   type BuildSummary,
@@ -16,16 +17,31 @@ import {
   jobsLimit,
   type StageView,
 } from '../schema.ts'
-import { summaryOf } from './types.ts'
+import { jobBuildOf, summaryOf } from './types.ts'
+import { openReason, withReasons } from './words.ts'
 
 const verdictSchema = z.object({ criteria: z.array(criterionResultSchema).default([]) }).catch({ criteria: [] })
 const text = (time: Date | null) => time?.toISOString() ?? null
 
 type PageRow = NonNullable<Awaited<ReturnType<typeof data.findBuildPage>>>
 
-function stageView({ key, name, position, branch, status, reason, startedAt, endedAt, steps }: PageRow['stages'][number]): StageView {
-  const shown = steps.map((step) => ({ ...step, startedAt: text(step.startedAt), endedAt: text(step.endedAt) }))
-  return { key, name, position, branch, status, reason, startedAt: text(startedAt), endedAt: text(endedAt), steps: shown }
+async function stageView(projectId: ProjectId, stage: PageRow['stages'][number]): Promise<StageView> {
+  const { buildId, key, name, position, branch, status, startedAt, endedAt } = stage
+  const told = await openReason(projectId, stageContext(buildId, key), stage)
+  const steps = stage.steps.map(async ({ id, reasonSealed, ...step }) => ({
+    ...step,
+    ...(await openReason(projectId, stepContext(id), { reason: step.reason, reasonSealed })),
+    startedAt: text(step.startedAt),
+    endedAt: text(step.endedAt),
+  }))
+  const times = { startedAt: text(startedAt), endedAt: text(endedAt) }
+  return { key, name, position, branch, status, ...told, ...times, steps: await Promise.all(steps) }
+}
+
+/** What was found out about each criterion. */
+async function criteriaOf(projectId: ProjectId, { id, verdict, verdictSealed }: PageRow) {
+  const { value, unreadable } = await openJson(projectId, buildContext(id, 'verdict'), { sealed: verdictSealed, plain: verdict })
+  return { criteria: value === null ? [] : verdictSchema.parse(value).criteria, criteriaUnreadable: unreadable }
 }
 
 /** What of a build names its people, as everybody may read it where the build pages are public. */
@@ -38,18 +54,21 @@ const withoutPeople = (build: { cause: string }) => ({ cause: publicCause(build.
 export async function buildView(projectId: ProjectId, number: number, role: ReaderRole = 'VIEWER'): Promise<BuildView> {
   const build = await data.findBuildPage(projectId, number)
   if (!build) throw new AppError('NOT_FOUND', 'There is no such build.', 'number')
-  const [artifacts, roles, names] = await Promise.all([
+  const [artifacts, roles, names, reason, stages, criteria] = await Promise.all([
     listArtifacts(projectId, build.id),
     usageOf(projectId, build.id),
     data.namesOf([build.createdById, build.abortedById]),
+    openReason(projectId, buildContext(build.id, 'reason'), build),
+    Promise.all(build.stages.map((stage) => stageView(projectId, stage))),
+    criteriaOf(projectId, build),
   ])
   return {
-    ...summaryOf(build),
+    ...summaryOf({ ...build, ...reason }),
     service: build.project.slug,
     streamId: build.streamId,
-    stages: build.stages.map(stageView),
+    stages,
     artifacts,
-    criteria: build.verdict === null ? [] : verdictSchema.parse(build.verdict).criteria,
+    ...criteria,
     roles,
     budgetMicros: Number(build.budgetMicros),
     spentMicros: roles.reduce((sum, one) => sum + one.costMicros, 0),
@@ -77,7 +96,8 @@ export async function listBuilds(
   role: ReaderRole = 'VIEWER',
 ): Promise<{ builds: BuildSummary[]; next: number | null }> {
   const rows = await data.findSummaries(projectId, { ...page, take: limit + 1 })
-  const builds = rows.slice(0, limit).map((row) => ({ ...summaryOf(row), ...(role === 'PUBLIC' ? { cause: publicCause(row.cause) } : {}) }))
+  const shown = await withReasons(projectId, rows.slice(0, limit))
+  const builds = shown.map((row) => ({ ...summaryOf(row), ...(role === 'PUBLIC' ? { cause: publicCause(row.cause) } : {}) }))
   return { builds, next: rows.length > limit ? (builds.at(-1)?.number ?? null) : null }
 }
 
@@ -92,7 +112,7 @@ export async function jobs(actorId: ActorId, search = ''): Promise<Job[]> {
   const { rows, builds } = await data.findJobs(ids, { words, take: jobsLimit })
   const summary = (id: string | null) => {
     const row = id === null ? undefined : builds.get(id)
-    return row ? summaryOf(row) : null
+    return row ? jobBuildOf(row) : null
   }
   return rows.map((row) => ({
     service: row.slug,

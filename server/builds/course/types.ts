@@ -1,0 +1,5 @@
+/** A build as events and hints name it. */
+export interface Named {
+  buildId: string
+  number: number
+}
