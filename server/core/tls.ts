@@ -8,6 +8,8 @@ import { logger } from './logger.ts'
 export interface TlsFiles {
   cert: string
   key: string
+  /** What stands before the names of the variables that name the files: `AI_SERVER_`. */
+  prefix?: string
 }
 
 /** A certificate, with those above it, and its private key. */
@@ -32,43 +34,47 @@ function read(variable: string, file: string): string {
   }
 }
 
-function certificateOf(text: string): X509Certificate {
+function certificateOf(text: string, prefix: string): X509Certificate {
   try {
     return new X509Certificate(text)
   } catch {
-    throw new Error('TLS_CERT_FILE holds no certificate in PEM form.')
+    throw new Error(`${prefix}TLS_CERT_FILE holds no certificate in PEM form.`)
   }
 }
 
-function checkKey(text: string, certificate: X509Certificate): void {
+function checkKey(text: string, certificate: X509Certificate, prefix: string): void {
   let key: ReturnType<typeof createPrivateKey>
   try {
     key = createPrivateKey(text)
   } catch {
     // The reason could hold a part of the file.
-    throw new Error('TLS_KEY_FILE holds no private key in PEM form without a passphrase.')
+    throw new Error(`${prefix}TLS_KEY_FILE holds no private key in PEM form without a passphrase.`)
   }
-  if (!certificate.checkPrivateKey(key)) throw new Error('The key in TLS_KEY_FILE is not that of the certificate in TLS_CERT_FILE.')
+  if (certificate.checkPrivateKey(key)) return
+  throw new Error(`The key in ${prefix}TLS_KEY_FILE is not that of the certificate in ${prefix}TLS_CERT_FILE.`)
 }
 
 /**
  * Looks a pair over before it is used.
  * @throws Error in one sentence that holds nothing of the key
  */
-function checkPair(pair: TlsPair): X509Certificate {
-  const certificate = certificateOf(pair.cert)
-  checkKey(pair.key, certificate)
+function checkPair(pair: TlsPair, prefix = ''): X509Certificate {
+  const certificate = certificateOf(pair.cert, prefix)
+  checkKey(pair.key, certificate, prefix)
   createSecureContext(secureOptions(pair))
   return certificate
 }
 
-const readFiles = (files: TlsFiles): TlsPair => ({ cert: read('TLS_CERT_FILE', files.cert), key: read('TLS_KEY_FILE', files.key) })
+const readFiles = ({ cert, key, prefix = '' }: TlsFiles): TlsPair => ({
+  cert: read(`${prefix}TLS_CERT_FILE`, cert),
+  key: read(`${prefix}TLS_KEY_FILE`, key),
+})
 const hasExpired = (certificate: X509Certificate) => Date.parse(certificate.validTo) <= Date.now()
 
 /** Reads the pair to start with; one that has expired is better than none. @throws Error in one sentence */
 export function readPair(files: TlsFiles): TlsPair {
   const pair = readFiles(files)
-  const certificate = checkPair(pair)
+  const certificate = checkPair(pair, files.prefix)
   if (hasExpired(certificate)) logger.warn({ validTo: certificate.validTo }, 'the TLS certificate has expired')
   return pair
 }
@@ -87,7 +93,7 @@ export function followPair(server: Server, files: TlsFiles, used: TlsPair, every
     const pair = readFiles(files)
     const text = JSON.stringify(pair)
     if (text === current) return
-    const certificate = checkPair(pair)
+    const certificate = checkPair(pair, files.prefix)
     if (hasExpired(certificate)) throw new Error(`The certificate in TLS_CERT_FILE has expired (${certificate.validTo}).`)
     server.setSecureContext(secureOptions(pair))
     current = text
