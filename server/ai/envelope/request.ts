@@ -1,5 +1,6 @@
 import { type KeyObject, randomBytes, randomUUID } from 'node:crypto'
 import { CompactEncrypt, compactDecrypt, decodeProtectedHeader, FlattenedSign, flattenedVerify } from 'jose'
+import './base64.ts'
 import { pack, unpack } from './packing.ts'
 import { type Claims, EnvelopeRefusal, envelopeVersion, type InnerRequest, maxAgeMs, maxSealedBytes, maxSkewMs } from './types.ts'
 
