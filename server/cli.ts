@@ -4,9 +4,10 @@ import { readdir, readFile, readlink } from 'node:fs/promises'
 import { request } from 'node:http'
 import { basename, join, resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { parseArgs } from 'node:util'
 import { z } from 'zod'
 import { type BuildView, buildViewSchema, finalStatuses, jobSchema, type StageView } from './builds/schema.ts'
+import { keys, keysUsage } from './cli-keys.ts'
+import { parseFlags, print, UsageError } from './core/command-line.ts'
 import { callServer } from './core/control.ts'
 import { adminEmails, env } from './core/env.ts'
 import { isAppError } from './core/errors.ts'
@@ -19,14 +20,11 @@ import { stopPostgres } from './embedded/postgres/postgres.ts'
 import { createProjectOutput, type Issue, projectSchema } from './projects/schema.ts'
 import { readIssueSource } from './projects/service.ts'
 
-/** A command line that cannot be used: exit status 2. */
-class UsageError extends Error {}
-
 const usage = `npm run demo -- [--issue <file or GitHub issue URL>] [--port <number>] [--data-dir <directory>] [--once] [--json]
-npm run stop -- [--data-dir <directory>]`
+npm run stop -- [--data-dir <directory>]
+${keysUsage}`
 const pollMs = 150
 
-const print = (line = '') => process.stdout.write(`${line}\n`)
 const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`
 
 interface DemoOptions {
@@ -38,7 +36,7 @@ interface DemoOptions {
 }
 
 function demoOptions(args: string[]): DemoOptions {
-  const { values } = parse(args, {
+  const { values } = parseFlags(args, {
     issue: { type: 'string', default: join(projectRoot(), 'public', 'samples', 'bookmarks.json') },
     port: { type: 'string', default: String(env().PORT) },
     'data-dir': { type: 'string', default: env().MAESTRO_DATA_DIR },
@@ -50,15 +48,6 @@ function demoOptions(args: string[]): DemoOptions {
     throw new UsageError(`--port takes a number from 1 to 65535, not "${values.port}".`)
   if (!values['data-dir']) throw new UsageError('--data-dir takes a directory.')
   return { issue: values.issue, port, dataDir: resolve(values['data-dir']), once: values.once, json: values.json }
-}
-
-type Flags = NonNullable<Parameters<typeof parseArgs>[0]>['options']
-function parse<F extends NonNullable<Flags>>(args: string[], options: F) {
-  try {
-    return parseArgs({ args, options, allowPositionals: false, strict: true })
-  } catch (error) {
-    throw new UsageError(`${(error as Error).message.split('. ')[0]}.`)
-  }
 }
 
 /** What is asked of the server, and the issue as it will read it. */
@@ -209,14 +198,14 @@ async function stopDataDir(dataDir: string): Promise<string[]> {
 }
 
 async function stop(args: string[]): Promise<number> {
-  const { values } = parse(args, { 'data-dir': { type: 'string', default: env().MAESTRO_DATA_DIR } })
+  const { values } = parseFlags(args, { 'data-dir': { type: 'string', default: env().MAESTRO_DATA_DIR } })
   const dataDir = resolve(values['data-dir'])
   const ended = existsSync(dataDir) ? await stopDataDir(dataDir) : []
   print(ended.length ? `Stopped ${ended.join(', ')}.` : `Nothing runs on ${dataDir}.`)
   return 0
 }
 
-const commands: Record<string, (args: string[]) => Promise<number>> = { demo, stop }
+const commands: Record<string, (args: string[]) => Promise<number>> = { demo, stop, keys }
 
 async function main(): Promise<number> {
   const [name = '', ...args] = process.argv.slice(2)

@@ -37,7 +37,7 @@ import { sweepInvitations } from './members/service.ts'
 import { closeMail, sweepMails } from './notifications/service.ts'
 import { removeGivenUpProjects } from './offboarding/service.ts'
 import { discardOldBuilds } from './retention/service.ts'
-import { sweepRounds } from './rotation/service.ts'
+import { operatorAct, operatorCall, sweepRounds } from './rotation/service.ts'
 import { attachSockets } from './sockets.ts'
 import { database, identity, mail, model, standsIn } from './stand-ins.ts'
 import { flushWriters } from './streams/service.ts'
@@ -185,11 +185,14 @@ async function sweeps(running: Executor | null, closing: Closing): Promise<void>
 /** Runs a procedure as the operator: whoever can open the control socket owns the data directory. */
 async function call(path: string, input: unknown): Promise<unknown> {
   try {
-    const caller = callerFor(await operatorActor())
+    const operator = await operatorActor()
+    const own = operatorCall(path, operatorAct(operator), input)
+    if (own) return await own
+    const caller = callerFor(operator)
     const procedure = path.split('.').reduce<unknown>((at, name) => (at as Record<string, unknown>)[name], caller)
     return await (procedure as (input: unknown) => Promise<unknown>)(input)
   } catch (err) {
-    if (!isAppError((err as Error).cause)) logger.error({ err, path }, 'a call of the command line failed')
+    if (!isAppError(err) && !isAppError((err as Error).cause)) logger.error({ err, path }, 'a call of the command line failed')
     throw err
   }
 }

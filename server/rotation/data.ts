@@ -2,7 +2,16 @@ import { db, pool, type Tx } from '@/server/core/db.ts'
 import type { ProjectId } from '@/server/core/gates.ts'
 import { registry } from '@/server/core/registry.ts'
 import type { RoundState } from './schema.ts'
-import { fingerprint, takeColumnSql, takeObjectsSql, tallyColumnSql, tallyObjectsSql, writeColumnSql } from './sources/sql.ts'
+import {
+  fingerprint,
+  mostRows,
+  takeColumnSql,
+  takeObjectsSql,
+  tallyColumnSql,
+  tallyObjectsSql,
+  type Which,
+  writeColumnSql,
+} from './sources/sql.ts'
 import type { Scope, SealedColumn, SealedObjects, Tally, Wanted } from './sources/types.ts'
 
 // What is sealed is read and written in bulk, past Prisma: one statement for many rows, bytes as bytes.
@@ -44,12 +53,18 @@ export async function tallyColumn(projectId: ProjectId, column: SealedColumn): P
   return rows.map((row) => tallyOf({ ...row, key: idOf(row.key) })).filter((tally) => tally.rows > 0)
 }
 
-/** The next rows of a column that the active key did not seal. */
-export async function takeColumn(projectId: ProjectId, column: SealedColumn, { activeKeyId, after, bytes }: Wanted): Promise<ColumnRow[]> {
+/** The next rows of a column that a key did not seal, or that it did. */
+export async function takeColumn(
+  projectId: ProjectId,
+  column: SealedColumn,
+  { keyId, after, bytes }: Wanted,
+  which: Which = 'others',
+  most = mostRows,
+): Promise<ColumnRow[]> {
   const from = after === null ? column.key.map(({ type }) => (type === 'bigint' ? '-1' : '')) : (JSON.parse(after) as string[])
-  const values = [projectId, idBytes(activeKeyId), bytes, ...from]
+  const values = [projectId, idBytes(keyId), bytes, ...from]
   type Row = Record<string, string> & { sealed: unknown; plain: unknown; size: unknown }
-  const { rows } = await pool().query<Row>(takeColumnSql(column), values)
+  const { rows } = await pool().query<Row>(takeColumnSql(column, which, most), values)
   return rows.map(({ sealed, plain, size, ...names }) => ({
     key: column.key.map(({ column: name }) => names[name] ?? ''),
     names,
@@ -79,8 +94,12 @@ export async function writeColumn(column: SealedColumn, writes: readonly ColumnW
   }
 }
 
+/** Objects of one slice, at most. */
+const mostObjects = 64
+
 export interface ObjectRow {
   id: string
+  object: string
   size: number
 }
 
@@ -89,9 +108,15 @@ export async function tallyObjects(scope: Scope, objects: SealedObjects): Promis
   return (await pool().query<TallyRow>(tallyObjectsSql(objects), [scope])).rows.map(tallyOf)
 }
 
-/** The next objects that the active key did not seal, or of which nobody knows. */
-export async function takeObjects(scope: Scope, objects: SealedObjects, { activeKeyId, after }: Wanted): Promise<ObjectRow[]> {
-  const { rows } = await pool().query<ObjectRow>(takeObjectsSql(objects), [scope, activeKeyId, after ?? ''])
+/** The next objects that a key did not seal, or of which nobody knows; or those that it did seal. */
+export async function takeObjects(
+  scope: Scope,
+  objects: SealedObjects,
+  { keyId, after }: Wanted,
+  which: Which = 'others',
+  most = mostObjects,
+): Promise<ObjectRow[]> {
+  const { rows } = await pool().query<ObjectRow>(takeObjectsSql(objects, which, most), [scope, keyId, after ?? ''])
   return rows
 }
 
@@ -120,6 +145,8 @@ const openFor = (scope: Scope) => scope ?? platform
 export type Round = NonNullable<Awaited<ReturnType<typeof findRound>>>
 
 export const findRound = (id: string) => db().reseal.findUnique({ where: { id } })
+
+export const findRounds = (ids: readonly string[]) => db().reseal.findMany({ where: { id: { in: [...ids] } } })
 
 /** The round that goes on, else the last one. */
 export const latestRound = async (scope: Scope) =>

@@ -12,6 +12,7 @@ import type { Destroyed, RoundView } from './schema.ts'
 import type { Scope } from './sources/types.ts'
 import { ringNow, sealedOf, talliesOf } from './views/ring.ts'
 
+export { operatorAct, operatorCall } from './operator/calls.ts'
 export { askForWork, failRound, sweepRounds } from './rounds/rounds.ts'
 export { platformRing, projectRing } from './views/ring.ts'
 
@@ -104,14 +105,17 @@ export async function destroyProjectKeys(
 
 /** Makes a new master key and wraps every key with it. @throws AppError CONFLICT where the master key is kept where we cannot change it */
 export async function rotateMaster(act: Act): Promise<{ masterId: string; rewrapped: number; failed: number }> {
-  const details: Record<string, string> = {}
-  const masterId = await audited(act, { action: 'keys.master-rotated', target: targetOf(null, platform), details }, async () => {
-    details.masterId = (await rotateMasterKey()).to
-    return details.masterId
-  })
-  return { masterId, ...(await rewrapKeys()) }
+  const { from, to } = await rotateMasterKey()
+  const record = { action: 'keys.master-rotated', target: targetOf(null, platform), details: { from, masterId: to } } as const
+  await audited(act, record, async () => undefined)
+  return { masterId: to, ...(await rewrapKeys()) }
 }
 
 /** Works at a round for a while, no faster than the settings allow. */
 export const workAtRoundFor = (scope: Scope, roundId: string): Promise<Outcome> =>
   workAtRound(scope, roundId, { forMs: stretchMs, bytesPerSecond: env().MAESTRO_RESEAL_MB_PER_SECOND * megabyte })
+
+/** Writes down that a backup of the keys was put back. */
+export async function noteRestored(act: Act, { madeAt, keys }: { madeAt: string; keys: number }): Promise<void> {
+  await audited(act, { action: 'keys.restored', target: targetOf(null, platform), details: { keys, madeAt } }, async () => undefined)
+}

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { projectTopic } from '@/server/core/hub.ts'
 import { registry } from '@/server/core/registry.ts'
-import { activeKeyId, keysOf } from '@/server/vault/service.ts'
+import { activeKeyId, keysOf, writersKeepKeyMs } from '@/server/vault/service.ts'
 import * as data from '../data.ts'
 import { beginning, isStale, positionOf, writePosition } from '../rules.ts'
 import { roundsKept } from '../schema.ts'
@@ -11,8 +11,8 @@ import type { Outcome, Position, Stretch } from './types.ts'
 
 /** Bytes that are read at once; one larger row is taken alone. */
 const sliceBytes = 8 * 1024 * 1024
-/** For so long after a rotation other processes may seal with the key before; the vault forgets it sooner. */
-const writersKeepKeyMs = 35_000
+/** Clocks of nodes differ, and what was sealed a moment ago may be stored a moment later. */
+const slackMs = 5_000
 /** Pages hear of progress this often at most. */
 const tellEveryMs = 1_000
 
@@ -87,7 +87,7 @@ interface Work {
 /** Walks one source from where the round is; `gone` where the round is this hand's no more. */
 async function walk(hand: Hand, source: Source, work: Work): Promise<'walked' | 'time' | 'gone'> {
   const bytes = Math.min(sliceBytes, work.bytesPerSecond)
-  const take = (after: string | null) => source.take(hand.scope, { activeKeyId: work.activeId, after, bytes })
+  const take = (after: string | null) => source.take(hand.scope, { keyId: work.activeId, after, bytes })
   let ahead = take(hand.position.after)
   for (;;) {
     const started = performance.now()
@@ -126,7 +126,7 @@ async function pass(hand: Hand, work: Work): Promise<'over' | 'time' | 'gone'> {
 /** When everybody who seals has long taken notice of the active key. */
 async function settledAt(scope: Scope): Promise<number> {
   const active = (await keysOf(scope)).find(({ state }) => state === 'ACTIVE')
-  return active ? Date.parse(active.createdAt) + writersKeepKeyMs : 0
+  return active ? Date.parse(active.createdAt) + writersKeepKeyMs + slackMs : 0
 }
 
 /**

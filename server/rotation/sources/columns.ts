@@ -1,17 +1,20 @@
 import { setImmediate as breathe } from 'node:timers/promises'
 import { isAppError } from '@/server/core/errors.ts'
 import type { ProjectId } from '@/server/core/gates.ts'
-import { resealed, seal } from '@/server/vault/service.ts'
+import { open, resealed, seal } from '@/server/vault/service.ts'
 import * as data from '../data.ts'
 import { unsealedColumnSql } from './sql.ts'
-import type { Counts, SealedColumn, Source } from './types.ts'
+import type { Counts, Looked, SealedColumn, Source } from './types.ts'
 
 /** Bytes that are sealed before others get their turn: some milliseconds. */
 const turnBytes = 1024 * 1024
 
-/** What no key opens stays as it is; that the vault itself does not answer is thrown, and the round tries again. */
+/**
+ * Whether no key opens something: it stays as it is. That the vault itself does not answer is another matter: it is thrown, and the round
+ * tries again.
+ */
 export const cannotBeOpened = (error: unknown): boolean =>
-  isAppError(error) && (error.code === 'NOT_FOUND' || error.code === 'CONFLICT' || error.code === 'BAD_REQUEST')
+  isAppError(error) && (['NOT_FOUND', 'CONFLICT', 'BAD_REQUEST'].includes(error.code) || error.key === 'masterKeyOther')
 
 async function freshOf(projectId: ProjectId, context: string, { sealed, plain }: data.ColumnRow): Promise<Buffer | null> {
   if (sealed === null) return plain === null ? null : seal(projectId, context, Buffer.from(plain))
@@ -42,6 +45,23 @@ async function sealAnew(projectId: ProjectId, column: SealedColumn, rows: readon
   return counts
 }
 
+async function lookAt(projectId: ProjectId, column: SealedColumn, rows: readonly data.ColumnRow[]): Promise<Looked> {
+  let unreadable = 0
+  for (const { names, sealed } of rows) if (sealed && !(await opens(() => open(projectId, column.context(names), sealed)))) unreadable++
+  const last = rows.at(-1)
+  return { next: last ? JSON.stringify(last.key) : null, rows: rows.length, unreadable }
+}
+
+/** Whether something can be opened. */
+export const opens = (open: () => Promise<unknown>): Promise<boolean> =>
+  open().then(
+    () => true,
+    (error: unknown) => {
+      if (cannotBeOpened(error)) return false
+      throw error
+    },
+  )
+
 /** A column as a source. */
 export function columnSource(column: SealedColumn): Source {
   return {
@@ -60,5 +80,9 @@ export function columnSource(column: SealedColumn): Source {
         work: () => (projectId ? sealAnew(projectId, column, rows) : Promise.resolve({ rows: 0, resealed: 0, bytes: 0, unreadable: 0 })),
       }
     },
+    look: async (scope, wanted) =>
+      scope
+        ? lookAt(scope, column, await data.takeColumn(scope, column, wanted, 'own', wanted.rows))
+        : { next: null, rows: 0, unreadable: 0 },
   }
 }

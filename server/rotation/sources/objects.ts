@@ -1,10 +1,10 @@
 import { AppError } from '@/server/core/errors.ts'
 import { registry } from '@/server/core/registry.ts'
-import { keyIdOfSealed, resealed } from '@/server/vault/service.ts'
+import { keyIdOfSealed, open, openForPlatform, resealed } from '@/server/vault/service.ts'
 import * as data from '../data.ts'
-import { cannotBeOpened } from './columns.ts'
+import { cannotBeOpened, opens } from './columns.ts'
 import { unsealedObjectsSql } from './sql.ts'
-import type { Counts, Scope, SealedObjects, Source } from './types.ts'
+import type { Counts, Looked, Scope, SealedObjects, Source } from './types.ts'
 
 /** Stands for the key of what is gone, or was never sealed: it was looked at, and no key opens it. */
 const noKey = ''
@@ -60,6 +60,17 @@ function upTo(rows: readonly data.ObjectRow[], bytes: number): data.ObjectRow[] 
   })
 }
 
+async function lookAt(scope: Scope, objects: SealedObjects, rows: readonly data.ObjectRow[]): Promise<Looked> {
+  let unreadable = 0
+  for (const { object } of rows) {
+    const sealed = await registry('objects').get(object)
+    const context = objects.context(object)
+    const works = sealed !== null && (await opens(() => (scope ? open(scope, context, sealed) : openForPlatform(context, sealed))))
+    if (!works) unreadable++
+  }
+  return { next: rows.at(-1)?.id ?? null, rows: rows.length, unreadable }
+}
+
 /** Objects of the object store as a source. */
 export function objectSource(objects: SealedObjects): Source {
   return {
@@ -76,5 +87,6 @@ export function objectSource(objects: SealedObjects): Source {
         work: () => sealAnew(scope, objects, rows),
       }
     },
+    look: async (scope, wanted) => lookAt(scope, objects, await data.takeObjects(scope, objects, wanted, 'own', Math.min(wanted.rows, 16))),
   }
 }

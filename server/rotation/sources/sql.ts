@@ -4,9 +4,13 @@ import type { SealedColumn, SealedObjects } from './types.ts'
 const fingerprintBytes = 45
 const keyIdOf = (column: string) => `substring(r."${column}" FROM 2 FOR 16)`
 /** Rows that one statement looks at; how many of them it gives is a matter of their bytes. */
-const mostRows = 2_000
+export const mostRows = 2_000
 
-const staleOf = ({ column, plain }: SealedColumn) => `(${plain ? `r."${plain}" IS NOT NULL OR ` : ''}${keyIdOf(column)} <> $2::bytea)`
+/** Which rows are asked for: what another key than `$2` sealed or nobody did, or what that key sealed. */
+export type Which = 'others' | 'own'
+
+const conditionOf = ({ column, plain }: SealedColumn, which: Which) =>
+  which === 'own' ? `${keyIdOf(column)} = $2::bytea` : `(${plain ? `r."${plain}" IS NOT NULL OR ` : ''}${keyIdOf(column)} <> $2::bytea)`
 
 /** How much of a column each key sealed, and how much of it stands in the clear. */
 export function tallyColumnSql({ rows, column, plain }: SealedColumn): string {
@@ -17,14 +21,13 @@ export function tallyColumnSql({ rows, column, plain }: SealedColumn): string {
 }
 
 /**
- * The next rows of a column that are to be sealed anew: `$1` project, `$2` the active key's id, `$3` bytes, `$4` and on the key of the row
- * before. Values are fetched for those rows alone that are given.
+ * The next rows of a column: `$1` project, `$2` a key's id, `$3` bytes, `$4` and on the key of the row before. Values are fetched for those rows alone that are given.
  */
-export function takeColumnSql(column: SealedColumn): string {
+export function takeColumnSql(column: SealedColumn, which: Which, rows: number): string {
   const { key, plain, binds = [] } = column
   const keys = key.map(({ column: name }) => `r."${name}"`).join(', ')
   const after = key.map(({ type }, at) => `$${4 + at}::${type}`).join(', ')
-  const from = column.walk?.(staleOf(column)) ?? `${column.rows} AND ${staleOf(column)} AND (${keys}) > (${after})`
+  const from = column.walk?.(conditionOf(column, which)) ?? `${column.rows} AND ${conditionOf(column, which)} AND (${keys}) > (${after})`
   const names = [...key.map(({ column: name }) => name), ...binds].map((name) => `r."${name}"`).join(', ')
   const size = `coalesce(octet_length(r."${column.column}"), 0)${plain ? ` + coalesce(octet_length(r."${plain}"::text), 0)` : ''}`
   const shown = [...key.map(({ column: name }) => name), ...binds].map((name) => `t."${name}"::text AS "${name}"`).join(', ')
@@ -32,7 +35,7 @@ export function takeColumnSql(column: SealedColumn): string {
       SELECT n.*, sum(n.size) OVER (ORDER BY n.nth) AS upto FROM (
         SELECT ${names}, r."${column.column}" AS sealed, ${plain ? `r."${plain}"::text` : 'NULL::text'} AS plain, ${size} AS size,
           row_number() OVER (ORDER BY ${keys}) AS nth
-        FROM ${from} ORDER BY ${keys} LIMIT ${mostRows}
+        FROM ${from} ORDER BY ${keys} LIMIT ${rows}
       ) n
     ) t WHERE t.upto - t.size < $3::bigint ORDER BY t.nth`
 }
@@ -63,10 +66,10 @@ export const tallyObjectsSql = ({ table, where, size }: SealedObjects): string =
   `SELECT r."keyId" AS key, true AS sealed, count(*) AS rows, ${size ? `sum(r."${size}")` : 'NULL::bigint'} AS bytes
     FROM "${table}" r WHERE ${where} GROUP BY 1`
 
-/** The next objects that another key sealed, or of which nobody knows: the parameters are those of `takeColumnSql`. */
-export const takeObjectsSql = ({ table, where, object, size }: SealedObjects): string =>
+/** The next objects, as `takeColumnSql` gives rows; of some nobody knows the key. */
+export const takeObjectsSql = ({ table, where, object, size }: SealedObjects, which: Which, rows: number): string =>
   `SELECT r.id, r."${object}" AS object, ${size ? `r."${size}"` : '0'} AS size FROM "${table}" r
-    WHERE ${where} AND r."keyId" IS DISTINCT FROM $2::text AND r.id > $3::text ORDER BY r.id LIMIT 64`
+    WHERE ${where} AND r."keyId" IS ${which === 'own' ? 'NOT ' : ''}DISTINCT FROM $2::text AND r.id > $3::text ORDER BY r.id LIMIT ${rows}`
 
 /** Whether a project has something in the clear. */
 export const unsealedColumnSql = ({ rows, plain }: SealedColumn): string | null =>

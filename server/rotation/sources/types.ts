@@ -34,11 +34,18 @@ export interface Taken {
   work(): Promise<Counts>
 }
 
-/** Which rows are asked for: those after `after` that another key than the active one sealed, up to so many bytes, one row at least. */
+/** Which rows are asked for: those after `after`, by the key that sealed them, up to so many bytes, one row at least. */
 export interface Wanted {
-  activeKeyId: string
+  keyId: string
   after: string | null
   bytes: number
+}
+
+/** What came of opening rows without changing them. */
+export interface Looked {
+  next: string | null
+  rows: number
+  unreadable: number
 }
 
 /** One place where sealed things are kept. One file for each kind of thing; `all.ts` names them in order. */
@@ -50,7 +57,10 @@ export interface Source {
   /** Whether there is something that was never sealed, or of which nobody knows the key: SQL about the project `$1`; null where there cannot be. */
   unsealed: string | null
   tally(scope: Scope): Promise<Tally[]>
+  /** What another key than the one named sealed, or nobody did. */
   take(scope: Scope, wanted: Wanted): Promise<Taken>
+  /** Opens what the key named sealed, so many rows at most. */
+  look(scope: Scope, wanted: Wanted & { rows: number }): Promise<Looked>
 }
 
 /** A column that holds sealed bytes, of rows that are a project's. All names are ours, none is anybody's input. */

@@ -86,5 +86,8 @@ export async function platformRing(): Promise<PlatformRing> {
     data.keyTotals(),
   ])
   const rounds = open.flatMap(({ round, service }) => (service === null ? [] : [{ ...roundView(round), service }]))
-  return { ...ring, master: { ...master, rotatable: master.source !== 'environment' }, rounds, totals }
+  // Where the operator keeps it, they put the new one there first; then everything is wrapped with it from here.
+  const rotatable =
+    master.source === 'made' || master.source === 'vault' || master.wraps.some(({ masterId }) => masterId !== master.currentId)
+  return { ...ring, master: { ...master, rotatable }, rounds, totals }
 }

@@ -37,7 +37,18 @@ const topLevel = [
   ...['biome.json', 'vitest.config.ts', 'playwright.config.ts'],
   ...['README.md', 'CHANGELOG.md', 'LICENSE', 'SECURITY.md', 'CONTRIBUTING.md'],
 ]
-const programs = ['bootstrap.mjs', 'bootstrap.d.mts', 'main.ts', 'stand-ins.ts', 'supervisor.ts', 'ai-server.ts', 'cli.ts']
+const programs = [
+  'bootstrap.mjs',
+  'bootstrap.d.mts',
+  'main.ts',
+  'stand-ins.ts',
+  'supervisor.ts',
+  'ai-server.ts',
+  'cli.ts',
+  'cli-keys.ts',
+  'cli-verify.ts',
+  'cli-offline.ts',
+]
 const lists = ['router.ts', 'functions.ts', 'sockets.ts', 'caller.ts']
 const vocabulary = ['schema.ts', 'rules.ts', 'data.ts', 'service.ts', 'router.ts', 'jobs.ts', 'sockets.ts']
 const routeFiles =
