@@ -5,7 +5,7 @@
 type Options = { alphabet?: 'base64' | 'base64url' }
 
 const prototype = Uint8Array.prototype as Uint8Array & { toBase64?: unknown }
-const constructor = Uint8Array as typeof Uint8Array & { fromBase64?: unknown }
+const bytes = Uint8Array as typeof Uint8Array & { fromBase64?: unknown }
 
 if (!prototype.toBase64) {
   Object.defineProperty(prototype, 'toBase64', {
@@ -16,8 +16,8 @@ if (!prototype.toBase64) {
     configurable: true,
   })
 }
-if (!constructor.fromBase64) {
-  Object.defineProperty(constructor, 'fromBase64', {
+if (!bytes.fromBase64) {
+  Object.defineProperty(bytes, 'fromBase64', {
     value(text: string, { alphabet = 'base64' }: Options = {}) {
       const outside = alphabet === 'base64url' ? /[^\w-]/ : /[^A-Za-z0-9+/=]/
       if (outside.test(text)) throw new SyntaxError('this is no base64')
