@@ -1,5 +1,6 @@
 import { architecture } from './documents/architecture.ts'
 import { operations } from './documents/operations.ts'
+import { review } from './documents/review.ts'
 import { specification } from './documents/specification.ts'
 import { tasks } from './documents/tasks.ts'
 import type { Faults } from './protocol/faults.ts'
@@ -36,6 +37,7 @@ function documentFor(role: Role | null, request: MessageRequest, schema: Schema,
 }
 
 function byRole(role: Role, request: MessageRequest, schema: Schema): object | undefined {
+  if (role === 'code reviewer') return review(request)
   const model = modelOf(request)
   if (role === 'product strategist') return specification(model)
   if (role === 'architect') return schema.properties?.tasks ? tasks(model) : architecture(model)

@@ -72,7 +72,7 @@ export function poisoned(document: unknown, role: Role): unknown {
   return poison(document, '')
 }
 
-const kept = /^(?:id|role|method|path|files|criteria|derived|required|name|entity|part|view|type)$/
+const kept = /^(?:id|role|method|path|files|criteria|derived|required|name|entity|part|view|type|severity|category)$/
 
 function poison(value: unknown, key: string): unknown {
   if (Array.isArray(value))
