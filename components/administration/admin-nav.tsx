@@ -13,6 +13,8 @@ const places = [
   { name: 'overview', href: '/admin' },
   { name: 'applications', href: '/admin/applications' },
   { name: 'users', href: '/admin/users' },
+  { name: 'ledger', href: '/admin/ledger' },
+  { name: 'keys', href: '/admin/keys' },
   { name: 'audit', href: '/admin/audit' },
   { name: 'feedback', href: '/admin/feedback' },
   { name: 'mail', href: '/admin/mail' },

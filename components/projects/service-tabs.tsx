@@ -1,7 +1,7 @@
 'use client'
 
 import { useQuery } from '@tanstack/react-query'
-import { Globe, LayoutDashboard, Settings, Users } from 'lucide-react'
+import { FileLock2, Globe, LayoutDashboard, LockKeyhole, Settings, Users } from 'lucide-react'
 import Link from 'next/link'
 import { usePathname, useRouter } from 'next/navigation'
 import { useTranslations } from 'next-intl'
@@ -25,14 +25,14 @@ function useProject(service: string): Project | undefined {
   return data
 }
 
-const icons = { overview: LayoutDashboard, members: Users, settings: Settings } as const
+const icons = { overview: LayoutDashboard, members: Users, ledger: FileLock2, keys: LockKeyhole, settings: Settings } as const
 type TabName = keyof typeof icons
 
 /** The pages that somebody with this role may see. */
 const tabsOf = (role: Project['role']): TabName[] => [
   'overview',
-  ...(role === 'PUBLIC' ? [] : ['members' as const]),
-  ...(role === 'OWNER' ? ['settings' as const] : []),
+  ...(role === 'PUBLIC' ? [] : (['members', 'ledger'] as const)),
+  ...(role === 'OWNER' ? (['keys', 'settings'] as const) : []),
 ]
 
 function ServiceTab({ name, service, path }: { name: TabName; service: string; path: string }) {
