@@ -1,6 +1,5 @@
 import { db, pool } from '@/server/core/db.ts'
 import type { ProjectId } from '@/server/core/gates.ts'
-import type { Prisma } from '@/server/core/generated/prisma/client.ts'
 import type { DeploymentStatus, ServiceState } from '@/server/core/generated/prisma/enums.ts'
 
 /** A deployment as stored. */
@@ -32,45 +31,50 @@ export async function buildNumbers(projectId: ProjectId, buildIds: string[]): Pr
 /** Stores a new deployment under the project's next number; the project's row is locked so that two never take the same. */
 export const insertDeployment = (
   projectId: ProjectId,
-  input: { buildId: string; run: Prisma.InputJsonObject; monitoring: Prisma.InputJsonObject | null; at: Date },
+  input: { id: string; buildId: string; runSealed: Buffer | null; monitoringSealed: Buffer | null; at: Date },
 ) =>
   db().$transaction(async (tx) => {
     await tx.$queryRaw`SELECT 1 FROM "Project" WHERE "id" = ${projectId} FOR UPDATE`
     const last = await tx.deployment.aggregate({ where: { projectId }, _max: { number: true } })
     return tx.deployment.create({
       data: {
+        id: input.id,
         projectId,
         number: (last._max.number ?? 0) + 1,
         buildId: input.buildId,
-        run: input.run,
-        monitoring: input.monitoring ?? undefined,
+        runSealed: bytes(input.runSealed),
+        monitoringSealed: bytes(input.monitoringSealed),
         createdAt: input.at,
       },
     })
   })
 
+// What is written now is sealed; what an older version wrote beside it goes.
+const bytes = (sealed: Buffer | null) => sealed && Buffer.from(sealed)
+const words = (reasonSealed: Buffer | null) => ({ reason: null, reasonSealed: bytes(reasonSealed) })
+
 /** Gives a deployment that has not ended its outcome; returns whether this call did. */
 export async function settleDeployment(
   projectId: ProjectId,
   id: string,
-  outcome: { status: DeploymentStatus; reason: string | null; healthyAt: Date | null },
+  { reasonSealed, ...outcome }: { status: DeploymentStatus; reasonSealed: Buffer | null; healthyAt: Date | null },
 ): Promise<boolean> {
-  const { count } = await db().deployment.updateMany({ where: { projectId, id, status: 'STARTING' }, data: outcome })
+  const data = { ...outcome, ...words(reasonSealed) }
+  const { count } = await db().deployment.updateMany({ where: { projectId, id, status: 'STARTING' }, data })
   return count === 1
 }
 
-/** Ends deployments without an outcome whose build is over: nobody will give them one any more. */
-export async function settleCutOff(projectId: ProjectId, reason: string): Promise<void> {
+/** Deployments without an outcome whose build is over: nobody will give them one any more. */
+export async function cutOff(projectId: ProjectId): Promise<string[]> {
   const starting = await db().deployment.findMany({ where: { projectId, status: 'STARTING' }, select: { id: true, buildId: true } })
-  if (starting.length === 0) return
+  if (starting.length === 0) return []
   const ids = starting.map(({ buildId }) => buildId)
   const open = await db().build.findMany({
     where: { projectId, id: { in: ids }, status: { in: ['QUEUED', 'RUNNING'] } },
     select: { id: true },
   })
   const going = new Set(open.map(({ id }) => id))
-  for (const { id, buildId } of starting)
-    if (!going.has(buildId)) await settleDeployment(projectId, id, { status: 'FAILED', reason, healthyAt: null })
+  return starting.filter(({ buildId }) => !going.has(buildId)).map(({ id }) => id)
 }
 
 /** A service with what its page and the proxy need; null also where its project was given up. */
@@ -92,10 +96,10 @@ export async function ensureService(projectId: ProjectId): Promise<void> {
 /** Writes a service's state; `changedAt` moves only where the state does. */
 export async function saveService(
   projectId: ProjectId,
-  change: { state: ServiceState; reason: string | null; at: Date; currentDeploymentId?: string; checkedAt?: Date },
+  change: { state: ServiceState; reasonSealed: Buffer | null; at: Date; currentDeploymentId?: string; checkedAt?: Date },
 ): Promise<boolean> {
-  const { state, reason, at, currentDeploymentId, checkedAt } = change
-  const rest = { reason, ...(currentDeploymentId ? { currentDeploymentId } : {}), ...(checkedAt ? { checkedAt } : {}) }
+  const { state, reasonSealed, at, currentDeploymentId, checkedAt } = change
+  const rest = { ...words(reasonSealed), ...(currentDeploymentId ? { currentDeploymentId } : {}), ...(checkedAt ? { checkedAt } : {}) }
   const { count } = await db().service.updateMany({ where: { projectId, state: { not: state } }, data: { ...rest, state, changedAt: at } })
   if (count === 0) await db().service.updateMany({ where: { projectId }, data: rest })
   return count === 1
@@ -104,16 +108,16 @@ export async function saveService(
 /** Writes what a probe found, unless the service was stopped or switched meanwhile. Returns whether the state changed. */
 export async function saveProbe(
   projectId: ProjectId,
-  found: { state: ServiceState; reason: string | null; checkedAt: Date; deploymentId: string },
+  found: { state: ServiceState; reasonSealed: Buffer | null; checkedAt: Date; deploymentId: string },
 ): Promise<boolean> {
-  const { state, reason, checkedAt, deploymentId } = found
+  const { state, reasonSealed, checkedAt, deploymentId } = found
   const where = { projectId, currentDeploymentId: deploymentId }
   const other: ServiceState = state === 'UP' ? 'DOWN' : 'UP'
   const { count } = await db().service.updateMany({
     where: { ...where, state: other },
-    data: { state, reason, checkedAt, changedAt: checkedAt },
+    data: { state, ...words(reasonSealed), checkedAt, changedAt: checkedAt },
   })
-  if (count === 0) await db().service.updateMany({ where: { ...where, state }, data: { reason, checkedAt } })
+  if (count === 0) await db().service.updateMany({ where: { ...where, state }, data: { ...words(reasonSealed), checkedAt } })
   return count === 1
 }
 
@@ -121,10 +125,10 @@ export async function saveProbe(
 export async function recordSwitch(projectId: ProjectId, deploymentId: string, at: Date): Promise<void> {
   await db().$transaction([
     db().deployment.updateMany({ where: { projectId, status: 'HEALTHY', id: { not: deploymentId } }, data: { status: 'REPLACED' } }),
-    db().deployment.updateMany({ where: { projectId, id: deploymentId }, data: { status: 'HEALTHY', reason: null, healthyAt: at } }),
+    db().deployment.updateMany({ where: { projectId, id: deploymentId }, data: { status: 'HEALTHY', ...words(null), healthyAt: at } }),
     db().service.updateMany({
       where: { projectId },
-      data: { state: 'UP', reason: null, currentDeploymentId: deploymentId, changedAt: at, checkedAt: at },
+      data: { state: 'UP', ...words(null), currentDeploymentId: deploymentId, changedAt: at, checkedAt: at },
     }),
   ])
 }

@@ -3,6 +3,10 @@ import type { deploymentStatuses, serviceStates } from './schema.ts'
 type ServiceState = (typeof serviceStates)[number]
 type DeploymentStatus = (typeof deploymentStatuses)[number]
 
+/** What the sealed columns of deployments and services are bound to. */
+export const deploymentContext = (id: string, column: 'run' | 'monitoring' | 'reason'): string => `deployment:${id}/${column}`
+export const serviceContext = (projectId: string): string => `service:${projectId}/reason`
+
 const firstDelayMs = 250
 const longestDelayMs = 30_000
 

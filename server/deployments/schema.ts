@@ -19,11 +19,15 @@ export const monitoringSchema = z.object({
   thresholds: z.object({ cpu: z.number(), memory: z.number(), errorRate: z.number() }),
 })
 
+/** True where there is something that no key opens any more: its value is null. */
+const unreadable = z.boolean()
+
 export const deploymentViewSchema = z.object({
   number: z.number().int(),
   build: z.number().int(),
   status: z.enum(deploymentStatuses),
   reason: z.string().nullable(),
+  reasonUnreadable: unreadable,
   createdAt: z.iso.datetime(),
   healthyAt: z.iso.datetime().nullable(),
   current: z.boolean(),
@@ -35,10 +39,14 @@ export const serviceViewSchema = z.object({
   url: z.string(),
   state: z.enum(serviceStates),
   reason: z.string().nullable(),
+  reasonUnreadable: unreadable,
   changedAt: z.iso.datetime().nullable(),
   checkedAt: z.iso.datetime().nullable(),
   current: deploymentViewSchema.nullable(),
   deployments: z.array(deploymentViewSchema),
   monitoring: monitoringSchema.nullable(),
+  monitoringUnreadable: unreadable,
+  /** The run description of the version in use: where no key opens it, this version goes on running, but cannot be started. */
+  runUnreadable: unreadable,
 })
 export type ServiceView = z.infer<typeof serviceViewSchema>

@@ -1,70 +1,44 @@
-import { askedRealModel } from '@/server/ai/service.ts'
 import { heeding } from '@/server/core/clock.ts'
-import { env, serviceUrl } from '@/server/core/env.ts'
+import { env } from '@/server/core/env.ts'
 import { AppError } from '@/server/core/errors.ts'
 import { type ProjectId, systemProjects } from '@/server/core/gates.ts'
-import { projectTopic } from '@/server/core/hub.ts'
-import { logger } from '@/server/core/logger.ts'
 import { registry } from '@/server/core/registry.ts'
 import * as data from './data.ts'
 import { chooseLauncher } from './launchers/choice.ts'
-import { probe } from './launchers/health.ts'
-import { endSupervisor, statusOf, supervisorsOf } from './launchers/supervised.ts'
+import { endSupervisor, supervisorsOf } from './launchers/supervised.ts'
 import { openTrial } from './launchers/trial.ts'
 import type { Trial, TrialInput } from './launchers/types.ts'
-import { backUp, backups, dropBackup, dropRelease, keepRelease, pruneReleases, restore } from './rollout/files.ts'
+import {
+  currentVersion,
+  deploymentReason,
+  isOurs,
+  newDeployment,
+  publish,
+  setState,
+  settleFailed,
+  storedRun,
+  unreadableRun,
+  versionOf,
+} from './records/records.ts'
+import type { Current } from './records/types.ts'
+import { backUp, dropBackup, dropRelease, keepRelease, pruneReleases, restore } from './rollout/files.ts'
 import type { Gates, Refusal, Version } from './rollout/types.ts'
-import { bringUp, endService, runningRelease, startVersion, tryCandidate, watched } from './rollout/versions.ts'
-import { deployGate, failureReason, proxyAnswer, shownStatus, stateAfterProbe, switchGate } from './rules.ts'
-import { monitoringSchema, type RunDescription, runDescriptionSchema, type ServiceView } from './schema.ts'
+import { bringUp, endService, runningRelease, tryCandidate, watched } from './rollout/versions.ts'
+import { deployGate, failureReason, proxyAnswer, switchGate } from './rules.ts'
+import { monitoringSchema, type RunDescription, runDescriptionSchema } from './schema.ts'
+import { serviceRow } from './views/view.ts'
 
 export { countServices } from './data.ts'
 export { removeService } from './rollout/removal.ts'
+export { deploymentContext, serviceContext } from './rules.ts'
+export { adoptServices } from './upkeep/adopt.ts'
+export { probeServices } from './upkeep/probe.ts'
+export { serviceView } from './views/view.ts'
 
-const shownDeployments = 20
 const defaultGates: Gates = { deploy: deployGate, switch: switchGate }
 const now = () => new Date(registry('clock').now())
 const dataDir = () => env().MAESTRO_DATA_DIR
-const publish = (projectId: ProjectId) => registry('hub').publish(projectTopic(projectId), { kind: 'service' })
-
 type Outcome = { status: 'HEALTHY' | 'FAILED'; reason: string | null }
-type StateChange = Omit<Parameters<typeof data.saveService>[1], 'at'>
-
-async function setState(projectId: ProjectId, change: StateChange): Promise<void> {
-  if (await data.saveService(projectId, { ...change, at: now() })) publish(projectId)
-}
-
-async function serviceRow(projectId: ProjectId): Promise<data.ServiceRow> {
-  await data.ensureService(projectId)
-  const row = await data.findService(projectId)
-  if (!row) throw new AppError('NOT_FOUND', 'There is no such service.')
-  return row
-}
-
-/** Whether nobody but the demo model had a word in a build's code. Which model is at work today says nothing about it. */
-const isOurs = async (projectId: ProjectId, buildId: string) =>
-  (await data.isDemoBuild(projectId, buildId)) && !(await askedRealModel(projectId, buildId))
-
-async function versionOf(projectId: ProjectId, slug: string, row: { number: number; run: unknown; buildId: string }): Promise<Version> {
-  const launcher = await chooseLauncher(() => isOurs(projectId, row.buildId))
-  return { projectId, slug, number: row.number, run: runDescriptionSchema.parse(row.run), launcher }
-}
-
-type Monitoring = ServiceView['monitoring']
-type Current = Version & { id: string; monitoring: Monitoring }
-const monitoringOf = (stored: unknown): Monitoring =>
-  monitoringSchema
-    .nullable()
-    .catch(null)
-    .parse(stored ?? null)
-
-/** The version in use, or null where the service was never deployed. */
-async function currentVersion(service: data.ServiceRow, projectId: ProjectId): Promise<Current | null> {
-  if (!service.currentDeploymentId) return null
-  const row = await data.findDeploymentById(projectId, service.currentDeploymentId)
-  return row && { ...(await versionOf(projectId, service.project.slug, row)), id: row.id, monitoring: monitoringOf(row.monitoring) }
-}
-
 export interface DeployInput {
   buildId: string
   /** The built app, with its dependencies installed; it is copied. */
@@ -86,11 +60,10 @@ export async function deploy(projectId: ProjectId, input: DeployInput, gates: Ga
   const run = runDescriptionSchema.parse(input.run)
   const monitoring = input.monitoring ? monitoringSchema.parse(input.monitoring) : null
   const row =
-    (await data.findDeployment(projectId, input.buildId)) ??
-    (await data.insertDeployment(projectId, { buildId: input.buildId, run, monitoring, at: now() }))
-  if (row.status === 'FAILED') return { status: 'FAILED', reason: row.reason }
+    (await data.findDeployment(projectId, input.buildId)) ?? (await newDeployment(projectId, { buildId: input.buildId, run, monitoring }))
+  if (row.status === 'FAILED') return { status: 'FAILED', reason: (await deploymentReason(projectId, row)).value }
   if (row.status !== 'STARTING') return { status: 'HEALTHY', reason: null }
-  const version = await versionOf(projectId, slug, row)
+  const version = await versionOf(projectId, slug, row, (await storedRun(projectId, row)) ?? run)
   await keepRelease(dataDir(), slug, row.number, input.sourceDir)
   if (!service.currentDeploymentId) await setState(projectId, { state: 'STARTING', reason: null })
   publish(projectId)
@@ -115,7 +88,7 @@ async function tried(version: Version, gate: Gates['deploy'], signal?: AbortSign
 
 async function fail(version: Version, deploymentId: string, refused: Refusal): Promise<Outcome> {
   const reason = failureReason(refused.what, refused.tail)
-  const settled = await data.settleDeployment(version.projectId, deploymentId, { status: 'FAILED', reason, healthyAt: null })
+  const settled = await settleFailed(version.projectId, deploymentId, reason)
   // It is never started again, and builds that fail one after the other would fill the disk.
   if (settled) await dropRelease(dataDir(), version.slug, version.number)
   publish(version.projectId)
@@ -125,7 +98,7 @@ async function fail(version: Version, deploymentId: string, refused: Refusal): P
 async function switchTo(version: Version, deploymentId: string, gates: Gates): Promise<Outcome> {
   const { projectId, slug, number } = version
   const service = await serviceRow(projectId)
-  const old = await currentVersion(service, projectId)
+  const old = await currentVersion(projectId, service)
   // From here on the proxy holds requests; the two versions never have the data at the same time.
   await setState(projectId, { state: 'STARTING', reason: null })
   await endService(dataDir(), slug)
@@ -145,9 +118,10 @@ async function switchTo(version: Version, deploymentId: string, gates: Gates): P
   return fail(version, deploymentId, { ...refused, what: `On the real data: ${refused.what}` })
 }
 
-async function fallBack(projectId: ProjectId, old: Version | null, gates: Gates): Promise<void> {
+async function fallBack(projectId: ProjectId, old: Current | null, gates: Gates): Promise<void> {
   if (!old) return setState(projectId, { state: 'NEVER_DEPLOYED', reason: 'The first version could not be started.' })
-  const refused = await bringUp(dataDir(), old, gates.switch, registry('clock'))
+  if (!old.version) return setState(projectId, { state: 'DOWN', reason: unreadableRun })
+  const refused = await bringUp(dataDir(), old.version, gates.switch, registry('clock'))
   await setState(projectId, refused ? { state: 'DOWN', reason: refused.what } : { state: 'UP', reason: null })
 }
 
@@ -166,64 +140,6 @@ export async function upstreamFor(slug: string): Promise<Upstream> {
   return { answer: proxyAnswer(state), state, socketPath: project ? watched(dataDir(), slug, '/').appSocket : '' }
 }
 
-/**
- * At the server's start: every service that is recorded as running is found again by its control socket, or started again. A switch-over
- * that was cut off is undone first.
- */
-export async function adoptServices(): Promise<void> {
-  const adopt = async ({ projectId, service }: { projectId: ProjectId; service: string }) => {
-    try {
-      await data.withServiceLock(projectId, () => adoptService(projectId))
-      await data.settleCutOff(projectId, 'The build ended before this version was in use.')
-    } catch (error) {
-      logger.error({ err: error, service }, 'the service could not be started again')
-    }
-  }
-  for (const project of await systemProjects()) await adopt(project)
-}
-
-async function adoptService(projectId: ProjectId): Promise<void> {
-  const service = await data.findService(projectId)
-  if (!service || service.state === 'STOPPED' || service.state === 'NEVER_DEPLOYED') return
-  const { slug } = service.project
-  const version = await currentVersion(service, projectId)
-  for (const number of await backups(dataDir(), slug)) {
-    if (!(await data.isStarting(projectId, number))) await dropBackup(dataDir(), slug, number)
-    else if (await endService(dataDir(), slug).then(() => true)) await restore(dataDir(), slug, number)
-  }
-  if (!version) return setState(projectId, { state: 'NEVER_DEPLOYED', reason: null })
-  if ((await runningRelease(dataDir(), slug)) !== version.number) await startVersion(dataDir(), version)
-  if (service.state === 'STARTING') await setState(projectId, { state: 'UP', reason: null })
-}
-
-/** Looks at every running service once: its state follows from what is found, and one without a supervisor gets one again. */
-export async function probeServices(): Promise<void> {
-  const look = async (projectId: ProjectId) => {
-    const service = await data.findService(projectId)
-    if (service?.state === 'UP' || service?.state === 'DOWN') await probeService(projectId, service)
-  }
-  const projects = await systemProjects()
-  const failed = (await Promise.allSettled(projects.map(({ projectId }) => look(projectId)))).find((result) => result.status === 'rejected')
-  if (failed) logger.warn({ err: failed.reason }, 'a service could not be probed')
-}
-
-async function probeService(projectId: ProjectId, service: data.ServiceRow): Promise<void> {
-  const version = await currentVersion(service, projectId)
-  if (!version) return
-  const { controlSocket, appSocket } = watched(dataDir(), version.slug, version.run.healthPath)
-  const status = await statusOf(controlSocket)
-  if (status === null) await data.withServiceLock(projectId, () => adoptService(projectId))
-  const { path, intervalMs, timeoutMs } = version.monitoring?.probe ?? { path: version.run.healthPath, intervalMs: 0, timeoutMs: 5_000 }
-  const wellBefore = service.state === 'UP' && status?.phase === 'running'
-  // What is well is asked as often as its monitoring says; what is not, at every look.
-  if (wellBefore && service.checkedAt && now().getTime() - service.checkedAt.getTime() < intervalMs) return
-  const httpStatus = await probe(appSocket, path, timeoutMs)
-  const found = stateAfterProbe(service.state, { alive: status?.phase === 'running', httpStatus })
-  if (!found) return
-  const { state, reason } = found as { state: 'UP' | 'DOWN'; reason: string | null }
-  if (await data.saveProbe(projectId, { state, reason, checkedAt: now(), deploymentId: version.id })) publish(projectId)
-}
-
 /** Takes a service out of use; its data and releases stay. */
 export async function stopService(projectId: ProjectId): Promise<void> {
   await data.withServiceLock(projectId, async () => {
@@ -234,52 +150,29 @@ export async function stopService(projectId: ProjectId): Promise<void> {
   })
 }
 
+/** One that runs is left alone: nobody could start it again. */
+async function refuseStart(projectId: ProjectId): Promise<never> {
+  const { project } = await serviceRow(projectId)
+  const runs = (await runningRelease(dataDir(), project.slug)) !== null
+  if (!runs) await setState(projectId, { state: 'DOWN', reason: unreadableRun })
+  throw new AppError('UNAVAILABLE', unreadableRun, undefined, { key: 'runUnreadable' })
+}
+
 /**
  * Starts the version in use again.
- * @throws AppError CONFLICT where there is none, UNAVAILABLE where it does not come up
+ * @throws AppError CONFLICT where there is none, UNAVAILABLE where it does not come up or no key opens its run description
  */
 export async function startService(projectId: ProjectId, gates: Gates = defaultGates): Promise<void> {
   await data.withServiceLock(projectId, async () => {
-    const version = await currentVersion(await serviceRow(projectId), projectId)
-    if (!version) throw new AppError('CONFLICT', 'This service was never deployed.')
+    const current = await currentVersion(projectId, await serviceRow(projectId))
+    if (!current) throw new AppError('CONFLICT', 'This service was never deployed.')
+    const { version } = current
+    if (!version) return refuseStart(projectId)
     await setState(projectId, { state: 'STARTING', reason: null })
     const refused = await bringUp(dataDir(), version, gates.switch, registry('clock'))
     await setState(projectId, refused ? { state: 'DOWN', reason: refused.what } : { state: 'UP', reason: null })
     if (refused) throw new AppError('UNAVAILABLE', failureReason(refused.what, refused.tail))
   })
-}
-
-/** What the service's page shows. */
-export async function serviceView(projectId: ProjectId): Promise<ServiceView> {
-  const service = await serviceRow(projectId)
-  const rows = await data.listDeployments(projectId, shownDeployments)
-  const builds = await data.buildNumbers(
-    projectId,
-    rows.map((row) => row.buildId),
-  )
-  const deployments = rows.map((row) => {
-    const current = row.id === service.currentDeploymentId
-    const healthyAt = row.healthyAt?.toISOString() ?? null
-    const { number, reason } = row
-    const status = shownStatus(row.status, current)
-    return { number, build: builds.get(row.buildId) ?? 0, status, reason, createdAt: row.createdAt.toISOString(), healthyAt, current }
-  })
-  const { slug, title } = service.project
-  return {
-    service: slug,
-    title,
-    url: serviceUrl(slug),
-    state: service.state,
-    reason: service.reason,
-    changedAt: service.changedAt.toISOString(),
-    checkedAt: service.checkedAt?.toISOString() ?? null,
-    current: deployments.find(({ current }) => current) ?? null,
-    deployments,
-    monitoring: monitoringSchema
-      .nullable()
-      .catch(null)
-      .parse(rows.find((row) => row.id === service.currentDeploymentId)?.monitoring ?? null),
-  }
 }
 
 /** An app in a sandbox of its own for the test gate; it ends with this process. A trial of the same key that is left over is ended first. */

@@ -14,6 +14,7 @@ const sealedColumns: readonly [table: string, column: string, where: string][] =
   ['Step', 'reasonSealed', ofStage],
   ['Deployment', 'runSealed', '"projectId" = $1'],
   ['Deployment', 'reasonSealed', '"projectId" = $1'],
+  ['Deployment', 'monitoringSealed', '"projectId" = $1'],
   ['Service', 'reasonSealed', '"projectId" = $1'],
   ['StreamSegment', 'sealed', '"streamId" IN (SELECT id FROM "Stream" WHERE "projectId" = $1)'],
 ]
