@@ -4,7 +4,7 @@ import type { Redaction } from '../schema.ts'
 export interface Finding {
   start: number
   end: number
-  /** What kind of secret: the name of the rule that found it, as the ledger shows it. */
+  /** What kind of secret: the name of the rule that found it, as the ledger shows it; empty where it is a part of one that is counted already. */
   rule: string
   /** Whether the same text is a secret wherever else it stands: it is long and random enough to mean nothing else. */
   strong: boolean
