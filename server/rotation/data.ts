@@ -14,6 +14,8 @@ import {
 } from './sources/sql.ts'
 import type { Scope, SealedColumn, SealedObjects, Tally, Wanted } from './sources/types.ts'
 
+export { mostRows } from './sources/sql.ts'
+
 // What is sealed is read and written in bulk, past Prisma: one statement for many rows, bytes as bytes.
 
 /** A row of a column as it was read. */

@@ -62,8 +62,13 @@ export const opens = (open: () => Promise<unknown>): Promise<boolean> =>
     },
   )
 
+/** Rows that are looked at for a slice: somewhat more than fit, as far as the slice before tells. */
+const someMore = 1.25
+const fewestRows = 64
+
 /** A column as a source. */
 export function columnSource(column: SealedColumn): Source {
+  let rowBytes = 4_096
   return {
     name: column.name,
     kind: column.kind,
@@ -72,11 +77,14 @@ export function columnSource(column: SealedColumn): Source {
     tally: (scope) => (scope ? data.tallyColumn(scope, column) : Promise.resolve([])),
     async take(scope, wanted) {
       const projectId = scope
-      const rows = projectId ? await data.takeColumn(projectId, column, wanted) : []
+      const most = Math.min(data.mostRows, Math.max(fewestRows, Math.ceil((wanted.bytes / rowBytes) * someMore)))
+      const rows = projectId ? await data.takeColumn(projectId, column, wanted, 'others', most) : []
       const last = rows.at(-1)
+      const bytes = rows.reduce((sum, { size }) => sum + size, 0)
+      if (rows.length > 0) rowBytes = Math.max(1, bytes / rows.length)
       return {
         next: last ? JSON.stringify(last.key) : null,
-        bytes: rows.reduce((sum, { size }) => sum + size, 0),
+        bytes,
         work: () => (projectId ? sealAnew(projectId, column, rows) : Promise.resolve({ rows: 0, resealed: 0, bytes: 0, unreadable: 0 })),
       }
     },
