@@ -5,7 +5,8 @@ export const keyStateSchema = z.enum(keyStates)
 
 /** A data key as it may be shown: everything but the key. */
 export const keyViewSchema = z.object({
-  id: z.uuid(),
+  // Ids that older versions derived are of no version of UUIDs.
+  id: z.guid(),
   state: keyStateSchema,
   /** Which master key wraps it; null for one of before there were several. */
   masterId: z.string().nullable(),

@@ -17,7 +17,7 @@ export const backupSchema = z.object({
   keys: z.array(
     z.object({
       ...wrapping,
-      id: z.uuid(),
+      id: z.guid(),
       projectId: z.uuid().nullable(),
       state: keyStateSchema,
       createdAt: when,
