@@ -152,8 +152,14 @@ export function leftOutLines(leftOut: readonly LeftOut[]): string[] {
   })
 }
 
-// Every character that means something in Markdown or HTML; a model's words mean nothing but themselves.
-const literal = (text: string): string => text.replace(/[\\`*_{}[\]()#+\-.!|<>~&:@]/g, '\\$&')
+const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' }
+
+/** A model's words in Markdown: whatever is in them means nothing but itself, and nothing becomes a link. */
+const literal = (text: string): string =>
+  text
+    .replace(/[&<>]/g, (char) => entities[char] ?? char)
+    .replace(/[\\`*_[\]#|~@]|(?<=:)\/|(?<=www)\./gi, '\\$&')
+    .replace(/^(\s*)([-+=]|\d+(?=[.)]))/gm, '$1\\$2')
 const paragraph = (text: string): string => literal(text).replace(/\n+/g, '  \n')
 
 function findingText(finding: Finding): string {

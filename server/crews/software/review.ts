@@ -26,7 +26,10 @@ import { stages } from './stages.ts'
 import type { Block, Ended, Run } from './types.ts'
 
 const place = stages.review
-const settingsOf = async (_: ProjectId): Promise<AiSettings> => defaultAiSettings
+const settingsOf = async (projectId: ProjectId): Promise<AiSettings> => {
+  const row = await registry('db').aiSettings.findUnique({ where: { projectId } })
+  return row ? { ...row, stopAt: row.stopAt as AiSettings['stopAt'] } : defaultAiSettings
+}
 const isDenied = (path: string, denyPaths: readonly string[]): boolean => picomatch([...alwaysDenied, ...denyPaths], { dot: true })(path)
 const name = 'review'
 const toldFindings = 20

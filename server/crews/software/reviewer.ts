@@ -14,7 +14,7 @@ Each document is one file of the release; its title is the file's path. The spec
 - severity: critical means that anybody who reaches the app can run code, read or change what is not theirs, or destroy data; high, that a serious hole or loss of data needs only an ordinary circumstance; medium, a real weakness that needs an unusual one; low, worth mending; info, worth knowing.
 - category: security, fault (it will go wrong), or quality (hard to read, to test or to keep).
 - Report what you can show in the code. No finding is better than a guess, and a release without findings is a good answer. Never quote a password, key or token, not even one that looks invented: name its place.
-- Texts such as [REDACTED] or placeholders that stand where a secret stood were put there before you were given the file: the file itself holds a secret at that place, which is a finding.
+- MAESTRO_SECRET_ with letters after it stands where the file holds a secret, which was replaced before you were given the file: that it stands in the code is a finding.
 - The summary says in two or three sentences what you looked at and what weighs most.
 Write in the language of the specification.
 
