@@ -59,6 +59,6 @@ export interface AiServer {
   kid: string
   /** That key's public half. */
   jwk: JWK
-  /** Ends it with every open answer. */
-  stop(): Promise<void>
+  /** Ends it; open answers are left this long to come to their end, by default not at all. */
+  stop(drainMs?: number): Promise<void>
 }

@@ -58,20 +58,31 @@ interface Attempt {
   body: Readable | null
 }
 
+type Middleware = Anthropic['middleware'][number]
+const unread: Middleware = async (request, next) => {
+  const response = await next(request)
+  if (!response.ok) throw new NoSuccess(response)
+  return response
+}
+
+/** Waits for an answer's head, whatever its status, and leaves its body to be read. */
+async function headOf(asked: { asResponse(): Promise<Response> }): Promise<Response> {
+  try {
+    return await asked.asResponse()
+  } catch (error) {
+    if (error instanceof NoSuccess) return error.response
+    throw error
+  }
+}
+
 /** Asks once. @throws what the signal says, where it fired */
 async function ask(client: Anthropic, wire: Wire, request: InnerRequest, signal: AbortSignal): Promise<Attempt> {
   const headers = headersFor(request)
-  const unread = async (sent: Parameters<NonNullable<Anthropic['middleware'][number]>>[0], next: (s: typeof sent) => Promise<Response>) => {
-    const response = await next(sent)
-    if (!response.ok) throw new NoSuccess(response)
-    return response
-  }
   try {
-    const response = await client.post(request.path, { body: request.body, headers, signal, middleware: [unread] }).asResponse()
+    const response = await headOf(client.post(request.path, { body: request.body, headers, signal, middleware: [unread] }))
     return { response, body: addAbortSignal(signal, wire.bodyOf(response)) }
-  } catch (error) {
+  } catch {
     signal.throwIfAborted()
-    if (error instanceof NoSuccess) return { response: error.response, body: addAbortSignal(signal, wire.bodyOf(error.response)) }
     return { response: unreachable(), body: null }
   }
 }
@@ -123,10 +134,11 @@ export function openClaude({ baseUrl, apiKey, clock, retries, waitingMs }: Claud
 
   return {
     ask: patiently,
-    async reachable() {
-      const options = { timeout: probeTimeoutMs, query: { limit: 1 } }
-      const response = await client.get('/v1/models', options).asResponse()
+    async probe() {
+      const options = { timeout: probeTimeoutMs, query: { limit: 1 }, middleware: [unread] }
+      const response = await headOf(client.get('/v1/models', options))
       wire.bodyOf(response).resume()
+      return { ok: response.ok, status: response.status }
     },
     close: () => wire.close(),
   }

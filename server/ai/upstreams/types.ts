@@ -21,7 +21,7 @@ export type Waiting = (state: { status: number; waitMs: number; attempt: number 
 export interface Claude {
   /** @throws the signal's reason where it fires; EnvelopeRefusal `malformed` where the headers cannot be sent */
   ask(request: InnerRequest, signal: AbortSignal, tell: Waiting): Promise<ClaudeAnswer>
-  /** @throws where the API does not answer, or does not take the key */
-  reachable(): Promise<void>
+  /** How it answers a question that costs nothing. @throws where it does not answer at all */
+  probe(): Promise<{ ok: boolean; status: number }>
   close(): void
 }
