@@ -1,8 +1,8 @@
 /**
  * The process beside each deployed service; it outlives the server, which finds it again through its control socket.
- * `node supervisor.js <spec.json>`; the spec is written by the server (`deployments/launchers/`).
+ * The server (`deployments/launchers/`) says what it keeps in the first line of its standard input, as JSON.
  */
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { systemClock } from './core/clock.ts'
 import { launchProcess } from './deployments/launchers/process.ts'
@@ -43,15 +43,28 @@ function start(spec: SupervisorSpec): Keeper {
   return keeper
 }
 
-async function main(specPath: string): Promise<void> {
-  const spec = JSON.parse(readFileSync(specPath, 'utf8')) as SupervisorSpec
+function readSpec(): Promise<SupervisorSpec> {
+  return new Promise((resolve, reject) => {
+    let text = ''
+    const cut = () => reject(new Error('what is to be kept was not said'))
+    const take = (chunk: string) => {
+      text += chunk
+      const end = text.indexOf('\n')
+      if (end < 0) return
+      process.stdin.off('data', take).off('end', cut).off('error', cut)
+      resolve(JSON.parse(text.slice(0, end)) as SupervisorSpec)
+    }
+    process.stdin.setEncoding('utf8').on('data', take).on('end', cut).on('error', cut)
+  })
+}
+
+async function main(): Promise<void> {
+  const spec = await readSpec()
   mkdirSync(dirname(spec.statePath), { recursive: true, mode: 0o700 })
   mkdirSync(spec.dataDir, { recursive: true, mode: 0o700 })
   let keeper: Keeper | undefined
   // The control socket comes first: whoever cannot have it starts no second app on the same data.
   const control = await openControl(spec.controlSocket, () => (keeper ??= start(spec)))
-  // It holds the values of the app's environment, and nobody reads it a second time.
-  rmSync(specPath, { force: true })
   keeper ??= start(spec)
   const end = () => void keeper?.end('stop')
   process.on('SIGTERM', end).on('SIGINT', end)
@@ -65,7 +78,7 @@ async function main(specPath: string): Promise<void> {
   setTimeout(() => process.exit(0), 500).unref()
 }
 
-main(process.argv[2] ?? '').catch((error: NodeJS.ErrnoException) => {
+main().catch((error: NodeJS.ErrnoException) => {
   process.stderr.write(`supervisor: ${error.message}\n`)
   process.exit(error.code === 'EADDRINUSE' ? 3 : 1)
 })

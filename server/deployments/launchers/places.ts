@@ -31,11 +31,13 @@ export function supervisorPlaces(dataDir: string, key: string) {
     controlSocket,
     socketDir,
     appSocket: join(socketDir, 'app.sock'),
-    specPath: join(dataDir, 'supervisors', `${name}.spec.json`),
     statePath: join(dataDir, 'supervisors', `${name}.json`),
     logPath: join(dataDir, 'supervisors', `${name}.log`),
   }
 }
+
+/** Files in which older versions handed a supervisor what it keeps, its app's environment too; each was read once. */
+export const oldSpecs = (dataDir: string) => ({ dir: join(dataDir, 'supervisors'), isSpec: (name: string) => name.includes('.spec.json') })
 
 /** The folder of a data directory's control sockets, and which names in it are such. */
 export function controlSockets(dataDir: string) {

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { closeSync, existsSync, openSync } from 'node:fs'
-import { mkdir, readdir, rename, writeFile } from 'node:fs/promises'
+import { mkdir, readdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { unixRequest } from '@/server/core/unix-http.ts'
@@ -49,35 +49,36 @@ export async function supervisorsOf(dataDir: string): Promise<SupervisorStatus[]
   return found.filter((status) => status !== null)
 }
 
-async function writeSpec(
-  dataDir: string,
-  app: AppToKeep,
-  attached: boolean,
-): Promise<{ specPath: string; spec: SupervisorSpec; logPath: string }> {
-  const { specPath, statePath, controlSocket, socketDir, logPath } = supervisorPlaces(dataDir, app.key)
+async function prepare(dataDir: string, app: AppToKeep, attached: boolean): Promise<{ spec: SupervisorSpec; logPath: string }> {
+  const { statePath, controlSocket, socketDir, logPath } = supervisorPlaces(dataDir, app.key)
   const { forwarder } = await programs()
   const spec: SupervisorSpec = { ...app, statePath, controlSocket, socketDir, attached, forwarderPath: forwarder }
-  await mkdir(dirname(specPath), { recursive: true, mode: 0o700 })
+  await mkdir(dirname(statePath), { recursive: true, mode: 0o700 })
   await mkdir(app.dataDir, { recursive: true, mode: 0o700 })
-  await writeFile(`${specPath}.new`, JSON.stringify(spec), { mode: 0o600 })
-  await rename(`${specPath}.new`, specPath)
-  return { specPath, spec, logPath }
+  return { spec, logPath }
 }
 
 /** A supervisor gets nothing of the server's environment: it holds keys, and the supervisor is the parent of other people's code. */
 const supervisorEnv = () => ({ PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', NODE_ENV: 'production' })
 
-async function spawnSupervisor(specPath: string, attached: boolean, logPath: string): Promise<ChildProcess> {
+/** The spec goes in at the standard input: it holds the values of the app's environment, which no file shall. */
+async function spawnSupervisor(spec: SupervisorSpec, logPath: string): Promise<ChildProcess> {
+  const { attached } = spec
   const { supervisor } = await programs()
   // Anew each time: it says why the last start failed, and never grows for long.
   const log = attached ? null : openSync(logPath, 'w', 0o600)
   try {
-    return spawn(process.execPath, ['--max-old-space-size=64', supervisor, specPath], {
+    const child = spawn(process.execPath, ['--max-old-space-size=64', supervisor], {
       cwd: '/',
       env: supervisorEnv() as NodeJS.ProcessEnv,
       detached: !attached,
-      stdio: log === null ? ['pipe', 'pipe', 'pipe'] : ['ignore', log, log],
+      stdio: log === null ? ['pipe', 'pipe', 'pipe'] : ['pipe', log, log],
     })
+    child.stdin?.on('error', () => undefined)
+    child.stdin?.write(`${JSON.stringify(spec)}\n`)
+    // One that is attached ends when its standard input does.
+    if (!attached) child.stdin?.end()
+    return child
   } finally {
     // The child has its own copy.
     if (log !== null) closeSync(log)
@@ -98,8 +99,8 @@ async function untilItAnswers(child: ChildProcess, controlSocket: string): Promi
 export async function startDetached(dataDir: string, app: AppToKeep): Promise<void> {
   const { controlSocket } = supervisorPlaces(dataDir, app.key)
   await endSupervisor(controlSocket)
-  const { specPath, logPath } = await writeSpec(dataDir, app, false)
-  const child = await spawnSupervisor(specPath, false, logPath)
+  const { spec, logPath } = await prepare(dataDir, app, false)
+  const child = await spawnSupervisor(spec, logPath)
   child.unref()
   await untilItAnswers(child, controlSocket)
 }
@@ -108,10 +109,9 @@ export async function startDetached(dataDir: string, app: AppToKeep): Promise<vo
 export async function startAttached(dataDir: string, app: AppToKeep, onOutput: (bytes: Buffer) => void): Promise<void> {
   const { controlSocket } = supervisorPlaces(dataDir, app.key)
   await endSupervisor(controlSocket)
-  const { specPath, logPath } = await writeSpec(dataDir, app, true)
-  const child = await spawnSupervisor(specPath, true, logPath)
+  const { spec, logPath } = await prepare(dataDir, app, true)
+  const child = await spawnSupervisor(spec, logPath)
   child.stdout?.on('data', onOutput)
   child.stderr?.on('data', onOutput)
-  child.stdin?.on('error', () => undefined)
   await untilItAnswers(child, controlSocket)
 }

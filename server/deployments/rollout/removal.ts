@@ -18,9 +18,9 @@ async function removeTree(path: string): Promise<void> {
 }
 
 async function removeSupervisor(dataDir: string, key: string): Promise<void> {
-  const { controlSocket, socketDir, specPath, statePath, logPath } = supervisorPlaces(dataDir, key)
+  const { controlSocket, socketDir, statePath, logPath } = supervisorPlaces(dataDir, key)
   await endSupervisor(controlSocket)
-  for (const path of [controlSocket, socketDir, specPath, statePath, logPath]) await rm(path, forGood)
+  for (const path of [controlSocket, socketDir, statePath, logPath]) await rm(path, forGood)
 }
 
 /**

@@ -1,4 +1,4 @@
-/** How an app is kept: everything a supervisor needs, written as JSON by the server and read once. Paths are absolute. */
+/** How an app is kept: everything a supervisor needs, given by the server as one line of JSON on the standard input. Paths are absolute. */
 export interface SupervisorSpec {
   /** What it keeps: `service:bookmarks`, `candidate:bookmarks`, `trial:…`. */
   key: string

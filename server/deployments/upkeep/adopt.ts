@@ -1,7 +1,10 @@
+import { readdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import { env } from '@/server/core/env.ts'
 import { type ProjectId, systemProjects } from '@/server/core/gates.ts'
 import { logger } from '@/server/core/logger.ts'
 import * as data from '../data.ts'
+import { oldSpecs } from '../launchers/places.ts'
 import { currentVersion, setState, settleFailed, unreadableRun } from '../records/records.ts'
 import { backups, dropBackup, restore } from '../rollout/files.ts'
 import { endService, runningRelease, startVersion } from '../rollout/versions.ts'
@@ -22,6 +25,13 @@ export async function adoptServices(): Promise<void> {
     }
   }
   for (const project of await systemProjects()) await adopt(project)
+  await removeOldSpecs()
+}
+
+async function removeOldSpecs(): Promise<void> {
+  const { dir, isSpec } = oldSpecs(dataDir())
+  const names = await readdir(dir).catch(() => [])
+  for (const name of names.filter(isSpec)) await rm(join(dir, name), { force: true })
 }
 
 /** Finds one service again; call it behind the service's lock. */
