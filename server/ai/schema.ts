@@ -57,13 +57,22 @@ export const severitySchema = z.enum(severities)
 export type Severity = z.infer<typeof severitySchema>
 
 export const denyPathLimits = { patterns: 50, length: 200 } as const
-/** A glob: relative, with forward slashes, as `.gitignore` has them. */
+/** So many wildcards a pattern may have: `*` in one name, and `**` in all. More are hard to follow, for people and for machines. */
+export const denyPathWildcards = { name: 3, folders: 3 } as const
+
+const isCalm = (pattern: string) =>
+  pattern.split('**').length - 1 <= denyPathWildcards.folders &&
+  pattern.split('/').every((name) => name === '**' || name.split(/[*?]+/).length - 1 <= denyPathWildcards.name)
+
+/** A glob as `.gitignore` has them: relative, with forward slashes; a name alone is meant in any folder. */
 export const denyPathSchema = z
   .string()
   .trim()
   .min(1)
   .max(denyPathLimits.length)
-  .refine((pattern) => !pattern.includes('\0') && !pattern.startsWith('!'), 'a pattern names what is left out; it does not begin with "!"')
+  .refine((pattern) => !/\p{Cc}/u.test(pattern) && !pattern.startsWith('!'), 'a pattern names what is left out; it does not begin with "!"')
+  .refine((pattern) => !pattern.includes('\\') && !pattern.split('/').includes('..'), 'a pattern has forward slashes and no way up')
+  .refine(isCalm, `a pattern has at most ${denyPathWildcards.name} wildcards in one name and ${denyPathWildcards.folders} times "**"`)
 
 /** What a project's owner chose about its code and models. */
 export const aiSettingsSchema = z.object({
@@ -79,8 +88,7 @@ export const defaultAiSettings: AiSettings = { review: true, stopAt: 'critical',
 export const alwaysDenied = [
   '**/.git/**',
   '**/.git',
-  '**/.env',
-  '**/.env.*',
+  '**/.env*',
   '**/*.pem',
   '**/*.key',
   '**/*.p12',
@@ -91,12 +99,22 @@ export const alwaysDenied = [
   '**/id_dsa*',
   '**/id_ecdsa*',
   '**/id_ed25519*',
+  '**/*.ppk',
+  '**/*.kdbx',
   '**/.npmrc',
+  '**/.yarnrc.yml',
+  '**/.pypirc',
   '**/.netrc',
+  '**/.git-credentials',
+  '**/.htpasswd',
   '**/.pgpass',
   '**/.ssh/**',
   '**/.aws/**',
   '**/.gnupg/**',
+  '**/.kube/config',
+  '**/.docker/config.json',
+  '**/*.tfstate',
+  '**/*.tfstate.*',
   '**/credentials.json',
   '**/service-account*.json',
 ] as const

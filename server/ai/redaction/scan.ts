@@ -15,7 +15,7 @@ const margin = 4 * 1024
 /** The event loop is kept from others for about this long at a time. */
 const breathMs = 15
 /** Texts shorter than this are read again each time: that is quicker than knowing them again. */
-const remembered = 256
+const remembered = 24
 /** So many texts' findings are kept, and so many findings in all; places and kinds only, never a text. */
 const limits = { texts: 4_096, findings: 100_000 } as const
 

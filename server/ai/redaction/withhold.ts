@@ -92,17 +92,14 @@ function inText(text: string, denied: Denied, found: Set<string>): string {
   return out + text.slice(last)
 }
 
-const lineHead = /^([^\s:"'`]{2,300}):/
+const lineHead = /^([^\s:"'`]{2,300}):.*$/gm
 /** What a search found in denied files: `.env:3:KEY=…`. */
 function inLines(text: string, denied: Denied, found: Set<string>): string {
-  if (!text.includes(':')) return text
-  const lines = text.split('\n').map((line) => {
-    const path = lineHead.exec(line)?.[1]
-    if (path === undefined || !/[./]/.test(path) || !denied(path)) return line
+  return text.replace(lineHead, (line, path: string) => {
+    if (!/[./]/.test(path) || !denied(path)) return line
     found.add(spoken(path))
     return notes([spoken(path)])
   })
-  return lines.join('\n')
 }
 
 function inBlock(block: unknown, denied: Denied, found: Set<string>, searched: boolean): void {
