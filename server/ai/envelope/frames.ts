@@ -3,10 +3,10 @@ import { z } from 'zod'
 import type { Frame } from './types.ts'
 
 /**
- * Why an answer cannot be taken for whole: a frame that was altered or belongs elsewhere, one that is missing or came out of order, one that came
- * twice, one that is too large, bytes after the end, or no end at all.
+ * Why an answer cannot be taken for whole: a frame that was altered or belongs to another answer, one that is missing or came out of order, one
+ * that came twice, one that is too large, bytes after the end, or no end at all.
  */
-export const frameFaultCodes = ['altered', 'missing', 'repeated', 'oversized', 'beyond', 'cut'] as const
+export const frameFaultCodes = ['altered', 'foreign', 'missing', 'repeated', 'oversized', 'beyond', 'cut'] as const
 export type FrameFaultCode = (typeof frameFaultCodes)[number]
 
 export class FrameFault extends Error {
@@ -16,29 +16,58 @@ export class FrameFault extends Error {
   }
 }
 
-/** length of what follows the number | number | ciphertext | tag */
-const prefixBytes = 8
+/**
+ * A frame is, in the clear, the length of its sealed part (4 bytes), whose answer it belongs to (4, the first of the nonce), its number (8) and its
+ * kind (1); then the sealed part and its tag.
+ */
+const prefixBytes = 17
+const markBytes = 4
+const numberAt = 8
+const kindAt = 16
 const tagBytes = 16
+/** Whoever announces a longer frame is not believed, so little memory is held for what does not open in the end. */
 export const maxFrameBytes = 1024 * 1024
-const maxNumber = 0xffff_ffff
+const mostData = maxFrameBytes - tagBytes
 const kinds = ['head', 'data', 'state', 'end'] as const
 
 const headSchema = z.object({ status: z.number().int(), headers: z.record(z.string(), z.string()) })
 const stateSchema = z.object({ state: z.literal('waiting'), status: z.number().int(), waitMs: z.number(), attempt: z.number().int() })
 
-// The key is made for one answer and used for nothing else, so a counter never gives a nonce twice.
-function nonceOf(number: number): Buffer {
-  const nonce = Buffer.alloc(12)
-  nonce.writeUInt32BE(number, 8)
-  return nonce
+/** What binds a frame to its place: the request's nonce, then its own prefix with number and kind. */
+function makeBinding(jti: string) {
+  const nonceOfRequest = Buffer.from(jti.replaceAll('-', ''), 'hex')
+  const additional = Buffer.alloc(nonceOfRequest.length + prefixBytes)
+  nonceOfRequest.copy(additional)
+  return {
+    mark: nonceOfRequest.readUInt32BE(0),
+    /** Both are read before the next frame comes, so each answer has one of them. */
+    of(prefix: Buffer): Buffer {
+      prefix.copy(additional, nonceOfRequest.length, 0, prefixBytes)
+      return additional
+    },
+  }
 }
 
-function boundTo(jti: Buffer, number: number): Buffer {
-  const bytes = Buffer.alloc(jti.length + 4)
-  jti.copy(bytes)
-  bytes.writeUInt32BE(number, jti.length)
-  return bytes
+/**
+ * AES-GCM's nonce for a frame: its number, 64 bits wide. The key is made for one answer, which one writer seals, and no number comes twice in it, so
+ * neither does a nonce; random ones would only make that likely.
+ */
+function makeNonces() {
+  const nonce = Buffer.alloc(12)
+  return (prefix: Buffer): Buffer => {
+    prefix.copy(nonce, nonce.length - 8, numberAt, numberAt + 8)
+    return nonce
+  }
 }
+
+/** Writes a frame's number where its prefix has it. */
+export function writeNumber(prefix: Buffer, number: number): void {
+  prefix.writeUInt32BE(Math.floor(number / 2 ** 32), numberAt)
+  prefix.writeUInt32BE(number % 2 ** 32, numberAt + 4)
+}
+
+/** The number that a frame says it has. */
+export const numberIn = (prefix: Buffer): number => prefix.readUInt32BE(numberAt) * 2 ** 32 + prefix.readUInt32BE(numberAt + 4)
 
 const keyOf = (reply: string) => {
   const key = Buffer.from(reply, 'base64url')
@@ -61,26 +90,30 @@ export interface FrameWriter {
 
 /** @param reply the key that the request brought, and `jti` its nonce, to which every frame is bound */
 export function frameWriter(reply: string, jti: string): FrameWriter {
-  const [key, bound] = [keyOf(reply), Buffer.from(jti)]
+  const [key, binding, nonceOf] = [keyOf(reply), makeBinding(jti), makeNonces()]
   let number = 0
+  let ended = false
   const one = (kind: Frame['kind'], payload: Uint8Array): Buffer => {
-    if (number >= maxNumber) throw new Error('an answer has too many frames')
-    const cipher = createCipheriv('aes-256-gcm', key, nonceOf(number), { authTagLength: tagBytes })
-    cipher.setAAD(boundTo(bound, number))
-    const prefix = Buffer.allocUnsafe(prefixBytes)
-    prefix.writeUInt32BE(1 + payload.byteLength + tagBytes, 0)
-    prefix.writeUInt32BE(number++, 4)
-    const parts = [prefix, cipher.update(Buffer.of(kinds.indexOf(kind))), cipher.update(payload), cipher.final()]
-    return Buffer.concat([...parts, cipher.getAuthTag()])
+    const frame = Buffer.allocUnsafe(prefixBytes + payload.byteLength + tagBytes)
+    frame.writeUInt32BE(payload.byteLength + tagBytes, 0)
+    frame.writeUInt32BE(binding.mark, markBytes)
+    writeNumber(frame, number++)
+    frame[kindAt] = kinds.indexOf(kind)
+    const cipher = createCipheriv('aes-256-gcm', key, nonceOf(frame), { authTagLength: tagBytes }).setAAD(binding.of(frame))
+    cipher.update(payload).copy(frame, prefixBytes)
+    cipher.final()
+    cipher.getAuthTag().copy(frame, prefixBytes + payload.byteLength)
+    return frame
   }
   return {
     seal(frame) {
+      if (ended) throw new Error('nothing follows the end of an answer')
+      ended = frame.kind === 'end'
       const payload = payloadOf(frame)
-      const most = maxFrameBytes - 64
-      if (payload.byteLength <= most) return one(frame.kind, payload)
+      if (payload.byteLength <= mostData) return one(frame.kind, payload)
       if (frame.kind !== 'data') throw new Error('a frame that is no data is small')
       const pieces: Buffer[] = []
-      for (let from = 0; from < payload.byteLength; from += most) pieces.push(one('data', payload.subarray(from, from + most)))
+      for (let from = 0; from < payload.byteLength; from += mostData) pieces.push(one('data', payload.subarray(from, from + mostData)))
       return Buffer.concat(pieces)
     },
   }
@@ -94,33 +127,44 @@ function parsed<T extends z.ZodType>(schema: T, bytes: Buffer): z.infer<T> {
   }
 }
 
-function frameOf(kind: number | undefined, payload: Buffer): Frame {
-  const name = kinds[kind ?? -1]
-  if (name === 'data') return { kind: 'data', bytes: payload }
-  if (name === 'head') return { kind: 'head', ...parsed(headSchema, payload) }
-  if (name === 'state') return { kind: 'state', ...parsed(stateSchema, payload) }
-  if (name === 'end') return { kind: 'end' }
-  throw new FrameFault('altered')
+function frameOf(kind: (typeof kinds)[number], payload: Buffer): Frame {
+  if (kind === 'data') return { kind, bytes: payload }
+  if (kind === 'head') return { kind, ...parsed(headSchema, payload) }
+  if (kind === 'state') return { kind, ...parsed(stateSchema, payload) }
+  return { kind }
 }
 
 /** Opens the frames of one answer out of bytes that come as the network cuts them. */
 export interface FrameReader {
-  /** The frames that these bytes complete. @throws FrameFault */
+  /**
+   * The frames that these bytes complete.
+   * @throws FrameFault where the first of them is no good; after good ones it is thrown by the next call
+   */
   push(bytes: Uint8Array): Frame[]
   /** To be called when the bytes have ended. @throws FrameFault `cut` where the answer has no end */
   finish(): void
 }
 
-/** The other side of `frameWriter`. After a fault it gives nothing any more. */
-export function frameReader(reply: string, jti: string): FrameReader {
-  const [key, bound] = [keyOf(reply), Buffer.from(jti)]
-  let held: Buffer = Buffer.alloc(0)
+/** Opens single frames, one number after another. */
+function makeOpener(reply: string, jti: string) {
+  const [key, binding, nonceOf] = [keyOf(reply), makeBinding(jti), makeNonces()]
   let number = 0
-  let ended = false
 
-  function open(sealed: Buffer): Frame {
-    const decipher = createDecipheriv('aes-256-gcm', key, nonceOf(number), { authTagLength: tagBytes })
-    decipher.setAAD(boundTo(bound, number))
+  /** What stands in the clear is checked first, so that each fault has its name; the tag then vouches for all of it. */
+  function lengthOf(prefix: Buffer): number {
+    const length = prefix.readUInt32BE(0)
+    if (length > maxFrameBytes) throw new FrameFault('oversized')
+    if (length < tagBytes) throw new FrameFault('altered')
+    if (prefix.readUInt32BE(markBytes) !== binding.mark) throw new FrameFault('foreign')
+    const said = numberIn(prefix)
+    if (said !== number) throw new FrameFault(said < number ? 'repeated' : 'missing')
+    return length
+  }
+
+  function open(prefix: Buffer, sealed: Buffer): Frame {
+    const kind = kinds[prefix[kindAt] ?? kinds.length]
+    if (!kind) throw new FrameFault('altered')
+    const decipher = createDecipheriv('aes-256-gcm', key, nonceOf(prefix), { authTagLength: tagBytes }).setAAD(binding.of(prefix))
     decipher.setAuthTag(sealed.subarray(-tagBytes))
     const plain = decipher.update(sealed.subarray(0, -tagBytes))
     try {
@@ -130,38 +174,48 @@ export function frameReader(reply: string, jti: string): FrameReader {
       throw new FrameFault('altered')
     }
     number++
-    return frameOf(plain[0], plain.subarray(1))
+    return frameOf(kind, plain)
   }
 
+  return { lengthOf, open }
+}
+
+/** The other side of `frameWriter`. After a fault it gives nothing any more. */
+export function frameReader(reply: string, jti: string): FrameReader {
+  const { lengthOf, open } = makeOpener(reply, jti)
+  let held: Buffer = Buffer.alloc(0)
+  let ended = false
+  let fault: unknown
+
   function next(): Frame | null {
+    if (held.length === 0) return null
+    if (ended) throw new FrameFault('beyond')
     if (held.length < prefixBytes) return null
-    const length = held.readUInt32BE(0)
-    if (length > maxFrameBytes) throw new FrameFault('oversized')
-    if (length < 1 + tagBytes) throw new FrameFault('altered')
-    const said = held.readUInt32BE(4)
-    if (said !== number) throw new FrameFault(said < number ? 'repeated' : 'missing')
-    if (held.length < prefixBytes + length) return null
-    const frame = open(held.subarray(prefixBytes, prefixBytes + length))
-    held = held.subarray(prefixBytes + length)
+    const end = prefixBytes + lengthOf(held)
+    if (held.length < end) return null
+    const frame = open(held, held.subarray(prefixBytes, end))
+    held = held.subarray(end)
+    ended = frame.kind === 'end'
     return frame
   }
 
   return {
     push(bytes) {
+      if (fault) throw fault
       const chunk = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
       held = held.length === 0 ? chunk : Buffer.concat([held, chunk])
       const frames: Frame[] = []
-      while (held.length > 0) {
-        if (ended) throw new FrameFault('beyond')
-        const frame = next()
-        if (!frame) break
-        ended = frame.kind === 'end'
-        frames.push(frame)
+      try {
+        for (let frame = next(); frame; frame = next()) frames.push(frame)
+      } catch (error) {
+        fault = error
+        if (frames.length === 0) throw error
       }
       return frames
     },
     finish() {
-      if (!ended || held.length > 0) throw new FrameFault('cut')
+      if (fault) throw fault
+      if (!ended) throw new FrameFault('cut')
     },
   }
 }

@@ -1,21 +1,15 @@
 import { type KeyObject, randomBytes, randomUUID } from 'node:crypto'
-import { CompactEncrypt, compactDecrypt, decodeProtectedHeader, FlattenedSign, flattenedVerify } from 'jose'
-import './base64.ts'
+import { decodeProtectedHeader, FlattenedSign, flattenedVerify } from 'jose'
+import { type NamedKey, openJwe, sealJwe } from './jwe.ts'
 import { pack, unpack } from './packing.ts'
 import { type Claims, EnvelopeRefusal, envelopeVersion, type InnerRequest, maxAgeMs, maxSealedBytes, maxSkewMs } from './types.ts'
 
-const sealing = { alg: 'RSA-OAEP-256', enc: 'A256GCM', typ: 'maestro-ai+jwe' } as const
 const signing = { alg: 'EdDSA', typ: 'maestro-ai+jws' } as const
 const lineFeed = 0x0a
 /** A JWS's header and signature; ours have about 230 characters. */
 const maxSignatureBytes = 1_024
-const shape = /^[\w-]{20,500}\.[\w-]{300,1100}\.[\w-]{16}\.[\w-]+\.[\w-]{22}$/
 
-/** A key by its thumbprint. */
-export interface NamedKey {
-  kid: string
-  key: KeyObject
-}
+export type { NamedKey }
 
 /** What the caller decides of a request; the rest of the claims follows from the keys, the clock and chance. */
 export type AskedClaims = Pick<Claims, 'project' | 'purpose' | 'budget' | 'limits'>
@@ -28,7 +22,8 @@ export interface SealedRequest {
 
 /**
  * Signs a request and seals it for the AI server. The JWS carries its payload unencoded and detached (RFC 7797 and RFC 7515, appendix F): base64
- * in base64 would make a third more of it, and take longer than the encryption. What is sealed is the signature's line and then the packed request.
+ * in base64 would make a third more of it. What is sealed is the signature's line and then the packed request.
+ * @throws EnvelopeRefusal `oversized`
  */
 export async function sealRequest(input: {
   caller: NamedKey
@@ -44,24 +39,9 @@ export async function sealRequest(input: {
   const { protected: header, signature } = await new FlattenedSign(payload)
     .setProtectedHeader({ ...signing, kid: caller.kid, b64: false, crit: ['b64'] })
     .sign(caller.key)
-  const plain = Buffer.concat([Buffer.from(`${header}..${signature}\n`), payload])
-  const jwe = await new CompactEncrypt(plain).setProtectedHeader({ ...sealing, kid: server.kid }).encrypt(server.key)
-  return { jwe: Buffer.from(jwe, 'latin1'), claims }
-}
-
-/** The AI server's own key that a request was sealed for. Costs next to nothing: what has the wrong shape is refused before any key is used. */
-function keyFor(text: string, keys: ReadonlyMap<string, KeyObject>): KeyObject {
-  if (!shape.test(text)) throw new EnvelopeRefusal('not-sealed')
-  let header: ReturnType<typeof decodeProtectedHeader>
-  try {
-    header = decodeProtectedHeader(text)
-  } catch {
-    throw new EnvelopeRefusal('not-sealed')
-  }
-  if (header.alg !== sealing.alg || header.enc !== sealing.enc || header.typ !== sealing.typ) throw new EnvelopeRefusal('not-sealed')
-  const key = keys.get(header.kid ?? '')
-  if (!key) throw new EnvelopeRefusal('unknown-key')
-  return key
+  const jwe = sealJwe([Buffer.from(`${header}..${signature}\n`), payload], server)
+  if (jwe.length > maxSealedBytes) throw new EnvelopeRefusal('oversized')
+  return { jwe, claims }
 }
 
 /** The packed request, once its signature was checked, and who signed it. */
@@ -72,7 +52,10 @@ async function verified(plain: Uint8Array, callers: ReadonlyMap<string, KeyObjec
     .split('.')
   let signer: string | undefined
   try {
-    signer = decodeProtectedHeader({ protected: header }).kid
+    const { typ, kid } = decodeProtectedHeader({ protected: header })
+    // What the same key signs for another use is no request.
+    if (typ !== signing.typ) throw new Error('another kind')
+    signer = kid
   } catch {
     throw new EnvelopeRefusal('malformed')
   }
@@ -101,15 +84,10 @@ export async function openRequest(
   { keys, callers, now }: { keys: ReadonlyMap<string, KeyObject>; callers: ReadonlyMap<string, KeyObject>; now: number },
 ): Promise<{ claims: Claims; request: InnerRequest }> {
   if (sealed.length > maxSealedBytes) throw new EnvelopeRefusal('oversized')
-  const text = Buffer.from(sealed.buffer, sealed.byteOffset, sealed.byteLength).toString('latin1')
-  const key = keyFor(text, keys)
-  const options = { keyManagementAlgorithms: [sealing.alg], contentEncryptionAlgorithms: [sealing.enc] }
-  const { plaintext, protectedHeader } = await compactDecrypt(text, key, options).catch(() => {
-    throw new EnvelopeRefusal('altered')
-  })
-  const { payload, signer } = await verified(plaintext, callers)
+  const { kid, plain } = await openJwe(sealed, keys)
+  const { payload, signer } = await verified(plain, callers)
   const opened = await unpack(payload)
-  if (opened.claims.iss !== signer || opened.claims.aud !== protectedHeader.kid) throw new EnvelopeRefusal('misbound')
+  if (opened.claims.iss !== signer || opened.claims.aud !== kid) throw new EnvelopeRefusal('misbound')
   checkTime(opened.claims, now)
   return opened
 }
