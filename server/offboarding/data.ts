@@ -127,16 +127,37 @@ export const findOwnProjects = (actorId: ActorId) =>
   db().project.findMany({
     where: { deletedAt: null, memberships: { some: { userId: actorId, role: 'OWNER' } } },
     orderBy: { createdAt: 'asc' },
-    select: { id: true, slug: true, title: true, issueTitle: true, issueBody: true, issueUrl: true, publicRead: true, createdAt: true },
+    select: {
+      id: true,
+      slug: true,
+      title: true,
+      issueTitle: true,
+      issueBody: true,
+      issueSealed: true,
+      issueUrl: true,
+      publicRead: true,
+      createdAt: true,
+    },
   })
 
 /** Builds of an owned project in their order, after one of them. */
-export const findBuilds = (actorId: ActorId, projectId: string, { after, take }: { after: number; take: number }) =>
+export const findBuilds = (actorId: ActorId, projectId: ProjectId, { after, take }: { after: number; take: number }) =>
   db().build.findMany({
     where: { projectId, project: { memberships: { some: { userId: actorId, role: 'OWNER' } } }, number: { gt: after } },
     orderBy: { number: 'asc' },
     take,
-    select: { number: true, kind: true, cause: true, status: true, reason: true, queuedAt: true, startedAt: true, endedAt: true },
+    select: {
+      id: true,
+      number: true,
+      kind: true,
+      cause: true,
+      status: true,
+      reason: true,
+      reasonSealed: true,
+      queuedAt: true,
+      startedAt: true,
+      endedAt: true,
+    },
   })
 
 /** Runs `work` in a transaction that leaves nothing behind but its answer. */

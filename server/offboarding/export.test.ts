@@ -1,7 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { GET } from '@/app/api/account/export/route.ts'
+import { finishBuild } from '@/server/builds/service.ts'
 import { addressHeader, hashSecret } from '@/server/core/credentials.ts'
+import { parseEnv } from '@/server/core/env.ts'
+import { makeInngest } from '@/server/core/inngest.ts'
 import { limits } from '@/server/core/limits.ts'
+import { register } from '@/server/core/registry.ts'
+import { createProject } from '@/server/projects/service.ts'
+import { breakSeals } from '@/server/testing/broken-seals.ts'
 import { type TestDatabase, testDatabase } from '@/server/testing/database.ts'
 import { asActor, makeBuild, makeProject, makeSession, makeUser, unique } from '@/server/testing/factories.ts'
 import { exportOf } from './service.ts'
@@ -53,6 +59,27 @@ describe('an export', () => {
     })
     for (const hidden of [hashSecret(secret), secret, foreign.slug, cookie.split('=')[1] ?? '', 'sessionToken', 'hash'])
       expect(text).not.toContain(hidden)
+  })
+
+  it('opens what is sealed, and says of what no key opens that it is so', async () => {
+    const me = await makeUser()
+    const actorId = await asActor(me.id)
+    register({ hub: { publish() {}, subscribe: () => () => undefined, close: async () => undefined } })
+    register({ inngest: Object.assign(makeInngest(parseEnv({})), { send: async () => ({ ids: [] }) }) })
+    const source = { type: 'text' as const, title: 'Sealed', body: 'the plan' }
+    const { projectId } = await createProject(actorId, { requestId: crypto.randomUUID(), source })
+    const build = await makeBuild(projectId)
+    await finishBuild(projectId, build.id, { status: 'FAILURE', reason: 'the words' })
+    const told = async () => {
+      const parts: string[] = []
+      for await (const part of exportOf(actorId)) parts.push(part)
+      return JSON.parse(parts.join('')).projects
+    }
+    expect(await told()).toMatchObject([{ issue: { body: 'the plan', unreadable: false }, builds: [{ number: 1, reason: 'the words' }] }])
+    await breakSeals(database.pool, projectId, 'a destroyed key')
+    expect(await told()).toMatchObject([
+      { issue: { title: 'Sealed', body: null, unreadable: true }, builds: [{ number: 1, reason: null, reasonUnreadable: true }] },
+    ])
   })
 
   it('has all builds of a project, however many, and an empty list where there are none', async () => {

@@ -84,7 +84,10 @@ describe('a project', () => {
   })
 
   it('keeps the text of an issue sealed, bound to its project, and reads what was stored before it was', async () => {
-    const { projectId } = await projects.createProject(await person(), { requestId: randomUUID(), source: text('Sealed', 'the whole plan') })
+    const { projectId } = await projects.createProject(await person(), {
+      requestId: randomUUID(),
+      source: text('Sealed', 'the whole plan'),
+    })
     const { projectId: other } = await projects.createProject(await person(), { requestId: randomUUID(), source: text('Other', 'theirs') })
     const row = await database.db.project.findUniqueOrThrow({ where: { id: projectId }, include: { dataKeys: true } })
     expect(row.issueBody).toBeNull()
@@ -143,7 +146,12 @@ describe("GitHub's issues", () => {
     answer = { status: 200, body: { title: 'From GitHub', body: null, html_url: source.url } }
     const { projectId } = await projects.createProject(await person(), { requestId: randomUUID(), source })
     expect(asked).toEqual(['/repos/octocat/hello-world/issues/12'])
-    expect((await projects.getProject(projectId, 'OWNER')).issue).toEqual({ title: 'From GitHub', body: '', unreadable: false, url: source.url })
+    expect((await projects.getProject(projectId, 'OWNER')).issue).toEqual({
+      title: 'From GitHub',
+      body: '',
+      unreadable: false,
+      url: source.url,
+    })
   })
 
   it.each([

@@ -125,14 +125,15 @@ export async function createProject(actorId: ActorId, input: CreateInput): Promi
   return { projectId, service: row.slug }
 }
 
-const issueText = (projectId: ProjectId, row: { issueSealed: Uint8Array | null; issueBody: string | null }) =>
+/** The text of an issue as a row holds it; null, and `unreadable` says so, where no key opens it. */
+export const openIssue = (projectId: ProjectId, row: { issueSealed: Uint8Array | null; issueBody: string | null }) =>
   openText(projectId, issueContext(projectId), { sealed: row.issueSealed, plain: row.issueBody })
 
 /** The project as its members see it. */
 export async function getProject(projectId: ProjectId, role: Project['role']): Promise<Project> {
   const row = await data.findProject(projectId)
   if (!row) throw new AppError('NOT_FOUND', 'There is no such project.')
-  const { value, unreadable } = await issueText(projectId, row)
+  const { value, unreadable } = await openIssue(projectId, row)
   return {
     id: row.id,
     service: row.slug,

@@ -1,16 +1,18 @@
+import { withReasons } from '@/server/builds/service.ts'
 import { AppError } from '@/server/core/errors.ts'
-import type { ActorId } from '@/server/core/gates.ts'
+import { type ActorId, type ProjectId, projectsForActor } from '@/server/core/gates.ts'
 import { registry } from '@/server/core/registry.ts'
 import { feedbackOf } from '@/server/feedback/service.ts'
+import { openIssue } from '@/server/projects/service.ts'
 import * as data from '../data.ts'
 import type { ExportPart } from './types.ts'
 
 const buildsAtOnce = 500
 
-async function* buildsOf(actorId: ActorId, projectId: string): AsyncGenerator<unknown> {
+async function* buildsOf(actorId: ActorId, projectId: ProjectId): AsyncGenerator<unknown> {
   for (let after = 0; ; ) {
     const rows = await data.findBuilds(actorId, projectId, { after, take: buildsAtOnce })
-    yield* rows
+    yield* await withReasons(projectId, rows)
     if (rows.length < buildsAtOnce) return
     after = rows.at(-1)?.number ?? after
   }
@@ -27,11 +29,16 @@ async function* listed(values: ExportPart['values']): AsyncGenerator<string> {
 
 async function* projects(actorId: ActorId): AsyncGenerator<string> {
   let first = true
-  for (const { id, slug, issueTitle, issueBody, issueUrl, ...project } of await data.findOwnProjects(actorId)) {
-    const told = JSON.stringify({ service: slug, ...project, issue: { title: issueTitle, body: issueBody, url: issueUrl } })
+  const opened = new Map((await projectsForActor(actorId)).map((project) => [project.projectId as string, project.projectId]))
+  for (const { id, slug, issueTitle, issueBody, issueSealed, issueUrl, ...project } of await data.findOwnProjects(actorId)) {
+    const projectId = opened.get(id)
+    if (!projectId) continue
+    const { value, unreadable } = await openIssue(projectId, { issueBody, issueSealed })
+    const issue = { title: issueTitle, body: value, unreadable, url: issueUrl }
+    const told = JSON.stringify({ service: slug, ...project, issue })
     // The builds may be many, so they are read while they are written; the object is closed after them.
     yield `${first ? '' : ','}\n${told.slice(0, -1)},"builds":[`
-    yield* listed(buildsOf(actorId, id))
+    yield* listed(buildsOf(actorId, projectId))
     yield ']}'
     first = false
   }
