@@ -2,7 +2,7 @@
 
 import { Download, FileBox } from 'lucide-react'
 import { useTranslations } from 'next-intl'
-import { useMemo, useState } from 'react'
+import { useMemo } from 'react'
 import { Card } from '@/components/ui/card.tsx'
 import { cn } from '@/components/ui/cn.ts'
 import { EmptyState } from '@/components/ui/empty-state.tsx'
@@ -15,10 +15,16 @@ import { type Artifact, inOrder } from './kinds.ts'
 const hrefOf = (service: string, number: number, name: string) =>
   `/api/artifacts/${service}/${number}/${name.split('/').map(encodeURIComponent).join('/')}`
 
-/** What a build handed over: a list, and the chosen one to read. */
-export function ArtifactBrowser({ service, number, artifacts: unordered }: { service: string; number: number; artifacts: Artifact[] }) {
+/** What a build handed over: a list, and the chosen one to read; the first one until one is chosen. */
+export function ArtifactBrowser(props: {
+  service: string
+  number: number
+  artifacts: Artifact[]
+  name: string | null
+  onChoose: (name: string) => void
+}) {
+  const { service, number, artifacts: unordered, name } = props
   const t = useTranslations('artifacts')
-  const [name, setName] = useState<string | null>(null)
   const artifacts = useMemo(() => inOrder(unordered), [unordered])
   const chosen = artifacts.find((artifact) => artifact.name === name) ?? artifacts[0]
   if (!chosen) {
@@ -36,7 +42,7 @@ export function ArtifactBrowser({ service, number, artifacts: unordered }: { ser
             <button
               type="button"
               aria-pressed={artifact === chosen}
-              onClick={() => setName(artifact.name)}
+              onClick={() => props.onChoose(artifact.name)}
               className={cn(
                 'flex w-full items-baseline justify-between gap-2 rounded-md px-2 py-1.5 text-left hover:bg-sunken',
                 artifact === chosen && 'bg-accent-soft text-accent hover:bg-accent-soft',

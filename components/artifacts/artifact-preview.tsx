@@ -7,10 +7,11 @@ import type { ReactNode } from 'react'
 import { useTRPC } from '@/components/client/trpc.ts'
 import { Banner } from '@/components/ui/banner.tsx'
 import { Skeleton } from '@/components/ui/skeleton.tsx'
-import { architectureSchema, reportSchema, specificationSchema, tasksSchema } from '@/server/crews/schema.ts'
+import { architectureSchema, reportSchema, reviewSchema, specificationSchema, tasksSchema } from '@/server/crews/schema.ts'
 import { ArchitectureView } from './architecture-view.tsx'
 import { DiffView } from './diff-view.tsx'
 import { type Artifact, type ArtifactKind, kindOf } from './kinds.ts'
+import { ReviewView } from './review-view.tsx'
 import { SpecificationView } from './specification-view.tsx'
 import { TasksView } from './tasks-view.tsx'
 import { TestReport } from './test-report.tsx'
@@ -48,6 +49,10 @@ function Drawn({ kind, json, otherwise }: { kind: ArtifactKind; json: unknown; o
   if (kind === 'report') {
     const { data } = reportSchema.or(testListSchema).safeParse(json)
     if (data) return <TestReport tests={data.tests} />
+  }
+  if (kind === 'review') {
+    const { data } = reviewSchema.safeParse(json)
+    if (data) return <ReviewView review={data} />
   }
   return otherwise
 }

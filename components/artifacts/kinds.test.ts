@@ -10,6 +10,7 @@ it.each([
   ['README.md', 'text/plain', 'markdown'],
   ['report-tests-2.json', 'application/json', 'report'],
   ['baseline.json', 'application/json', 'report'],
+  ['review.json', 'application/json', 'review'],
   ['operations.json', 'application/octet-stream', 'json'],
   ['run.log', 'text/plain; charset=utf-8', 'text'],
   ['app.tar.gz', 'application/gzip', 'binary'],

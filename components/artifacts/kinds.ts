@@ -1,7 +1,17 @@
 import type { BuildView } from '@/server/builds/schema.ts'
 
 export type Artifact = BuildView['artifacts'][number]
-export type ArtifactKind = 'specification' | 'architecture' | 'tasks' | 'report' | 'diff' | 'markdown' | 'json' | 'text' | 'binary'
+export type ArtifactKind =
+  | 'specification'
+  | 'architecture'
+  | 'tasks'
+  | 'report'
+  | 'review'
+  | 'diff'
+  | 'markdown'
+  | 'json'
+  | 'text'
+  | 'binary'
 
 const stem = (name: string) => name.replace(/\.(json|md)$/, '')
 
@@ -24,6 +34,7 @@ export function kindOf({ name, mediaType }: Pick<Artifact, 'name' | 'mediaType'>
   const document = documents.find((known) => name.toLowerCase().endsWith(`${known}.json`))
   if (document) return document
   if (/(^|\/)([\w-]*report[\w-]*|baseline)\.json$/i.test(name)) return 'report'
+  if (/(^|\/)review\.json$/i.test(name)) return 'review'
   if (/\.(diff|patch)$/i.test(name) || /diff|patch/.test(mediaType)) return 'diff'
   if (/\.md$/i.test(name) || mediaType.startsWith('text/markdown')) return 'markdown'
   if (/\.json$/i.test(name) || mediaType.includes('json')) return 'json'

@@ -11,6 +11,7 @@ import { Tooltip } from '@/components/ui/tooltip.tsx'
 import type { BuildView } from '@/server/builds/schema.ts'
 import { AbortButton } from './abort-button.tsx'
 import { Cause } from './cause.tsx'
+import { ReviewStop, stoppedByReview } from './review-stop.tsx'
 import { isFinal } from './status.ts'
 import { StatusBadge } from './status-icon.tsx'
 
@@ -53,8 +54,9 @@ function Meta({ build }: { build: BuildView }) {
 const reasonTone = { FAILURE: 'bad', UNSTABLE: 'warn', ABORTED: 'warn' } as const
 
 /** Why the build ended as it did, before anything else is read. */
-function Reason({ build }: { build: BuildView }) {
+function Reason({ build, onReview }: { build: BuildView; onReview: () => void }) {
   const t = useTranslations('build')
+  if (stoppedByReview(build)) return <ReviewStop build={build} onOpen={onReview} />
   const tone = reasonTone[build.status as keyof typeof reasonTone]
   if (!tone || (!build.reason && !build.abortedBy)) return null
   return (
@@ -65,7 +67,7 @@ function Reason({ build }: { build: BuildView }) {
 }
 
 /** What one wants to know of a build at the first look: how it stands, why it runs, how long. */
-export function BuildHeader({ build }: { build: BuildView }) {
+export function BuildHeader({ build, onReview }: { build: BuildView; onReview: () => void }) {
   const t = useTranslations('build')
   const deployed = build.status === 'SUCCESS' || build.status === 'UNSTABLE'
   const abortable = build.canAbort && !isFinal(build.status)
@@ -89,7 +91,7 @@ export function BuildHeader({ build }: { build: BuildView }) {
           </>
         }
       />
-      <Reason build={build} />
+      <Reason build={build} onReview={onReview} />
       {build.executor === 'process' && (
         <Banner tone="warn" title={t('processExecutor.title')}>
           {t('processExecutor.text')}

@@ -11,6 +11,7 @@ import { Tab, TabPanel, Tabs, TabsList } from '@/components/ui/tabs.tsx'
 import type { BuildView } from '@/server/builds/schema.ts'
 import { BuildHeader } from './build-header.tsx'
 import { CriteriaTable } from './criteria-table.tsx'
+import { reviewName } from './review-stop.tsx'
 import { RolesTable } from './roles-table.tsx'
 import { StageGraph } from './stage-graph.tsx'
 import { StageSteps } from './stage-steps.tsx'
@@ -47,55 +48,74 @@ function BuildConsole({ build, stage, onClose }: { build: BuildView; stage: stri
   )
 }
 
-/** One build, live: how it stands, its stages, and below them its console and what it handed over. */
-export function BuildPage({ service, number, initialTab }: { service: string; number: number; initialTab: string | null }) {
+interface Shown {
+  tab: TabName
+  /** The stage whose console is shown, and the artifact that is read; null until one is chosen. */
+  stage: string | null
+  artifact: string | null
+}
+
+/** All that a build has to show, one part at a time. */
+function BuildTabs({ build, shown, show }: { build: BuildView; shown: Shown; show: (part: Partial<Shown>) => void }) {
   const t = useTranslations('build.tabs')
+  const { service, number, artifacts, criteria, roles } = build
+  const counts: Partial<Record<TabName, number>> = { criteria: criteria.length, artifacts: artifacts.length, roles: roles.length }
+  return (
+    <Tabs value={shown.tab} onValueChange={(value) => show({ tab: value as TabName })}>
+      <TabsList>
+        {Object.entries(tabs).map(([name, Icon]) => (
+          <Tab key={name} value={name}>
+            <Icon aria-hidden />
+            {t(name as TabName)}
+            {counts[name as TabName] ? <TabCount>{counts[name as TabName]}</TabCount> : null}
+          </Tab>
+        ))}
+      </TabsList>
+      <TabPanel value="console">
+        <BuildConsole build={build} stage={shown.stage} onClose={() => show({ stage: null })} />
+      </TabPanel>
+      <TabPanel value="criteria">
+        <Card>
+          <CriteriaTable criteria={criteria} />
+        </Card>
+      </TabPanel>
+      <TabPanel value="artifacts">
+        <ArtifactBrowser {...{ service, number, artifacts }} name={shown.artifact} onChoose={(artifact) => show({ artifact })} />
+      </TabPanel>
+      <TabPanel value="roles">
+        <Card>
+          <RolesTable build={build} />
+        </Card>
+      </TabPanel>
+    </Tabs>
+  )
+}
+
+interface Props {
+  service: string
+  number: number
+  initialTab: string | null
+  initialArtifact?: string | null
+}
+
+/** One build, live: how it stands, its stages, and below them its console and what it handed over. */
+export function BuildPage({ service, number, initialTab, initialArtifact = null }: Props) {
   const { data: build } = useBuild(service, number)
-  const [tab, setTab] = useState<TabName>(initialTab && initialTab in tabs ? (initialTab as TabName) : 'console')
-  const [stage, setStage] = useState<string | null>(null)
+  const tab = initialTab && initialTab in tabs ? (initialTab as TabName) : 'console'
+  const [shown, setShown] = useState<Shown>({ tab, stage: null, artifact: initialArtifact })
+  const show = (part: Partial<Shown>) => setShown((before) => ({ ...before, ...part }))
   if (!build) return null
-  const counts: Partial<Record<TabName, number>> = {
-    criteria: build.criteria.length,
-    artifacts: build.artifacts.length,
-    roles: build.roles.length,
-  }
-  const choose = (key: string | null) => {
-    setStage(key)
-    setTab('console')
-  }
   return (
     <div className="grid grid-cols-1 gap-4">
-      <BuildHeader build={build} />
+      <BuildHeader build={build} onReview={() => show({ tab: 'artifacts', artifact: reviewName })} />
       <Card>
-        <StageGraph stages={build.stages} selected={tab === 'console' ? stage : null} onSelect={choose} />
+        <StageGraph
+          stages={build.stages}
+          selected={shown.tab === 'console' ? shown.stage : null}
+          onSelect={(stage) => show({ tab: 'console', stage })}
+        />
       </Card>
-      <Tabs value={tab} onValueChange={(value) => setTab(value as TabName)}>
-        <TabsList>
-          {Object.entries(tabs).map(([name, Icon]) => (
-            <Tab key={name} value={name}>
-              <Icon aria-hidden />
-              {t(name as TabName)}
-              {counts[name as TabName] ? <TabCount>{counts[name as TabName]}</TabCount> : null}
-            </Tab>
-          ))}
-        </TabsList>
-        <TabPanel value="console">
-          <BuildConsole build={build} stage={stage} onClose={() => setStage(null)} />
-        </TabPanel>
-        <TabPanel value="criteria">
-          <Card>
-            <CriteriaTable criteria={build.criteria} />
-          </Card>
-        </TabPanel>
-        <TabPanel value="artifacts">
-          <ArtifactBrowser service={service} number={number} artifacts={build.artifacts} />
-        </TabPanel>
-        <TabPanel value="roles">
-          <Card>
-            <RolesTable build={build} />
-          </Card>
-        </TabPanel>
-      </Tabs>
+      <BuildTabs build={build} shown={shown} show={show} />
     </div>
   )
 }

@@ -3,10 +3,13 @@
 import { X } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { Button } from '@/components/ui/button.tsx'
+import { cn } from '@/components/ui/cn.ts'
 import { Duration } from '@/components/ui/time.tsx'
 import type { StageView } from '@/server/builds/schema.ts'
 import { useStageName } from './stage-name.ts'
 import { StatusBadge, StatusIcon } from './status-icon.tsx'
+
+const reasonLooks: Partial<Record<StageView['status'], string>> = { UNSTABLE: 'text-warn', NOT_BUILT: 'text-muted' }
 
 /** The chosen stage above its console: how it stands, why, and its steps. */
 export function StageSteps({ stage, onClose }: { stage: StageView; onClose: () => void }) {
@@ -22,7 +25,9 @@ export function StageSteps({ stage, onClose }: { stage: StageView; onClose: () =
           {t('wholeConsole')}
         </Button>
       </div>
-      {stage.reason && <p className="whitespace-pre-line text-bad [overflow-wrap:anywhere]">{stage.reason}</p>}
+      {stage.reason && (
+        <p className={cn('whitespace-pre-line [overflow-wrap:anywhere]', reasonLooks[stage.status] ?? 'text-bad')}>{stage.reason}</p>
+      )}
       {stage.steps.length > 0 && (
         <ul className="flex max-h-32 flex-wrap gap-x-4 gap-y-1 overflow-y-auto text-xs">
           {stage.steps.map((step) => (

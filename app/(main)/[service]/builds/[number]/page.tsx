@@ -21,9 +21,10 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 
 export default async function BuildNumberPage({ params, searchParams }: Props) {
   const { service, number: written } = await params
-  const { tab } = await searchParams
+  const { tab, artifact } = await searchParams
   const number = Number(written)
-  const path = `/${service}/builds/${number}${typeof tab === 'string' ? `?tab=${encodeURIComponent(tab)}` : ''}`
+  const chosen = Object.entries({ tab, artifact }).filter((entry): entry is [string, string] => typeof entry[1] === 'string')
+  const path = `/${service}/builds/${number}${chosen.length > 0 ? `?${new URLSearchParams(chosen)}` : ''}`
   const api = await serverCaller(await headers())
   const reading = load(
     path,
@@ -41,6 +42,7 @@ export default async function BuildNumberPage({ params, searchParams }: Props) {
         'cause',
         'console',
         'criteria',
+        'review',
         'roles',
         'service',
         'specification',
@@ -50,7 +52,12 @@ export default async function BuildNumberPage({ params, searchParams }: Props) {
       data={[[queryKeys.builds.get.queryKey({ service, number }), build]]}
     >
       <Breadcrumbs label={shell('breadcrumbs')} items={trail} />
-      <BuildPage service={service} number={number} initialTab={typeof tab === 'string' ? tab : null} />
+      <BuildPage
+        service={service}
+        number={number}
+        initialTab={typeof tab === 'string' ? tab : null}
+        initialArtifact={typeof artifact === 'string' ? artifact : null}
+      />
     </Hydrate>
   )
 }
