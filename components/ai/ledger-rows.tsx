@@ -120,9 +120,30 @@ function BuildLink({ service, call }: { service: string | null; call: LedgerCall
   return <Link href={`/${service}/builds/${call.build}`} className={link}>{`#${call.build}`}</Link>
 }
 
-function SendingRow({ service, call }: { service: string | null; call: LedgerCall }) {
+/** What left and what came back, in figures. */
+function Figures({ service, call }: { service: string | null; call: LedgerCall }) {
   const format = useFormatter()
   const money = useMoney()
+  return (
+    <>
+      <Td className={cn(small, right)}>
+        <BuildLink service={service} call={call} />
+      </Td>
+      <Td className={cn(small, right)}>{format.number(call.files)}</Td>
+      <Td className={cn(medium, right)}>
+        <ByteSize bytes={call.bytes} />
+      </Td>
+      <Td className={cn(small, right)}>
+        <Found call={call} />
+      </Td>
+      <Td className={cn(medium, right)}>{format.number(call.inputTokens)}</Td>
+      <Td className={cn(medium, right)}>{format.number(call.outputTokens)}</Td>
+      <Td className={cn(right, call.demo && 'text-faint')}>{money(call.costMicros)}</Td>
+    </>
+  )
+}
+
+function SendingRow({ service, call }: { service: string | null; call: LedgerCall }) {
   const purpose = usePurposeName()(call.purpose)
   const [open, setOpen] = useState(false)
   const id = useId()
@@ -149,19 +170,7 @@ function SendingRow({ service, call }: { service: string | null; call: LedgerCal
         <Td className={cn(wide, 'whitespace-nowrap')}>
           <Model call={call} />
         </Td>
-        <Td className={cn(small, right)}>
-          <BuildLink service={service} call={call} />
-        </Td>
-        <Td className={cn(small, right)}>{format.number(call.files)}</Td>
-        <Td className={cn(medium, right)}>
-          <ByteSize bytes={call.bytes} />
-        </Td>
-        <Td className={cn(small, right)}>
-          <Found call={call} />
-        </Td>
-        <Td className={cn(medium, right)}>{format.number(call.inputTokens)}</Td>
-        <Td className={cn(medium, right)}>{format.number(call.outputTokens)}</Td>
-        <Td className={cn(right, call.demo && 'text-faint')}>{money(call.costMicros)}</Td>
+        <Figures service={service} call={call} />
         <Td className="w-0 whitespace-nowrap">
           <OutcomeBadge call={call} />
         </Td>
