@@ -191,7 +191,7 @@ describe('the ledger of all projects', () => {
     expect((await api.ai.ledgerAllEntry({ id: mine.id })).details).toMatchObject({ files: detailed.files, withheld: ['.env'] })
     expect(await api.ai.ledgerAllTotals({ service })).toMatchObject({ calls: 1, files: 1 })
     expect((await api.ai.ledgerAll({})).items.length).toBeGreaterThan(1)
-    expect((await api.ai.ledgerAllChoices({})).purposes).toContain('architect')
+    expect((await api.ai.ledgerAllChoices()).purposes).toContain('architect')
   })
 })
 
