@@ -112,7 +112,8 @@ export interface WrappedRow {
   wrapped: Uint8Array
 }
 
-const pageRows = 100
+/** Few enough that a vault is not flooded by those who ask for a page at once. */
+const pageRows = 25
 
 /**
  * What is wrapped, page by page: keys first, then secrets. `butBy` leaves out what that master key wraps.

@@ -1,3 +1,4 @@
+import { isAppError } from '@/server/core/errors.ts'
 import type { ProjectId } from '@/server/core/gates.ts'
 import { registry } from '@/server/core/registry.ts'
 import type { KeyScope } from './data.ts'
@@ -6,7 +7,7 @@ import { forgetRing } from './ring/cache.ts'
 import { activeKey, keyById } from './ring/keys.ts'
 import { rewrapEverything, rotate, rotateMaster } from './ring/rotation.ts'
 import { platformSecret } from './ring/secrets.ts'
-import { now, sealBinding, tellOfRing, toldRefusal, unwrapRow } from './ring/types.ts'
+import { mastersAreAway, now, sealBinding, tellOfRing, toldRefusal, unwrapRow } from './ring/types.ts'
 import { keyIdOf, openWith, sealWith } from './rules.ts'
 import type { KeyCheck, KeyView, MasterState, Rewrapped } from './schema.ts'
 
@@ -132,22 +133,30 @@ export const rewrapKeys = (): Promise<Rewrapped> => rewrapEverything()
  */
 export const loadPlatformSecret = (): Promise<Buffer> => platformSecret()
 
-/** Opens every key and secret once. */
+/** Why a row does not open; null where it does. */
+async function faultOf(row: data.WrappedRow): Promise<string | null> {
+  try {
+    const key = await unwrapRow(row)
+    key.fill(0)
+    return null
+  } catch (error) {
+    if (mastersAreAway(error) || !isAppError(error)) throw error
+    return error.message
+  }
+}
+
+/**
+ * Opens every key and secret once.
+ * @throws AppError UNAVAILABLE where a vault does not answer
+ */
 export async function verifyKeys(): Promise<KeyCheck> {
   const check: KeyCheck = { keys: 0, opened: 0, destroyed: await data.countDestroyed(), broken: [] }
   for (let rows = await data.wrappedRows(null); rows.length > 0; rows = await data.wrappedRows(rows.at(-1) ?? null)) {
     check.keys += rows.length
-    const refusals = await Promise.all(
-      rows.map((row) =>
-        unwrapRow(row).then(
-          (key) => void key.fill(0),
-          (error: Error) => error,
-        ),
-      ),
-    )
+    const faults = await Promise.all(rows.map(faultOf))
     for (const [at, { id, projectId }] of rows.entries()) {
-      const error = refusals[at]
-      if (error) check.broken.push({ id, projectId, reason: error.message })
+      const reason = faults[at]
+      if (reason) check.broken.push({ id, projectId, reason })
       else check.opened++
     }
   }

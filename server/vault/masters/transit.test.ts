@@ -168,5 +168,8 @@ describe('an installation whose master key is in Vault', () => {
     expect(await importKeys(file, 'a long passphrase')).toMatchObject({ masterKeys: 0, keys: 1, secrets: 0 })
     expect(String(await open(projectId, 'c', sealed))).toBe('words')
     expect(await verifyKeys()).toEqual({ keys: 2, opened: 2, destroyed: 0, broken: [] })
+    stub.sealed = true
+    for (const work of [verifyKeys, rewrapKeys]) expect(await refusal(work())).toBe('UNAVAILABLE vaultSealed')
+    expect(String(await open(projectId, 'c', sealed))).toBe('words')
   })
 })

@@ -4,7 +4,7 @@ import * as data from '../data.ts'
 import type { Rewrapped } from '../schema.ts'
 import { forgetRing } from './cache.ts'
 import { makeKey, storeKey } from './keys.ts'
-import { bindingOf, now, refusal, tellOfRing, unwrapRow } from './types.ts'
+import { bindingOf, mastersAreAway, now, refusal, tellOfRing, unwrapRow } from './types.ts'
 
 /** Gives a ring a new key that seals from now on. */
 export async function rotate(scope: data.KeyScope): Promise<data.KeyRow> {
@@ -50,6 +50,7 @@ async function rewrapRow(row: data.WrappedRow): Promise<{ masterId: string; wrap
     key.fill(0)
     return fresh
   } catch (err) {
+    if (mastersAreAway(err)) throw err
     logger.warn({ err, kind: row.kind, id: row.id }, 'a key could not be wrapped anew')
     return null
   }
@@ -82,6 +83,7 @@ function forgetUnused(): Promise<void> {
 /**
  * Wraps everything with the current master key that another one wraps. It may be cut off and begun again, and several processes may do it
  * at once: a row is replaced only where it is still as it was read.
+ * @throws AppError UNAVAILABLE where a vault does not answer
  */
 export async function rewrapEverything(): Promise<Rewrapped> {
   const masters = registry('masterKeys')

@@ -1,5 +1,5 @@
 import { createSecretKey, type KeyObject } from 'node:crypto'
-import { AppError, type ErrorCode } from '@/server/core/errors.ts'
+import { AppError, type ErrorCode, isAppError } from '@/server/core/errors.ts'
 import { keysTopic } from '@/server/core/hub.ts'
 import { registered, registry } from '@/server/core/registry.ts'
 import { type KeyScope, type WrappedRow, wrappedRow } from '../data.ts'
@@ -37,6 +37,11 @@ export async function unwrapRow(row: WrappedRow): Promise<Buffer> {
     return registry('masterKeys').unwrap(again, bindingOf(again))
   }
 }
+
+const away = ['vaultSealed', 'vaultDenied', 'vaultKeyMissing', 'vaultUnreachable', 'masterKeyMissing']
+
+/** Whether no key at all can be unwrapped just now: what a look at many rows should end with, row by row it would take for ever. */
+export const mastersAreAway = (error: unknown): boolean => isAppError(error) && away.includes(error.key ?? '')
 
 /** The same as a key that can be used; the bytes it came in are overwritten. */
 export async function openRow(row: WrappedRow): Promise<OpenedKey> {
