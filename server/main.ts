@@ -168,7 +168,6 @@ async function sweeps(running: Executor | null, closing: Closing): Promise<void>
     await removeOldEntries()
     await removeOldCalls()
     await discardOldBuilds()
-    await rewrapKeys()
     await sweepInvitations()
     await sweepMails()
     await sweepFeedback()
@@ -177,8 +176,9 @@ async function sweeps(running: Executor | null, closing: Closing): Promise<void>
   }
   every(5 * secondMs, 'probing the services', probeServices, closing)
   every(3600 * secondMs, 'discarding what is old', tidy, closing)
+  every(3600 * secondMs, 'wrapping keys with the current master key', rewrapKeys, closing)
   every(60 * secondMs, 'bounding the log', () => boundOutput(), closing)
-  const results = await Promise.allSettled([adoptServices(), sweepBuilds(running?.goesOn), tidy()])
+  const results = await Promise.allSettled([adoptServices(), sweepBuilds(running?.goesOn), tidy(), rewrapKeys()])
   for (const result of results) if (result.status === 'rejected') logger.error({ err: result.reason }, 'a sweep at start failed')
 }
 
