@@ -21,6 +21,8 @@ export interface Stretch {
   /** After this long it lets go, so that whoever runs it can be stopped. */
   forMs: number
   bytesPerSecond: number
+  /** Bytes that are read at once; one larger row is taken alone. */
+  sliceBytes?: number
 }
 
 /** What became of a stretch: the round goes on after `waitMs`, or is over for whoever worked on it. */

@@ -9,8 +9,7 @@ import { sourcesOf } from '../sources/all.ts'
 import type { Scope, Source, Taken } from '../sources/types.ts'
 import type { Outcome, Position, Stretch } from './types.ts'
 
-/** Bytes that are read at once; one larger row is taken alone. */
-const sliceBytes = 8 * 1024 * 1024
+const usualSliceBytes = 8 * 1024 * 1024
 /** Clocks of nodes differ, and what was sealed a moment ago may be stored a moment later. */
 const slackMs = 5_000
 /** Pages hear of progress this often at most. */
@@ -82,11 +81,12 @@ interface Work {
   activeId: string
   until: number
   bytesPerSecond: number
+  sliceBytes: number
 }
 
 /** Walks one source from where the round is; `gone` where the round is this hand's no more. */
 async function walk(hand: Hand, source: Source, work: Work): Promise<'walked' | 'time' | 'gone'> {
-  const bytes = Math.min(sliceBytes, work.bytesPerSecond)
+  const bytes = Math.ceil(Math.min(work.sliceBytes, work.bytesPerSecond))
   const take = (after: string | null) => source.take(hand.scope, { keyId: work.activeId, after, bytes })
   let ahead = take(hand.position.after)
   for (;;) {
@@ -133,11 +133,12 @@ async function settledAt(scope: Scope): Promise<number> {
  * Works at a round for a while. It ends with a pass that found nothing, begun after every writer had taken notice of the active key; until
  * then there is one pass more. Whatever cuts it short, the next stretch goes on after the last slice that was stored.
  */
-export async function workAtRound(scope: Scope, roundId: string, { forMs, bytesPerSecond }: Stretch): Promise<Outcome> {
+export async function workAtRound(scope: Scope, roundId: string, stretch: Stretch): Promise<Outcome> {
   const hand = await takeUp(scope, roundId)
   if (!hand) return { over: true, waitMs: 0 }
   const sources = sourcesOf(scope)
-  const work = { sources, activeId: await activeKeyId(scope), until: performance.now() + forMs, bytesPerSecond }
+  const { forMs, bytesPerSecond, sliceBytes = usualSliceBytes } = stretch
+  const work = { sources, activeId: await activeKeyId(scope), until: performance.now() + forMs, bytesPerSecond, sliceBytes }
   if (hand.progress.source === null) await count(hand, sources, work.activeId)
   for (;;) {
     const early = hand.position.since - now()
