@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { Duplex } from 'node:stream'
 import next from 'next'
 import { operatorActor, removeExpiredSessions } from './accounts/service.ts'
+import { askHealth } from './ai/door/link.ts'
 import { removeOldCalls } from './ai/service.ts'
 import { removeOldEntries } from './audit/service.ts'
 import { sweepApplications } from './beta/service.ts'
@@ -39,7 +40,7 @@ import { removeGivenUpProjects } from './offboarding/service.ts'
 import { discardOldBuilds } from './retention/service.ts'
 import { operatorAct, operatorCall, sweepRounds } from './rotation/service.ts'
 import { attachSockets } from './sockets.ts'
-import { database, identity, mail, model, standsIn } from './stand-ins.ts'
+import { aiServer, database, identity, mail, model, standsIn } from './stand-ins.ts'
 import { flushWriters } from './streams/service.ts'
 import { removeExpiredTokens } from './tokens/service.ts'
 import { loadPlatformSecret, masterKeyNotice, openMasterKeys, rewrapKeys } from './vault/service.ts'
@@ -58,15 +59,6 @@ function seldom(check: () => Promise<void>): () => Promise<void> {
     if (systemClock.now() - last.at > 30 * secondMs) last = { at: systemClock.now(), answer: check() }
     return last.answer
   }
-}
-
-async function askModel(): Promise<void> {
-  const { baseUrl: url, apiKey } = registry('model')
-  const answer = await fetch(`${url}/v1/models?limit=1`, {
-    headers: { authorization: `Bearer ${apiKey}`, 'anthropic-version': '2023-06-01' },
-    signal: AbortSignal.timeout(2 * secondMs),
-  })
-  if (!answer.ok) throw new Error(`status ${answer.status}`)
 }
 
 /** Starts the embedded executor; a real server is only asked how it is. */
@@ -98,10 +90,13 @@ async function executor(from: Env, closing: Closing): Promise<Executor | null> {
 /** Everything the registry holds; what needs the database comes after its migrations. */
 async function fillRegistry(from: Env, closing: Closing): Promise<void> {
   register({ clock: systemClock, embeddedExecutor: usesEmbeddedExecutor(from), inngest: makeInngest(from) })
-  register({ objects: fileObjectStore(join(from.MAESTRO_DATA_DIR, 'objects')), checks: { model: seldom(askModel) } })
-  register({ masterKeys: await openMasterKeys(from) })
-  const [url, known, claude] = await Promise.all([database(from, closing, notices), identity(from, closing), model(closing)])
-  register({ identity: known, model: claude })
+  register({ objects: fileObjectStore(join(from.MAESTRO_DATA_DIR, 'objects')), checks: { model: () => askHealth(registry('ai')) } })
+  const asked = model(closing)
+  // Before anything else is started: what is started afterwards finds no key to Claude in its environment.
+  const linked = aiServer(from, closing, notices)
+  const opened = [openMasterKeys(from), database(from, closing, notices), identity(from, closing)] as const
+  const [ai, masterKeys, url, known] = await Promise.all([linked, ...opened])
+  register({ ai, masterKeys, identity: known, model: await asked })
   await migrate(url, projectRoot())
   const { pool, db } = openDatabase(url)
   closing.push(() => db.$disconnect().then(() => pool.end()))

@@ -1,9 +1,16 @@
 /** Each outside service, or the stand-in that is started in its place: the choice is made by the environment alone. */
 import { randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { loadCallerKey } from './ai/door/caller-key.ts'
+import { startAiChild } from './ai/door/child.ts'
+import { remoteAddress, remoteLink } from './ai/door/link.ts'
+import type { AiLink } from './core/ai-link.ts'
 import { systemClock } from './core/clock.ts'
 import type { Closing } from './core/closing.ts'
-import { aiServerEnvironment, baseUrl, type Env, standInsAllowed } from './core/env.ts'
+import { aiServerEnvironment, baseUrl, dropModelKey, type Env, standInsAllowed } from './core/env.ts'
 import { logger } from './core/logger.ts'
+import { projectRoot } from './core/paths.ts'
 import type { Registry } from './core/registry.ts'
 import { senderOf, smtpOptions } from './notifications/channels/smtp.ts'
 import { mailboxKeeps } from './notifications/schema.ts'
@@ -33,6 +40,52 @@ export async function identity(from: Env, closing: Closing): Promise<Registry['i
   const { stop, ...google } = await startGoogle({ redirectUri: `${baseUrl(from)}/api/auth/callback/google` })
   closing.push(stop)
   return { ...google, standIn: true }
+}
+
+/** The AI server's program beside this one: built, or in development its source. */
+function aiServerProgram(): [string, ...string[]] {
+  const here = import.meta.dirname ?? process.cwd()
+  const found = [join(here, 'ai-server.js'), join(here, 'ai-server.ts'), join(projectRoot(), 'dist', 'ai-server.js')].find(existsSync)
+  if (!found) throw new Error('The AI server is not built yet: run npm run build first.')
+  return [process.execPath, ...(found.endsWith('.ts') ? ['--import', 'tsx'] : []), found, 'worker']
+}
+
+/** The rule-based stand-in, as an environment that the AI server takes for the real API's. */
+async function demoEnvironment(closing: Closing): Promise<Record<string, string>> {
+  const { startDemoModel } = await import('./embedded/model/server.ts')
+  const { url, stop } = await startDemoModel()
+  closing.push(stop)
+  return { ANTHROPIC_BASE_URL: url, ANTHROPIC_API_KEY: randomBytes(16).toString('hex') }
+}
+
+/**
+ * The AI server: the one that the environment names, else a child of this process. From the first moment of this call on, the key to
+ * Claude stands in this process's environment no more.
+ */
+export async function aiServer(from: Env, closing: Closing, notices: string[]): Promise<AiLink> {
+  const given = aiServerEnvironment()
+  dropModelKey()
+  const remote = remoteAddress(from)
+  const { jwk, ...caller } = await loadCallerKey(from)
+  const isReal = Boolean(given.ANTHROPIC_API_KEY || given.ANTHROPIC_API_KEY_FILE)
+  if (remote) {
+    if (isReal) notices.push('ANTHROPIC_API_KEY is for the AI server alone, which is elsewhere: take it out of this environment.')
+    return remoteLink(remote, { caller, clock: systemClock })
+  }
+  const { ai, stop } = startAiChild({
+    command: aiServerProgram(),
+    environment: {
+      ...given,
+      ...(isReal ? {} : await demoEnvironment(closing)),
+      ...{ AI_SERVER_HOST: '127.0.0.1', AI_SERVER_PORT: '0', AI_SERVER_KEY_FILE: join(from.MAESTRO_DATA_DIR, 'ai-server.key') },
+      AI_SERVER_CALLERS: JSON.stringify({ keys: [jwk] }),
+    },
+    renewable: !given.ANTHROPIC_API_KEY,
+    demo: !isReal,
+    caller,
+  })
+  closing.push(stop)
+  return ai
 }
 
 /** Where the Messages API is reached. */
