@@ -45,6 +45,34 @@ describe('two roles on one scaffold', () => {
     expect(await worktrees.mergeCommits('b1', clash, a, 'merge')).toEqual({ commit: null, conflicts: ['public/index.html'] })
   })
 
+  it('lists and reads every file of a commit, whatever it is called and holds', async () => {
+    const base = await worktrees.seedRepository('b4', scaffold)
+    const tree = await worktrees.checkOut('b4', 'backend', base)
+    await worktrees.writeTreeFile(tree, { path: 'src/.env', content: 'A=1\n' })
+    await worktrees.writeTreeFile(tree, { path: 'src/두 단어.js', content: '' })
+    await writeFile(join(tree, 'raw.bin'), Buffer.from([0, 10, 255, 10]))
+    await symlink('/etc/passwd', join(tree, 'link'))
+    const commit = await worktrees.commitTree('b4', 'backend', base, 'more')
+    const files = await worktrees.listCommitFiles('b4', commit)
+    expect(files.map(({ path, bytes }) => [path, bytes])).toEqual([
+      ...[
+        ['link', 11],
+        ['package.json', 3],
+        ['public/index.html', 4],
+      ],
+      ...[
+        ['raw.bin', 4],
+        ['src/.env', 4],
+        ['src/두 단어.js', 0],
+      ],
+    ])
+    const contents = await worktrees.readCommitFiles('b4', files)
+    expect(contents.map(String)).toEqual(['/etc/passwd', '{}\n', '<p>\n', expect.any(String), 'A=1\n', ''])
+    expect([...(contents[3] ?? [])]).toEqual([0, 10, 255, 10])
+    expect(await worktrees.readCommitFiles('b4', [])).toEqual([])
+    await expect(worktrees.readCommitFiles('b4', [{ path: 'x', bytes: 1, id: '0'.repeat(40), plain: true }])).rejects.toThrow()
+  })
+
   it('starts again from a commit after a run that was killed halfway', async () => {
     const base = await worktrees.seedRepository('b2', scaffold)
     const tree = await worktrees.checkOut('b2', 'backend', base)

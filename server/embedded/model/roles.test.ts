@@ -4,13 +4,14 @@ import { betaZodTool } from '@anthropic-ai/sdk/helpers/beta/zod'
 import { zodOutputFormat } from '@anthropic-ai/sdk/helpers/zod'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { architectureSchema, operationsSchema, specificationSchema, tasksSchema } from '@/server/crews/schema.ts'
+import { architectureSchema, operationsSchema, reviewAnswerSchema, specificationSchema, tasksSchema } from '@/server/crews/schema.ts'
 import { architect } from '@/server/crews/software/architect.ts'
 import { backend } from '@/server/crews/software/backend.ts'
 import { writeBlocks } from '@/server/crews/software/conversation.ts'
 import { devops } from '@/server/crews/software/devops.ts'
 import { frontend } from '@/server/crews/software/frontend.ts'
 import { qa } from '@/server/crews/software/qa.ts'
+import { reviewer } from '@/server/crews/software/reviewer.ts'
 import { strategist } from '@/server/crews/software/strategist.ts'
 import type { Block, RolePart } from '@/server/crews/software/types.ts'
 import { type DemoModel, startDemoModel } from './server.ts'
@@ -38,13 +39,23 @@ beforeAll(async () => {
 })
 afterAll(() => demo.stop())
 
-async function ask<T extends z.ZodType>(part: RolePart, blocks: Block[], schema: T, fault = ''): Promise<z.infer<T>> {
+async function ask<T extends z.ZodType>(
+  part: RolePart,
+  blocks: Block[],
+  schema: T,
+  fault = '',
+  files: Record<string, string> = {},
+): Promise<z.infer<T>> {
+  const documents = Object.entries(files).map(([title, data]) => ({
+    ...{ type: 'document' as const, title },
+    source: { type: 'text' as const, media_type: 'text/plain' as const, data },
+  }))
   const message = await client.messages.parse(
     {
       model: part.model,
       max_tokens: part.maxTokens,
       system: part.system,
-      messages: [{ role: 'user', content: writeBlocks(blocks) }],
+      messages: [{ role: 'user', content: [...documents, { type: 'text', text: writeBlocks(blocks) }] }],
       output_config: { format: zodOutputFormat(schema) },
     },
     { headers: { 'x-demo-fault': fault } },
@@ -126,6 +137,19 @@ describe('documents', () => {
     expect(stated.criteria.filter(({ derived }) => !derived).length).toBe(5)
     const own = await ask(strategist, [['issue', { title: 'Recipe box', body: '' }]], specificationSchema)
     expect(own.criteria.every(({ derived }) => derived)).toBe(true)
+  })
+
+  it('reviews the files it is given, in the language of the specification, and says what it is', async () => {
+    const files = { 'src/a.js': 'export const run = (input) => eval(input)\n' }
+    const blocks: Block[] = [['specification', { title: '메모', summary: '팀의 메모를 보관합니다.' }]]
+    const korean = await ask(reviewer, blocks, reviewAnswerSchema, '', files)
+    expect(korean.summary).toContain('데모 모델')
+    expect(korean.findings[0]).toMatchObject({ severity: 'critical', category: 'security', path: 'src/a.js', line: 1 })
+    const english = await ask(reviewer, [], reviewAnswerSchema, '', files)
+    expect(english.summary).toContain('demo model')
+    expect(await ask(reviewer, [], reviewAnswerSchema)).toMatchObject({ findings: [] })
+    const hostile = await ask(reviewer, [], reviewAnswerSchema, 'hostile', files)
+    expect(hostile.findings[0]?.title).toContain('<script>')
   })
 
   it('is poisoned, yet of the right shape, when hostile', async () => {
