@@ -44,13 +44,17 @@ function ringOf(scope: KeyScope): Ring {
  * @param which its id, or `active`
  * @param find looks it up; it is handed the key that was used so far, to be given back where that is still the one
  */
-export async function cachedKey(scope: KeyScope, which: string, find: (known: OpenedKey | null) => Promise<OpenedKey>): Promise<OpenedKey> {
+export function cachedKey(scope: KeyScope, which: string, find: (known: OpenedKey | null) => Promise<OpenedKey>): Promise<OpenedKey> {
   const { keys } = ringOf(scope)
   const at = registry('clock').now()
   const known = keys.get(which)
   // A clock that was set back makes every entry too old.
   if (known && Math.abs(at - known.at) < writersKeepKeyMs) return known.key
-  const entry: Entry = { at, key: Promise.resolve(known?.key ?? null).then(find) }
+  return lookUp(keys, which, at, find)
+}
+
+async function lookUp(keys: Ring['keys'], which: string, at: number, find: Parameters<typeof cachedKey>[2]): Promise<OpenedKey> {
+  const entry: Entry = { at, key: Promise.resolve(keys.get(which)?.key ?? null).then(find) }
   keys.set(which, entry)
   try {
     const found = await entry.key
