@@ -1,8 +1,10 @@
-import { Inngest, type InngestFunction } from 'inngest'
+import { Inngest, type InngestFunction, Middleware, NonRetriableError, RetryAfterError } from 'inngest'
 import { serve } from 'inngest/edge'
 import { baseUrl, type Env } from './env.ts'
 import { logger } from './logger.ts'
 import { registry } from './registry.ts'
+
+type Log = Pick<typeof logger, 'error' | 'warn' | 'info' | 'debug'>
 
 /** The application id under which our functions are registered. */
 export const inngestAppId = 'maestro'
@@ -30,16 +32,17 @@ const connections = new WeakMap<Inngest.Any, { transport: InngestTransport | und
 /**
  * Makes the process's client, to be put into the registry. On the embedded executor nothing that it sends leaves the process:
  * it goes to whatever `connectInngest` has connected. With a real server every call is signed (cloud mode).
+ * @param middleware what stands around every function and step; whoever tests an executor wants nothing there
  * @throws Error when only some of the variables of a real server are set.
  */
-export function makeInngest(from: Env, log: Pick<typeof logger, 'error' | 'warn' | 'info' | 'debug'> = logger): Inngest.Any {
-  if (usesEmbeddedExecutor(from)) return makeEmbeddedClient(log)
+export function makeInngest(from: Env, log: Log = logger, middleware: Middleware.Class[] = [WithoutContent]): Inngest.Any {
+  if (usesEmbeddedExecutor(from)) return makeEmbeddedClient(log, middleware)
   const { INNGEST_EVENT_KEY: eventKey, INNGEST_SIGNING_KEY: signingKey, INNGEST_BASE_URL: baseUrl } = from
   if (!eventKey || !signingKey) throw new Error('A real Inngest server needs both INNGEST_EVENT_KEY and INNGEST_SIGNING_KEY.')
-  return new Inngest({ id: inngestAppId, isDev: false, eventKey, signingKey, ...(baseUrl ? { baseUrl } : {}), logger: log })
+  return new Inngest({ id: inngestAppId, isDev: false, eventKey, signingKey, ...(baseUrl ? { baseUrl } : {}), logger: log, middleware })
 }
 
-function makeEmbeddedClient(log: Pick<typeof logger, 'error' | 'warn' | 'info' | 'debug'>): Inngest.Any {
+function makeEmbeddedClient(log: Log, middleware: Middleware.Class[]): Inngest.Any {
   const connection: { transport: InngestTransport | undefined } = { transport: undefined }
   const refusal = () => Response.json({ error: 'The executor does not run in this process.', status: 503 }, { status: 503 })
   const client = new Inngest({
@@ -47,6 +50,7 @@ function makeEmbeddedClient(log: Pick<typeof logger, 'error' | 'warn' | 'info' |
     isDev: true,
     baseUrl: 'http://executor.invalid',
     logger: log,
+    middleware,
     // A call in process has no time limit of a host to fear, so the SDK need not break a long run into several calls.
     checkpointing: { maxRuntime: 0 },
     fetch: async (input, init = {}) => (connection.transport ? connection.transport(new URL(String(input)), init) : refusal()),
@@ -86,16 +90,47 @@ export async function answerInngest(request: Request, makeFunctions: (client: In
 /** The process's Inngest client; `jobs.ts` files and `sendEvent` use it. */
 export const inngest = (): Inngest.Any => registry('inngest')
 
+/** An error in our own words; what it came of stands in the log. */
+class Broke extends Error {
+  override readonly name = 'Broke'
+}
+
+/** The same error as far as it says whether and when to try again, in our own words. */
+function retold(error: unknown, words: string): Error {
+  if (error instanceof NonRetriableError) return new NonRetriableError(words)
+  if (error instanceof RetryAfterError) return new RetryAfterError(words, error.retryAfter)
+  return new Broke(words)
+}
+
+/** By name, not by class: what a step threw comes back from the executor as another error. */
+const isOurs = (error: unknown) => error instanceof Error && ['Broke', 'StepError'].includes(error.name)
+
+async function guarded<T>(kind: 'function' | 'step', id: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (err) {
+    if (isOurs(err)) throw err
+    logger.error({ err, [kind]: id }, `a ${kind} of Inngest broke`)
+    throw retold(err, `The ${kind} ${id} broke.`)
+  }
+}
+
 /**
  * Does a step's work; what it throws is logged here and thrown on without its words, which may be content: whoever keeps the state of
  * runs keeps errors, too.
  */
-export async function withoutContent<T>(step: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work()
-  } catch (err) {
-    logger.error({ err, step }, 'a step of a run broke')
-    throw new Error(`The step ${step} broke.`)
+export const withoutContent = <T>(step: string, work: () => Promise<T>): Promise<T> => guarded('step', step, work)
+
+/** The same around every function and every step, also where its author forgot. Names of steps are ours; those of builds hold a stage's. */
+class WithoutContent extends Middleware.BaseMiddleware {
+  readonly id = 'without-content'
+
+  override wrapFunctionHandler({ fn, next }: Middleware.WrapFunctionHandlerArgs): Promise<unknown> {
+    return guarded('function', fn.id(), next)
+  }
+
+  override wrapStepHandler({ stepInfo, next }: Middleware.WrapStepHandlerArgs): Promise<unknown> {
+    return guarded('step', stepInfo.options.name ?? stepInfo.options.id, next)
   }
 }
 

@@ -33,7 +33,7 @@ export async function bench(
   make: (client: Inngest.Any) => InngestFunction.Any[],
   options: Partial<ExecutorOptions> = {},
 ): Promise<Bench> {
-  const client = makeInngest(parseEnv({}), silent)
+  const client = makeInngest(parseEnv({}), silent, [])
   let offset = 0
   const clock: Clock = { ...systemClock, now: () => Date.now() + offset, random: () => 0 }
   const times = { leaseMs: 2_000, pollMs: 15, backoffMs: [1], clock, log: silent }
