@@ -1,7 +1,9 @@
-import { db, pool } from '@/server/core/db.ts'
+import { db, pool, type Tx } from '@/server/core/db.ts'
 import type { ProjectId } from '@/server/core/gates.ts'
 import { choicesSql, daysSql, listSql, removeOldSql, type Statement, sumsSql } from './ledger/sql.ts'
 import type { LedgerDay, LedgerQuery, LedgerRow, LedgerScope, LedgerSums } from './ledger/types.ts'
+import type { AiSettings } from './schema.ts'
+import type { StoredSettings } from './settings/types.ts'
 
 /** One row of the ledger. */
 export interface CallRow {
@@ -76,4 +78,19 @@ export async function callChoices(scope: LedgerScope, column: 'purpose' | 'model
 /** Removes sendings of before a time, a bounded number at once; gives how many. */
 export async function deleteOldCalls(before: Date, limit: number): Promise<number> {
   return (await pool().query(removeOldSql, [before.toISOString().slice(0, -1), limit])).rowCount ?? 0
+}
+
+/** What a project's owner chose, or null where nobody did. */
+export const findSettings = (projectId: ProjectId): Promise<StoredSettings | null> =>
+  db().aiSettings.findUnique({ where: { projectId }, select: { review: true, stopAt: true, denyPaths: true } })
+
+/** A project's service name. */
+export async function findSlug(projectId: ProjectId): Promise<string | null> {
+  return (await db().project.findUnique({ where: { id: projectId }, select: { slug: true } }))?.slug ?? null
+}
+
+/** Stores what a project's owner chose. */
+export async function saveSettings(tx: Tx, projectId: ProjectId, settings: AiSettings, updatedAt: Date): Promise<void> {
+  const row = { ...settings, updatedAt }
+  await tx.aiSettings.upsert({ where: { projectId }, create: { projectId, ...row }, update: row })
 }

@@ -1,6 +1,7 @@
-import { adminProcedure, projectProcedure } from '@/server/core/procedures.ts'
+import { adminProcedure, ownerProcedure, projectProcedure } from '@/server/core/procedures.ts'
 import { router } from '@/server/core/trpc.ts'
 import {
+  aiSettingsSchema,
   ledgerAllFilterSchema,
   ledgerAllInput,
   ledgerCallSchema,
@@ -10,8 +11,10 @@ import {
   ledgerInput,
   ledgerPageSchema,
   ledgerTotalsSchema,
+  pathAnswerSchema,
+  tryPathInput,
 } from './schema.ts'
-import { ledgerChoices, ledgerEntry, ledgerPage, ledgerTotals } from './service.ts'
+import { changeSettings, ledgerChoices, ledgerEntry, ledgerPage, ledgerTotals, settingsOf, tryPath } from './service.ts'
 
 const project = (path: `ledger${string}`, summary: string) => ({
   openapi: { method: 'GET' as const, path: `/projects/{service}/${path}` as const, summary, tags: ['Ledger'], protect: true },
@@ -20,7 +23,25 @@ const platform = (path: `ledger${string}`, summary: string) => ({
   openapi: { method: 'GET' as const, path: `/admin/${path}` as const, summary, tags: ['Ledger'], protect: true },
 })
 
+const codeSettings = (method: 'GET' | 'PUT', path: '' | '/path', summary: string) => ({
+  openapi: { method, path: `/projects/{service}/code-settings${path}` as const, summary, tags: ['Projects'], protect: true },
+})
+
 export const aiRouter = router({
+  settings: projectProcedure
+    .meta(codeSettings('GET', '', 'What models may see of a project’s code, and when a review stops a deployment'))
+    .output(aiSettingsSchema)
+    .query(({ ctx }) => settingsOf(ctx.projectId)),
+  changeSettings: ownerProcedure
+    .meta(codeSettings('PUT', '', 'Change what models may see, and when a review stops a deployment'))
+    .input(aiSettingsSchema)
+    .output(aiSettingsSchema)
+    .mutation(({ ctx, input: { service: _, ...settings } }) => changeSettings(ctx.act, ctx.projectId, settings)),
+  tryPath: projectProcedure
+    .meta(codeSettings('GET', '/path', 'Whether a path would be withheld from models, and by which pattern'))
+    .input(tryPathInput)
+    .output(pathAnswerSchema)
+    .query(({ ctx, input }) => tryPath(ctx.projectId, input.path, input.denyPaths)),
   ledger: projectProcedure
     .meta(project('ledger', 'What was sent to models for a project, newest first'))
     .input(ledgerInput)

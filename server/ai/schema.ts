@@ -57,22 +57,39 @@ export const severitySchema = z.enum(severities)
 export type Severity = z.infer<typeof severitySchema>
 
 export const denyPathLimits = { patterns: 50, length: 200 } as const
-/** So many wildcards a pattern may have: `*` in one name, and `**` in all. More are hard to follow, for people and for machines. */
+/** So many wildcards a pattern may have: `*`, `?` and `{…}` in one name, and `**` in all. More are hard to follow, for people and for machines. */
 export const denyPathWildcards = { name: 3, folders: 3 } as const
 
-const isCalm = (pattern: string) =>
-  pattern.split('**').length - 1 <= denyPathWildcards.folders &&
-  pattern.split('/').every((name) => name === '**' || name.split(/[*?]+/).length - 1 <= denyPathWildcards.name)
+/** What is wrong with a pattern; the server and the settings page say it in words of their own. */
+export type DenyPathProblem = 'long' | 'characters' | 'negated' | 'slashes' | 'wildcards'
+/** Why a pattern of a deny-list is refused, or null. */
+export function denyPathProblem(pattern: string): DenyPathProblem | null {
+  if (pattern.length > denyPathLimits.length) return 'long'
+  if (/\p{Cc}/u.test(pattern)) return 'characters'
+  if (pattern.startsWith('!')) return 'negated'
+  const names = pattern.split('/')
+  if (pattern.includes('\\') || names.includes('..')) return 'slashes'
+  const many = names.some((name) => name !== '**' && name.split(/[*?]+|\{/).length - 1 > denyPathWildcards.name)
+  return many || pattern.split('**').length - 1 > denyPathWildcards.folders ? 'wildcards' : null
+}
+
+const denyPathProblems: Record<DenyPathProblem, string> = {
+  long: `a pattern has at most ${denyPathLimits.length} characters`,
+  characters: 'a pattern has no control characters',
+  negated: 'a pattern names what is left out; it does not begin with "!"',
+  slashes: 'a pattern has forward slashes and no way up',
+  wildcards: `a pattern has at most ${denyPathWildcards.name} wildcards in one name and ${denyPathWildcards.folders} times "**"`,
+}
 
 /** A glob as `.gitignore` has them: relative, with forward slashes; a name alone is meant in any folder. */
 export const denyPathSchema = z
   .string()
   .trim()
   .min(1)
-  .max(denyPathLimits.length)
-  .refine((pattern) => !/\p{Cc}/u.test(pattern) && !pattern.startsWith('!'), 'a pattern names what is left out; it does not begin with "!"')
-  .refine((pattern) => !pattern.includes('\\') && !pattern.split('/').includes('..'), 'a pattern has forward slashes and no way up')
-  .refine(isCalm, `a pattern has at most ${denyPathWildcards.name} wildcards in one name and ${denyPathWildcards.folders} times "**"`)
+  .superRefine((pattern, context) => {
+    const problem = denyPathProblem(pattern)
+    if (problem) context.addIssue({ code: 'custom', message: denyPathProblems[problem] })
+  })
 
 /** What a project's owner chose about its code and models. */
 export const aiSettingsSchema = z.object({
@@ -83,6 +100,15 @@ export const aiSettingsSchema = z.object({
 })
 export type AiSettings = z.infer<typeof aiSettingsSchema>
 export const defaultAiSettings: AiSettings = { review: true, stopAt: 'critical', denyPaths: [] }
+
+export const tryPathInput = z.object({
+  path: z.string().trim().min(1).max(1_000),
+  /** Patterns that are not stored yet, instead of those that are. */
+  denyPaths: z.array(denyPathSchema).max(denyPathLimits.patterns).optional(),
+})
+/** Whether a path would be withheld from every model, and by which pattern. */
+export const pathAnswerSchema = z.object({ withheld: z.boolean(), pattern: z.string().nullable(), always: z.boolean() })
+export type PathAnswer = z.infer<typeof pathAnswerSchema>
 
 /** Paths that no model gets to see, in any project. */
 export const alwaysDenied = [

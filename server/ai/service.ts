@@ -10,6 +10,8 @@ import type { ModelClient } from './upstreams/types.ts'
 export { ledgerCsv } from './ledger/csv.ts'
 export { removeOldCalls } from './ledger/retention.ts'
 export { ledgerChoices, ledgerEntry, ledgerPage, ledgerTotals } from './ledger/views.ts'
+export { isDenied, partition } from './redaction/paths.ts'
+export { changeSettings, settingsOf, tryPath } from './settings/settings.ts'
 export type { ModelClient }
 
 /** For what a model is called; each call is a row of the ledger under this purpose. */

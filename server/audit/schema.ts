@@ -23,6 +23,7 @@ export const auditActions = [
   'project.made-public',
   'project.made-private',
   'project.renamed',
+  'project.code-settings-changed',
   'project.deleted',
   'feedback.settled',
   'keys.rotated',

@@ -39,7 +39,14 @@ describe('paths that are always denied', () => {
       'keys/service-account-prod.json',
       'store.jks',
     ],
-    ...['infra/terraform.tfstate', 'infra/terraform.tfstate.backup', '.kube/config', '.docker/config.json', `${'a/'.repeat(600)}b`],
+    ...[
+      'infra/terraform.tfstate',
+      'infra/terraform.tfstate.backup',
+      '.kube/config',
+      '.docker/config.json',
+      `${'a/'.repeat(600)}b`,
+      'n'.repeat(300),
+    ],
   ])('%j is', (path) => expect(denialOf(path, [])?.always).toBe(true))
 
   it.each([

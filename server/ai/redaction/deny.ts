@@ -7,8 +7,8 @@ export interface Denial {
   always: boolean
 }
 
-/** No file has a longer path; what claims to be one is denied unread. */
-const longestPath = 1_024
+/** No file of a project has a longer path or name, or lies deeper; what claims to be one is denied unread. */
+const longest = { path: 1_024, name: 255, depth: 64 } as const
 /** So many patterns are kept ready. */
 const kept = 2_000
 const never = '$^'
@@ -88,8 +88,10 @@ function matches(pattern: string, candidates: readonly string[]): boolean {
 
 /** By which pattern a path is denied, or null; paths that begin somewhere unknown are read from each of their folders on. */
 export function denialOf(path: string, denyPaths: readonly string[]): Denial | null {
-  if (path.length > longestPath) return { pattern: '**', always: true }
+  const unread = { pattern: '**', always: true }
+  if (path.length > longest.path) return unread
   const { parts, rooted } = partsOf(path)
+  if (parts.length > longest.depth || parts.some((part) => part.length > longest.name)) return unread
   if (parts.length === 0) return null
   const candidates = rooted ? parts.map((_, i) => parts.slice(i).join('/')) : [parts.join('/')]
   const always = alwaysDenied.find((pattern) => matches(pattern, candidates))
