@@ -18,11 +18,11 @@ export async function freePort(): Promise<number> {
   return port
 }
 
-/** Bundles the server's process from its sources as they are now; the pages are those of the last build. */
-export async function bundleServer(): Promise<{ program: string; remove(): Promise<void> }> {
+/** Bundles the server's process, or another program, from its sources as they are now; the pages are those of the last build. */
+export async function bundleServer(source = 'main.ts'): Promise<{ program: string; remove(): Promise<void> }> {
   const dir = await mkdtemp(join(projectRoot(), 'node_modules', '.maestro-server-'))
   const program = join(dir, 'main.mjs')
-  const entryPoints = [join(projectRoot(), 'server', 'main.ts')]
+  const entryPoints = [join(projectRoot(), 'server', source)]
   await build({ entryPoints, outfile: program, bundle: true, platform: 'node', format: 'esm', target: 'node20', packages: 'external' })
   return { program, remove: () => rm(dir, { recursive: true, force: true }) }
 }
