@@ -60,9 +60,9 @@ function Bar({ day, of, most }: { day: Day; of: Of; most: number }) {
   )
   return (
     <Tooltip text={hint}>
-      <div className="flex h-full min-w-0 flex-1 flex-col justify-end rounded-t-sm hover:bg-sunken">
-        {demo > 0 && <span className="min-h-0.5 rounded-t-sm bg-idle/50" style={{ height: height(demo) }} />}
-        {paid > 0 && <span className="min-h-0.5 rounded-t-sm bg-accent" style={{ height: height(paid) }} />}
+      <div className="flex h-full min-w-0 flex-1 flex-col justify-end overflow-hidden rounded-t-sm hover:bg-sunken">
+        {demo > 0 && <span className="min-h-0.5 bg-idle/50" style={{ height: height(demo) }} />}
+        {paid > 0 && <span className="min-h-0.5 bg-accent" style={{ height: height(paid) }} />}
       </div>
     </Tooltip>
   )
@@ -83,7 +83,7 @@ export function LedgerDays({ of, days }: { of: Of; days: Day[] }) {
         {t(of)}
         <span>{t('caption', { count: shown.length })}</span>
       </figcaption>
-      <div aria-hidden className="flex h-14 flex-1 items-end gap-px border-b">
+      <div aria-hidden className="flex h-full min-h-14 flex-1 items-end gap-px border-b">
         {shown.map((day) => (
           <Bar key={day.day} day={day} of={of} most={most} />
         ))}

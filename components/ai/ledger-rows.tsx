@@ -15,8 +15,9 @@ import { SendingDetails } from './sending-details.tsx'
 import { useMoney } from './use-money.ts'
 import { usePurposeName } from './use-names.ts'
 
-const right = 'tabular whitespace-nowrap text-right'
-const [wide, medium, small] = ['hidden xl:table-cell', 'hidden lg:table-cell', 'hidden sm:table-cell']
+// Dense: what is read across has to stand on one screen.
+const right = 'tabular px-2 whitespace-nowrap text-right'
+const [wide, medium, small] = ['hidden px-2 xl:table-cell', 'hidden px-2 lg:table-cell', 'hidden px-2 md:table-cell']
 
 /** Sendings as rows; each opens to all that is known of it. `service` is null where those of all projects are shown. */
 export function LedgerRows({ service, calls }: { service: string | null; calls: LedgerCall[] }) {
@@ -29,19 +30,19 @@ export function LedgerRows({ service, calls }: { service: string | null; calls: 
           <Th className="w-0">
             <span className="sr-only">{t('details')}</span>
           </Th>
-          <Th>{c('when')}</Th>
+          <Th className="hidden px-2 sm:table-cell">{c('when')}</Th>
           {service === null && <Th className={small}>{c('service')}</Th>}
           <Th className={medium}>{c('who')}</Th>
-          <Th>{c('purpose')}</Th>
+          <Th className="px-2">{c('purpose')}</Th>
           <Th className={wide}>{c('model')}</Th>
           <Th className={cn(small, 'text-right')}>{c('build')}</Th>
           <Th className={cn(small, 'text-right')}>{c('files')}</Th>
           <Th className={cn(medium, 'text-right')}>{c('bytes')}</Th>
-          <Th className={cn(small, 'text-right')}>{c('secrets')}</Th>
+          <Th className={cn(small, 'text-right')}>{c('kept')}</Th>
           <Th className={cn(medium, 'text-right')}>{c('input')}</Th>
           <Th className={cn(medium, 'text-right')}>{c('output')}</Th>
-          <Th className="text-right">{c('cost')}</Th>
-          <Th>{c('status')}</Th>
+          <Th className="px-2 text-right">{c('cost')}</Th>
+          <Th className="px-2">{c('status')}</Th>
         </tr>
       </thead>
       <tbody>
@@ -153,7 +154,7 @@ function SendingRow({ service, call }: { service: string | null; call: LedgerCal
         <Td className="w-0 pr-0">
           <Opener call={call} open={open} controls={id} onClick={() => setOpen(!open)} />
         </Td>
-        <Td className="w-0 text-muted">
+        <Td className="hidden w-0 px-2 text-muted sm:table-cell">
           <TimeAgo at={call.at} />
         </Td>
         {service === null && (
@@ -164,14 +165,17 @@ function SendingRow({ service, call }: { service: string | null; call: LedgerCal
         <Td className={cn(medium, 'max-w-40 truncate')}>
           <Who call={call} />
         </Td>
-        <Td className="max-w-44">
+        <Td className="max-w-44 px-2">
           <bdi className="block truncate font-medium">{purpose}</bdi>
+          <span className="block truncate text-muted text-xs sm:hidden">
+            <TimeAgo at={call.at} />
+          </span>
         </Td>
         <Td className={cn(wide, 'whitespace-nowrap')}>
           <Model call={call} />
         </Td>
         <Figures service={service} call={call} />
-        <Td className="w-0 whitespace-nowrap">
+        <Td className="w-0 whitespace-nowrap px-2">
           <OutcomeBadge call={call} />
         </Td>
       </Tr>

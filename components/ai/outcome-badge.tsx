@@ -20,7 +20,7 @@ export function OutcomeBadge({ call }: { call: LedgerCall }) {
   return (
     <Badge tone={tone} title={call.outcome === 'failed' ? failureOf(call) : undefined}>
       <Icon aria-hidden className={spin} />
-      {t(call.outcome)}
+      <span className="max-sm:sr-only">{t(call.outcome)}</span>
     </Badge>
   )
 }

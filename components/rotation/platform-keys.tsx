@@ -74,7 +74,7 @@ export function PlatformKeys() {
           <KeyRing title={t('ring.platform')} keys={ring.keys}>
             <RotateButton platform size="sm" pending={rotate.pending} onRotate={rotate.start} />
           </KeyRing>
-          {ring.sealed.length > 0 && <SealedTable sealed={ring.sealed} />}
+          {ring.sealed.some(({ rows, inClear }) => rows + inClear > 0) && <SealedTable sealed={ring.sealed} />}
           <Rounds rounds={ring.rounds} />
         </>
       )}
