@@ -130,14 +130,42 @@ describe('the file tools', () => {
 
   it('keep a role to what it may write, and to sizes', async () => {
     const root = await mkdtemp(join(data, 'files-'))
-    await expect(worktrees.writeTreeFile(root, { path: 'package.json', content: '' }, ['server.js', 'src/'])).rejects.toThrow(
-      'this role writes',
-    )
-    await worktrees.writeTreeFile(root, { path: 'src/deep/a.js', content: '1' }, ['server.js', 'src/'])
+    await expect(
+      worktrees.writeTreeFile(root, { path: 'package.json', content: '' }, { writes: ['server.js', 'src/'], denyPaths: [] }),
+    ).rejects.toThrow('this role writes')
+    await worktrees.writeTreeFile(root, { path: 'src/deep/a.js', content: '1' }, { writes: ['server.js', 'src/'], denyPaths: [] })
     await expect(worktrees.writeTreeFile(root, { path: 'src/deep/a.js/b.js', content: '1' })).rejects.toThrow(worktrees.ToolRefusal)
     await expect(worktrees.writeTreeFile(root, { path: 'big', content: 'x'.repeat(300_000) })).rejects.toThrow('at most 256 KB')
     await worktrees.deleteTreeFile(root, 'src/deep/a.js')
     await worktrees.deleteTreeFile(root, 'src/deep/a.js')
     expect(await worktrees.listTreeFiles(root)).toEqual([])
+  })
+
+  it('keep a role from what is on the deny-list, and from knowing of it; the platform itself lays out any file', async () => {
+    const root = await mkdtemp(join(data, 'files-'))
+    const reach = { denyPaths: ['*.csv', 'private/'] }
+    for (const path of ['.env', 'config/.env.local', 'tls/server.key', 'data/people.CSV', 'private/a.js', 'src/a.js', '.npmrc']) {
+      await worktrees.writeTreeFile(root, { path, content: 'x' })
+    }
+    for (const path of [
+      '.env',
+      'config/.env.local',
+      'tls/server.key',
+      'data/people.CSV',
+      'private/a.js',
+      'private/new.js',
+      '.ENV',
+      '.npmrc',
+    ]) {
+      await expect(worktrees.readTreeFile(root, path, reach)).rejects.toThrow('on the deny-list')
+      await expect(worktrees.writeTreeFile(root, { path, content: 'y' }, reach)).rejects.toThrow(worktrees.ToolRefusal)
+      await expect(worktrees.deleteTreeFile(root, path, reach)).rejects.toThrow(worktrees.ToolRefusal)
+    }
+    expect(await worktrees.listVisibleFiles(root, reach)).toEqual({
+      shown: ['src/a.js'],
+      withheld: ['.env', '.npmrc', 'config/.env.local', 'data/people.CSV', 'private/a.js', 'tls/server.key'],
+    })
+    expect(await worktrees.readTreeFile(root, 'src/a.js', reach)).toBe('x')
+    expect(await worktrees.listTreeFiles(root)).toHaveLength(7)
   })
 })

@@ -7,7 +7,7 @@ import { writeTreeFile } from './tools/files.ts'
 import { git, tryGit } from './tools/git.ts'
 import type { Place } from './tools/types.ts'
 
-export { deleteTreeFile, listTreeFiles, readTreeFile, ToolRefusal, writeTreeFile } from './tools/files.ts'
+export { deleteTreeFile, listTreeFiles, listVisibleFiles, type Reach, readTreeFile, ToolRefusal, writeTreeFile } from './tools/files.ts'
 
 const now = () => registry('clock').now()
 

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import type { ModelClient } from '@/server/ai/service.ts'
 import { StepFailure } from '@/server/builds/service.ts'
 import type { TreeFile } from '@/server/worktrees/schema.ts'
-import { deleteTreeFile, listTreeFiles, readTreeFile, ToolRefusal, writeTreeFile } from '@/server/worktrees/service.ts'
+import { deleteTreeFile, listVisibleFiles, type Reach, readTreeFile, ToolRefusal, writeTreeFile } from '@/server/worktrees/service.ts'
 import type { Block, RolePart } from './types.ts'
 
 /** Turns of a tool loop, after which the role is stopped. */
@@ -83,21 +83,29 @@ async function answered(listener: Listener, line: string, work: () => Promise<st
   }
 }
 
-/** The file tools of a role, confined to its own tree and to what it may write. */
-function fileTools(tree: string, part: RolePart, listener: Listener) {
+/** Lists what a role may know of; the console says what was kept from it. */
+async function listFor(tree: string, reach: Reach, listener: Listener): Promise<string> {
+  const { shown, withheld } = await listVisibleFiles(tree, reach)
+  if (withheld.length > 0) listener.log(`withheld, on the deny-list: ${withheld.join(', ')}`)
+  return shown.join('\n')
+}
+
+/** The file tools of a role, confined to its own tree, to what it may write, and to paths that are not on the deny-list. */
+function fileTools(tree: string, part: RolePart, denyPaths: readonly string[], listener: Listener) {
+  const reach: Reach = { writes: part.writes, denyPaths }
   const path = z.string().describe('relative path with forward slashes')
   return [
     betaZodTool({
       name: 'list_files',
       description: 'Lists all files of your tree.',
       inputSchema: z.object({}),
-      run: () => answered(listener, 'list files', async () => (await listTreeFiles(tree)).join('\n')),
+      run: () => answered(listener, 'list files', () => listFor(tree, reach, listener)),
     }),
     betaZodTool({
       name: 'read_file',
       description: 'Reads one file of your tree.',
       inputSchema: z.object({ path }),
-      run: (input) => answered(listener, `read ${input.path}`, () => readTreeFile(tree, input.path)),
+      run: (input) => answered(listener, `read ${input.path}`, () => readTreeFile(tree, input.path, reach)),
     }),
     betaZodTool({
       name: 'write_file',
@@ -105,7 +113,7 @@ function fileTools(tree: string, part: RolePart, listener: Listener) {
       inputSchema: z.object({ path, content: z.string() }),
       run: (input) =>
         answered(listener, `write ${input.path} (${Buffer.byteLength(input.content)} bytes)`, async () => {
-          await writeTreeFile(tree, input, part.writes)
+          await writeTreeFile(tree, input, reach)
           return 'Written.'
         }),
     }),
@@ -115,7 +123,7 @@ function fileTools(tree: string, part: RolePart, listener: Listener) {
       inputSchema: z.object({ path }),
       run: (input) =>
         answered(listener, `delete ${input.path}`, async () => {
-          await deleteTreeFile(tree, input.path, part.writes)
+          await deleteTreeFile(tree, input.path, reach)
           return 'Removed.'
         }),
     }),
@@ -124,6 +132,7 @@ function fileTools(tree: string, part: RolePart, listener: Listener) {
 
 /**
  * Lets a role work on its tree until it ends its turn, or for 60 turns at most. Its words go to the console.
+ * @param denyPaths the project's own patterns of paths that no model gets to see
  * @throws errors of the API as the SDK throws them
  */
 export async function workOnTree(
@@ -131,6 +140,7 @@ export async function workOnTree(
   part: RolePart,
   blocks: readonly Block[],
   tree: string,
+  denyPaths: readonly string[],
   listener: Listener,
 ): Promise<void> {
   const runner = client.beta.messages.toolRunner(
@@ -140,7 +150,7 @@ export async function workOnTree(
       max_iterations: maxTurns,
       system: part.system,
       messages: [{ role: 'user', content: writeBlocks(blocks) }],
-      tools: fileTools(tree, part, listener),
+      tools: fileTools(tree, part, denyPaths, listener),
       thread: false,
     },
     { signal: listener.signal },

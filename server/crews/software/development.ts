@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { modelClient } from '@/server/ai/service.ts'
+import { modelClient, settingsOf } from '@/server/ai/service.ts'
 import { checkOut, commitTree, diffCommits, mergeCommits, seedRepository } from '@/server/worktrees/service.ts'
 import { mergeId, tasksOf } from '../rules.ts'
 import { architectureSchema, failuresSchema, specificationSchema, tasksSchema } from '../schema.ts'
@@ -32,8 +32,9 @@ export async function workAndCommit(
 ): Promise<string> {
   const client = modelClient(run.projectId, { name: part.role, buildId: run.buildId, budgetMicros: run.budgetMicros })
   return step('work', name, async (context) => {
+    const { denyPaths } = await settingsOf(run.projectId)
     const tree = await checkOut(run.buildId, part.role, base)
-    await workOnTree(client, part, blocks, tree, context)
+    await workOnTree(client, part, blocks, tree, denyPaths, context)
     return commitTree(run.buildId, part.role, base, name)
   })
 }
