@@ -1,6 +1,6 @@
 import { createPublicKey } from 'node:crypto'
 import pino from 'pino'
-import { makeCallerKey } from '@/server/ai/door/caller-key.ts'
+import { type CallerKey, makeCallerKey } from '@/server/ai/door/caller-key.ts'
 import { callersOf } from '@/server/ai/server/callers.ts'
 import { makeServerKey } from '@/server/ai/server/keys.ts'
 import { startAiServer } from '@/server/ai/server/server.ts'
@@ -10,8 +10,8 @@ import { systemClock } from '@/server/core/clock.ts'
 
 /** What of an AI server a test may want otherwise. */
 export type TestAiOptions = { baseUrl: string; apiKey?: string; demo?: boolean } & Partial<
-  Pick<AiServerOptions, 'bounds' | 'clock' | 'log' | 'listen'>
->
+  Pick<AiServerOptions, 'bounds' | 'callers' | 'clock' | 'log' | 'listen'>
+> & { /** Who asks; somebody new by default. */ caller?: CallerKey }
 
 let made: Promise<ServerKey> | undefined
 /** One for all of a process: making one takes a second. */
@@ -21,9 +21,9 @@ export const testServerKey = (): Promise<ServerKey> => {
 }
 
 /** An AI server in this process in front of an upstream, and the way to it. */
-export async function testAi(options: TestAiOptions): Promise<{ ai: AiLink; stop(): Promise<void> }> {
+export async function testAi(options: TestAiOptions): Promise<{ ai: AiLink; caller: CallerKey; stop(): Promise<void> }> {
   const { baseUrl, apiKey = 'test', demo = true, ...over } = options
-  const [key, { jwk, ...caller }] = await Promise.all([testServerKey(), makeCallerKey()])
+  const [key, { jwk, ...caller }] = await Promise.all([testServerKey(), over.caller ?? makeCallerKey()])
   const known = await callersOf({ keys: [jwk] })
   const server = await startAiServer({
     upstream: { baseUrl, apiKey },
@@ -35,7 +35,7 @@ export async function testAi(options: TestAiOptions): Promise<{ ai: AiLink; stop
     ...over,
   })
   const serverKey = { kid: key.kid, key: createPublicKey(key.key) }
-  return { ai: { demo, caller, url: () => server.url, serverKey: async () => serverKey }, stop: server.stop }
+  return { caller: { jwk, ...caller }, ai: { demo, caller, url: () => server.url, serverKey: async () => serverKey }, stop: server.stop }
 }
 
 const nobody = (): never => {

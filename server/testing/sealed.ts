@@ -42,19 +42,20 @@ export async function sealFor(
   return sealRequest({ caller: ai.caller, server: await ai.serverKey(), now, claims, request })
 }
 
-/** Posts bytes to the AI server; the frames are opened where `sealed` says how. */
+/** Posts bytes to the AI server; the frames are opened where `sealed` says how. With `pause` the answer is never read. */
 export function post(
   url: string,
   body: Uint8Array | string,
-  options: { sealed?: SealedRequest; type?: string; signal?: AbortSignal; onFrame?: (frame: Frame) => void } = {},
+  options: { sealed?: SealedRequest; type?: string; signal?: AbortSignal; onFrame?: (frame: Frame) => void; pause?: boolean } = {},
 ): Promise<SealedAnswer> {
-  const { sealed, type = sealedRequestType, signal, onFrame } = options
+  const { sealed, type = sealedRequestType, signal, onFrame, pause } = options
   return new Promise((resolve, reject) => {
     const headers = { 'content-type': type, 'content-length': Buffer.byteLength(body) }
     const call = httpRequest(`${url}${sealedPath}`, { method: 'POST', headers, agent: false, signal }, (answer) => {
       const reader = sealed && answer.statusCode === 200 ? frameReader(sealed.claims.reply, sealed.claims.jti) : null
       const frames: Frame[] = []
       let plain = ''
+      if (pause) return
       answer.on('data', (chunk: Buffer) => {
         if (!reader) plain += chunk
         else
@@ -79,7 +80,7 @@ export function post(
 /** Seals, posts and opens. */
 export async function ask(
   ai: AiLink,
-  over: Parameters<typeof sealFor>[1] & { signal?: AbortSignal; onFrame?: (frame: Frame) => void } = {},
+  over: Parameters<typeof sealFor>[1] & Omit<NonNullable<Parameters<typeof post>[2]>, 'sealed' | 'type'> = {},
 ): Promise<SealedAnswer> {
   const sealed = await sealFor(ai, over)
   return post(ai.url(), sealed.jwe, { sealed, ...over })
