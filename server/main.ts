@@ -87,6 +87,19 @@ async function executor(from: Env, closing: Closing): Promise<Executor | null> {
   return running
 }
 
+/** A vault may be away, and its token run out: whoever asks how this server is hears of the first, the second is kept from happening. */
+function keepKeysInReach(closing: Closing): void {
+  const masters = registry('masterKeys')
+  if (masters.kind !== 'vault') return
+  const ask = async () => {
+    await masters.current().catch((error: Error) => {
+      throw new Error(error.message)
+    })
+  }
+  register({ checks: { ...registry('checks'), vault: seldom(ask) } })
+  every(1800 * secondMs, 'renewing the token of the vault', masters.keepAlive, closing)
+}
+
 /** Everything the registry holds; what needs the database comes after its migrations. */
 async function fillRegistry(from: Env, closing: Closing): Promise<void> {
   register({ clock: systemClock, embeddedExecutor: usesEmbeddedExecutor(from), inngest: makeInngest(from) })
@@ -97,6 +110,7 @@ async function fillRegistry(from: Env, closing: Closing): Promise<void> {
   const opened = [openMasterKeys(from), database(from, closing, notices), identity(from, closing)] as const
   const [ai, masterKeys, url, known] = await Promise.all([linked, ...opened])
   register({ ai, masterKeys, identity: known, model: await asked })
+  keepKeysInReach(closing)
   await migrate(url, projectRoot())
   const { pool, db } = openDatabase(url)
   closing.push(() => db.$disconnect().then(() => pool.end()))

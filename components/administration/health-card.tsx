@@ -12,7 +12,7 @@ const looks = {
   degraded: { icon: TriangleAlert, tone: 'warn' },
   unhealthy: { icon: CircleX, tone: 'bad' },
 } as const
-const named = ['database', 'model', 'executor', 'mail'] as const
+const named = ['database', 'model', 'executor', 'mail', 'vault'] as const
 
 /** What the server depends on and how each of it is; and which server this is. */
 export function HealthCard({ overview }: { overview: Overview }) {

@@ -27,6 +27,11 @@ export interface MasterKeys {
    * @throws AppError CONFLICT where this kind of keeping does not allow it while the system runs, in words that say what to do instead
    */
   rotate(): Promise<string>
+  /**
+   * Asks whether they can be reached, and keeps what opens the way to them from running out.
+   * @throws AppError UNAVAILABLE where they cannot be reached
+   */
+  keepAlive(): Promise<void>
   /** Forgets master keys that wrap nothing any more; the current one and those named here are kept. */
   forgetAllBut(ids: readonly string[]): Promise<void>
   /** The keys themselves, for their backup; null where a vault keeps them. */

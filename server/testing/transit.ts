@@ -18,6 +18,9 @@ export interface TransitStub {
   /** Older versions no longer open. */
   minDecryptionVersion: number
   sealed: boolean
+  /** Whether the token can be renewed, and how often it was. */
+  renewable: boolean
+  renewals: number
   versions: Buffer[]
   stop(): Promise<void>
 }
@@ -76,6 +79,11 @@ function answer(stub: TransitStub, method: string, path: string, token: unknown,
     stub.versions.push(randomBytes(32))
     return keyOf(stub)
   }
+  if (route === 'POST auth/token/renew-self') {
+    if (!stub.renewable) throw new Refusal(400, ['lease is not renewable'])
+    stub.renewals++
+    return null
+  }
   if (/^POST transit\/(en|de)crypt\//.test(route)) throw new Refusal(400, ['encryption key not found'])
   throw new Refusal(404, path.includes('/transit/') ? [] : [`no handler for route "${path.slice(4)}". route entry not found.`])
 }
@@ -106,7 +114,7 @@ export async function transitStub(): Promise<TransitStub> {
   const stub: TransitStub = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     token: `hvs.${randomBytes(12).toString('hex')}`,
-    ...{ asked: [], next: [], minDecryptionVersion: 1, sealed: false, versions: [randomBytes(32)] },
+    ...{ asked: [], next: [], minDecryptionVersion: 1, sealed: false, renewable: true, renewals: 0, versions: [randomBytes(32)] },
     stop() {
       server.closeAllConnections()
       return new Promise((resolve) => server.close(() => resolve()))

@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { boundedMap, keyIdOf, openWith, parseMasterKey, sealWith } from './rules.ts'
+import { boundedMap, keyIdOf, openWith, parseMasterKey, parseMasterKeys, sealWith } from './rules.ts'
 
 const key = randomBytes(32)
 const id = randomUUID()
@@ -85,6 +85,14 @@ describe('the master key', () => {
     }
   })
 
+  it('is one of a ring, in which each stands once', () => {
+    const other = randomBytes(32)
+    const ring = [key.toString('hex'), '', ` ${other.toString('base64')} `, key.toString('base64')]
+    expect(parseMasterKeys(ring.join(','), ',')).toEqual([key, other])
+    expect(parseMasterKeys(`${ring.join('\r\n')}\n`, '\n')).toEqual([key, other])
+    for (const text of ['', ' , ,', '\n']) expect(refusal(() => parseMasterKeys(text, ',')).message).toContain('no master key')
+  })
+
   it('is refused at any other length, without being repeated', () => {
     for (const text of ['', 'short', 'z'.repeat(64), randomBytes(31).toString('hex'), randomBytes(33).toString('base64')]) {
       const { message } = refusal(() => parseMasterKey(text))
@@ -95,9 +103,15 @@ describe('the master key', () => {
 })
 
 it('a bounded map forgets what was unused longest', () => {
-  const map = boundedMap<number>(3)
+  const forgotten: number[] = []
+  const map = boundedMap<number>(3, (value) => forgotten.push(value))
   for (let i = 0; i < 3; i++) map.set(`k${i}`, i)
   map.get('k0')
+  expect(forgotten).toEqual([])
   map.set('k3', 3)
+  expect(forgotten).toEqual([1])
+  map.delete('k3')
+  map.set('k3', 3)
+  expect(forgotten).toEqual([1])
   expect([map.get('k0'), map.get('k1'), map.get('k2'), map.get('k3'), map.size]).toEqual([0, undefined, 2, 3, 3])
 })

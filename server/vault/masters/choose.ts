@@ -34,8 +34,10 @@ async function configured(from: KeyEnv): Promise<MasterKeys | null> {
 
 /** What an installation that made its key itself still needs of it once another source was set, until everything is wrapped by that. */
 function movingFrom(older: MasterKeys, now: MasterKeys): MasterKeys {
+  const { own } = now
   return {
     ...now,
+    own: own && { ...own, keys: async () => [...(await own.keys()), ...((await older.own?.keys()) ?? [])] },
     ids: async () => [...new Set([...(await now.ids()), ...(await older.ids())])],
     unwrap: (from, binding) =>
       now.unwrap(from, binding).catch((error) => {

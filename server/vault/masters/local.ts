@@ -98,6 +98,7 @@ export function localMasterKeys(store: RingStore): MasterKeys {
       erase(stored)
       await reload()
     },
+    keepAlive: async () => void (await reload()),
     own: { keys: () => store.read(), add: (keys, where) => add(store, keys, where) },
   }
 }

@@ -110,6 +110,15 @@ describe('a master key in Vault', () => {
     expect(await refusal(hasty.unwrap(wrapped, binding))).toBe('UNAVAILABLE vaultUnreachable')
   })
 
+  it('renews its token where that can be done, and tells when Vault is away', async () => {
+    await masters.keepAlive()
+    expect(stub.renewals).toBe(1)
+    stub.renewable = false
+    await masters.keepAlive()
+    stub.sealed = true
+    expect(await refusal(masters.keepAlive())).toBe('UNAVAILABLE vaultSealed')
+  })
+
   it('is refused beyond this machine without TLS, and under addresses that are none', () => {
     const at =
       (address: string, more: Partial<TransitOptions> = {}) =>

@@ -33,17 +33,17 @@ const described = z.object({
 const refused = z.object({ errors: z.array(z.string()) })
 
 /**
- * The address of the transit engine.
+ * The address of Vault's HTTP API.
  * @throws Error in one sentence where a token would travel in the clear, or the address is none
  */
-function engineUrl({ address, mount, name: key }: TransitOptions): URL {
+function apiUrl({ address, mount, name: key }: TransitOptions): URL {
   const url = URL.canParse(address) ? new URL(address) : null
   if (!url || !/^https?:$/.test(url.protocol) || url.username || url.password || url.search)
     throw new Error('VAULT_ADDR is no address of a Vault.')
   if (url.protocol === 'http:' && !isLoopbackName(url.hostname)) throw new Error('VAULT_ADDR must begin with https:// beyond this machine.')
   if (![mount, key].every((part) => name.test(part) && !part.split('/').includes('..')))
     throw new Error('VAULT_TRANSIT_MOUNT or VAULT_TRANSIT_KEY is no name.')
-  return new URL(`${url.pathname.replace(/\/+$/, '')}/v1/${mount}/`, url)
+  return new URL(`${url.pathname.replace(/\/+$/, '')}/v1/`, url)
 }
 
 /** What a refusal means. Vault's own words stay in the cause: they never hold the token, but nobody promised what else. */
@@ -97,14 +97,14 @@ const passing = (error: unknown) => (error as { key?: string }).key === 'vaultUn
 const digestOf = (binding: readonly string[]) => createHash('sha256').update(JSON.stringify(binding)).digest()
 
 /**
- * Master keys that never leave HashiCorp Vault: its transit engine wraps and unwraps. Its four calls are made with plain fetch, since
+ * Master keys that never leave HashiCorp Vault: its transit engine wraps and unwraps. Its few calls are made with plain fetch, since
  * the client libraries bring whole HTTP stacks with them and follow redirects with the token.
  * Rewrapping decrypts and encrypts: the engine's own `rewrap` takes no associated data.
  * @throws Error in one sentence where the address or a name is unusable
  */
 export function transitMasterKeys(options: TransitOptions): MasterKeys {
-  const base = engineUrl(options)
-  const key = encodeURIComponent(options.name)
+  const base = apiUrl(options)
+  const engine = (call: 'encrypt' | 'decrypt' | 'keys') => `${options.mount}/${call}/${options.name}`
   const idOf = (version: number | string) => `${options.mount}/${options.name}:v${version}`
 
   async function ask<T>(path: string, schema: z.ZodType<T>, body: object | null): Promise<T> {
@@ -118,7 +118,7 @@ export function transitMasterKeys(options: TransitOptions): MasterKeys {
       }
     }
   }
-  const read = async () => (await ask(`keys/${key}`, described, null)).data
+  const read = async () => (await ask(engine('keys'), described, null)).data
   const associated = (binding: readonly string[]) => Buffer.from(JSON.stringify(binding)).toString('base64')
 
   return {
@@ -137,7 +137,7 @@ export function transitMasterKeys(options: TransitOptions): MasterKeys {
     },
     async wrap(plain, binding) {
       const plaintext = Buffer.concat([digestOf(binding), plain]).toString('base64')
-      const { ciphertext } = (await ask(`encrypt/${key}`, encrypted, { plaintext, associated_data: associated(binding) })).data
+      const { ciphertext } = (await ask(engine('encrypt'), encrypted, { plaintext, associated_data: associated(binding) })).data
       return { masterId: idOf(ciphertext.split(':')[1]?.slice(1) ?? ''), wrapped: Buffer.from(ciphertext) }
     },
     async unwrap({ masterId, wrapped }, binding) {
@@ -145,7 +145,7 @@ export function transitMasterKeys(options: TransitOptions): MasterKeys {
       const version = /^vault:v(\d+):/.exec(ciphertext)?.[1]
       if (!masterId?.startsWith(`${options.mount}/${options.name}:v`)) throw masterRefusal('masterKeyOther')
       if (!version) throw masterRefusal('keyDamaged')
-      const { plaintext } = (await ask(`decrypt/${key}`, decrypted, { ciphertext, associated_data: associated(binding) })).data
+      const { plaintext } = (await ask(engine('decrypt'), decrypted, { ciphertext, associated_data: associated(binding) })).data
       const opened = Buffer.from(plaintext, 'base64')
       const digest = digestOf(binding)
       if (opened.length !== digest.length + keyBytes || !timingSafeEqual(opened.subarray(0, digest.length), digest))
@@ -153,8 +153,15 @@ export function transitMasterKeys(options: TransitOptions): MasterKeys {
       return opened.subarray(digest.length)
     },
     async rotate() {
-      await ask(`keys/${key}/rotate`, z.unknown(), {})
+      await ask(`${engine('keys')}/rotate`, z.unknown(), {})
       return idOf((await read()).latest_version)
+    },
+    async keepAlive() {
+      await read()
+      // A token that cannot be renewed is refused with 400: it lasts as it was made, or somebody else renews it.
+      await ask('auth/token/renew-self', z.unknown(), {}).catch((error) => {
+        if (error.key !== 'vaultRefused') throw error
+      })
     },
     // Which versions still open is for whoever keeps the vault: its min_decryption_version may serve others, too.
     forgetAllBut: async () => undefined,
