@@ -115,7 +115,7 @@ async function status(given: Given): Promise<number> {
   printRing('Platform', platform)
   if (project) printRing(`Project ${project.service}`, project)
   for (const { service: name, ...round } of platform.rounds) print(`Round of ${name}: ${progressOf([round])}`)
-  print(`${platform.totals.keys} keys, of ${platform.totals.projects} projects and the platform`)
+  print(`Data keys in all: ${platform.totals.keys}; projects with keys: ${platform.totals.projects}`)
   return 0
 }
 
@@ -175,13 +175,16 @@ function progressOf(rounds: readonly RoundView[]): string {
 
 /** Follows rounds to their end. */
 async function follow(say: Say, ids: string[]): Promise<number> {
+  let told = ''
   for (let toldAt = performance.now(); ; await delay(pollMs)) {
     const { rounds } = await say('keys.rounds', { ids })
     const open = rounds.filter(({ state }) => state === 'RUNNING')
     if (open.length > 0 && performance.now() - toldAt < sayEveryMs) continue
     toldAt = performance.now()
     const waits = open.length > 0 && open.every(({ done, total }) => total !== null && done >= total)
-    print(`  ${progressOf(rounds)}${waits ? '; until every writer uses the new key' : ''}`)
+    const words = `  ${progressOf(rounds)}${waits ? '; half a minute more, until every writer uses the new key' : ''}`
+    if (words !== told) print(words)
+    told = words
     if (open.length > 0) continue
     const failed = rounds.filter(({ state }) => state === 'FAILED').length
     print(failed > 0 ? `${failed} rounds broke; the server’s log says why.` : 'Everything is sealed with the new key.')

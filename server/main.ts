@@ -100,6 +100,14 @@ function keepKeysInReach(closing: Closing): void {
   every(1800 * secondMs, 'renewing the token of the vault', masters.keepAlive, closing)
 }
 
+/** Without the master key nothing opens: whoever starts the server is told what helps. */
+function withWayOut(error: Error): never {
+  if (!isAppError(error) || error.key !== 'masterKeyOther') throw error
+  throw new Error(`${error.message} Put it back where it was, or restore a backup: npm run maestro -- keys restore --from <file>`, {
+    cause: error,
+  })
+}
+
 /** Everything the registry holds; what needs the database comes after its migrations. */
 async function fillRegistry(from: Env, closing: Closing): Promise<void> {
   register({ clock: systemClock, embeddedExecutor: usesEmbeddedExecutor(from), inngest: makeInngest(from) })
@@ -117,7 +125,7 @@ async function fillRegistry(from: Env, closing: Closing): Promise<void> {
   const hub = await openPostgresHub(url)
   closing.push(() => hub.close())
   register({ pool, db, hub })
-  const [post, platformSecret, notice] = await Promise.all([mail(from, closing), loadPlatformSecret(), masterKeyNotice()])
+  const [post, platformSecret, notice] = await Promise.all([mail(from, closing), loadPlatformSecret().catch(withWayOut), masterKeyNotice()])
   register({ ...post, platformSecret })
   if (notice) notices.push(notice)
   closing.push(flushWriters, closeMail)

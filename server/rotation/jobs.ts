@@ -32,7 +32,8 @@ export function makeRotationFunctions(client: Inngest.Any): InngestFunction.Any[
       for (let turn = 1; turn <= stretches; turn++) {
         const { over, waitMs } = await step.run(`stretch ${turn}`, () => withoutContent('stretch', () => workAtRoundFor(scope, roundId)))
         if (over) return
-        if (waitMs > 0) await step.sleep(`wait ${turn}`, waitMs)
+        // Durable waits are of whole seconds.
+        if (waitMs > 0) await step.sleep(`wait ${turn}`, Math.ceil(waitMs / 1_000) * 1_000)
       }
       await step.run('go on', () => withoutContent('go on', () => askForWork(scope, roundId, runId)))
     },
