@@ -3,6 +3,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Lock } from 'lucide-react'
 import { useTranslations } from 'next-intl'
+import { CodeSettingsCard } from '@/components/ai/code-settings-card.tsx'
 import { useTRPC } from '@/components/client/trpc.ts'
 import { LeaveButton } from '@/components/members/leave-button.tsx'
 import { Card, CardHeader } from '@/components/ui/card.tsx'
@@ -53,6 +54,7 @@ export function SettingsPage({ service, built, domain }: { service: string; buil
       <PageHeader title={t('title')} meta={<bdi className="[overflow-wrap:anywhere]">{project.title}</bdi>} />
       <RenameForm service={service} built={built} domain={domain} />
       <VisibilityCard project={project} />
+      <CodeSettingsCard service={service} />
       <DangerZone service={service} />
     </div>
   )

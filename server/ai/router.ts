@@ -23,7 +23,7 @@ const platform = (path: `ledger${string}`, summary: string) => ({
   openapi: { method: 'GET' as const, path: `/admin/${path}` as const, summary, tags: ['Ledger'], protect: true },
 })
 
-const codeSettings = (method: 'GET' | 'PUT', path: '' | '/path', summary: string) => ({
+const codeSettings = (method: 'GET' | 'PUT' | 'POST', path: '' | '/path', summary: string) => ({
   openapi: { method, path: `/projects/{service}/code-settings${path}` as const, summary, tags: ['Projects'], protect: true },
 })
 
@@ -37,11 +37,12 @@ export const aiRouter = router({
     .input(aiSettingsSchema)
     .output(aiSettingsSchema)
     .mutation(({ ctx, input: { service: _, ...settings } }) => changeSettings(ctx.act, ctx.projectId, settings)),
+  // It asks and changes nothing; the patterns that are tried are too long for an address.
   tryPath: projectProcedure
-    .meta(codeSettings('GET', '/path', 'Whether a path would be withheld from models, and by which pattern'))
+    .meta(codeSettings('POST', '/path', 'Whether a path would be withheld from models, and by which pattern'))
     .input(tryPathInput)
     .output(pathAnswerSchema)
-    .query(({ ctx, input }) => tryPath(ctx.projectId, input.path, input.denyPaths)),
+    .mutation(({ ctx, input }) => tryPath(ctx.projectId, input.path, input.denyPaths)),
   ledger: projectProcedure
     .meta(project('ledger', 'What was sent to models for a project, newest first'))
     .input(ledgerInput)

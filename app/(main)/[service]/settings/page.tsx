@@ -26,15 +26,22 @@ export default async function ServiceSettingsPage({ params }: Props) {
     api.projects.get({ service }),
     api.builds.list({ service, limit: 1 }),
     api.members.list({ service, limit: 1 }),
+    api.ai.settings({ service }),
   ])
-  const [[project, { builds }], t, shell] = await Promise.all([
+  const [[project, { builds }, , settings], t, shell] = await Promise.all([
     load(`/${service}/settings`, reading),
     getTranslations('projectSettings'),
     getTranslations('shell'),
   ])
   const trail = [{ name: shell('dashboard'), href: '/dashboard' }, { name: service, href: `/${service}` }, { name: t('title') }]
   return (
-    <Hydrate words={['projectSettings']} data={[[queryKeys.projects.get.queryKey({ service }), project]]}>
+    <Hydrate
+      words={['projectSettings', 'codeSettings']}
+      data={[
+        [queryKeys.projects.get.queryKey({ service }), project],
+        [queryKeys.ai.settings.queryKey({ service }), settings],
+      ]}
+    >
       <Breadcrumbs label={shell('breadcrumbs')} items={trail} />
       <SettingsPage service={service} built={builds.length > 0} domain={servicesDomain()} />
     </Hydrate>
