@@ -291,7 +291,6 @@ describe('what belongs to no project', () => {
     expect((await platformRing()).round).toMatchObject({ id: round.id, state: 'RUNNING' })
     await finish(null, round.id)
     expect((await screenshotOf(id)).bytes.equals(bytes)).toBe(true)
-    clock.goOn(past)
     const ring = await platformRing()
     expect(ring.sealed).toMatchObject([{ kind: 'pictures', rows: 1, bytes: null, toReseal: 0, lost: 0 }])
     expect(ring.keys[0]).toMatchObject({ id: keyId, state: 'ACTIVE', rows: 1 })

@@ -11,20 +11,21 @@ import type { Counted, RingState } from './types.ts'
 // Counting looks at every row: what it gave is shown for ten times as long as it took, and a moment at least.
 const leastMs = 1_000
 const mostRemembered = 500
-const remembered = new Map<string, { until: number; counted: Promise<Counted[]> }>()
+const remembered = new Map<string, { stamp: string; until: number; counted: Promise<Counted[]> }>()
 
 async function countAll(scope: Scope): Promise<Counted[]> {
   return Promise.all(sourcesOf(scope).map(async (source) => ({ kind: source.kind, tallies: await source.tally(scope) })))
 }
 
-function countSeldom(scope: Scope): Promise<Counted[]> {
+/** @param stamp what was counted under another one is counted again: a round has begun or ended since */
+function countSeldom(scope: Scope, stamp: string): Promise<Counted[]> {
   const name = scope ?? ''
   const clock = registry('clock')
   const known = remembered.get(name)
-  if (known && known.until > clock.now()) return known.counted
+  if (known?.stamp === stamp && known.until > clock.now()) return known.counted
   const started = clock.now()
   const counted = countAll(scope)
-  const entry = { until: Number.POSITIVE_INFINITY, counted }
+  const entry = { stamp, until: Number.POSITIVE_INFINITY, counted }
   remembered.delete(name)
   remembered.set(name, entry)
   const oldest = remembered.keys().next()
@@ -62,7 +63,8 @@ export const sealedOf = ({ ring, counted }: RingState): Ring['sealed'] =>
 export const talliesOf = ({ counted }: RingState) => counted.flatMap(({ tallies }) => tallies)
 
 async function ringOf(scope: Scope): Promise<Ring & { state: RingState }> {
-  const [ring, counted, round] = await Promise.all([keysOf(scope), countSeldom(scope), data.latestRound(scope)])
+  const [ring, round] = await Promise.all([keysOf(scope), data.latestRound(scope)])
+  const counted = await countSeldom(scope, `${round?.id} ${round?.state} ${ring.length}`)
   const state = { ring, counted }
   return { keys: ringKeys(ring, talliesOf(state)), sealed: sealedOf(state), round: round && roundView(round), state }
 }
