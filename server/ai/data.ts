@@ -1,36 +1,49 @@
 import { db, pool, type Tx } from '@/server/core/db.ts'
 import type { ProjectId } from '@/server/core/gates.ts'
+import type { Arrival, CallContext, Departure } from './door/types.ts'
 import { choicesSql, daysSql, listSql, removeOldSql, type Statement, sumsSql } from './ledger/sql.ts'
 import type { LedgerDay, LedgerQuery, LedgerRow, LedgerScope, LedgerSums } from './ledger/types.ts'
-import type { AiSettings } from './schema.ts'
+import { type AiSettings, interruptedFailure } from './schema.ts'
 import type { StoredSettings } from './settings/types.ts'
 
-/** One row of the ledger. */
-export interface CallRow {
-  buildId: string | null
-  purpose: string
-  model: string
-  demo: boolean
-  requestId: string | null
-  inputTokens: number
-  outputTokens: number
-  cacheReadTokens: number
-  cacheWriteTokens: number
-  costMicros: bigint
-  status: number
-  startedAt: Date
-  durationMs: number
+/** Stores a sending when it leaves; gives its id. */
+export async function openCall(projectId: ProjectId, { files, redactions, ...row }: Departure): Promise<string> {
+  const stored = { ...row, projectId, files: [...files] as object[], redactions: [...redactions] as object[] }
+  return (await db().modelCall.create({ data: stored, select: { id: true } })).id
 }
 
-/** Stores one call. */
-export async function insertCall(projectId: ProjectId, row: CallRow): Promise<void> {
-  await db().modelCall.create({ data: { ...row, projectId }, select: { id: true } })
+/** Stores what its answer brought, unless it was settled already. */
+export async function settleCall(projectId: ProjectId, id: string, arrival: Arrival): Promise<void> {
+  await db().modelCall.updateMany({ where: { id, projectId, status: 0, failure: null }, data: arrival })
 }
 
-/** What a build has spent so far, in millionths of a US dollar. */
-export async function spentMicros(projectId: ProjectId, buildId: string): Promise<number> {
-  const sum = await db().modelCall.aggregate({ where: { projectId, buildId }, _sum: { costMicros: true } })
-  return Number(sum._sum.costMicros ?? 0)
+/** Settles what one installation left open before a time, and what anybody has had open since another; gives how many. */
+export async function settleInterrupted({ node, begunAt, before }: { node: string; begunAt: Date; before: Date }): Promise<number> {
+  const left = [{ node, startedAt: { lt: begunAt } }, { startedAt: { lt: before } }]
+  const { count } = await db().modelCall.updateMany({
+    where: { status: 0, failure: null, OR: left },
+    data: { failure: interruptedFailure },
+  })
+  return count
+}
+
+/** What has to be known before a request leaves, in one question; what the build has spent only where something bounds it. */
+export async function callContext(projectId: ProjectId, buildId: string | null, bounded: boolean): Promise<CallContext> {
+  const { rows } = await pool().query<{
+    denyPaths: string[] | null
+    number: number | null
+    createdById: string | null
+    spent: string | null
+  }>(
+    `SELECT s."denyPaths", b.number, b."createdById",
+       ${bounded ? '(SELECT sum("costMicros") FROM "ModelCall" WHERE "projectId" = $1 AND "buildId" = $2)' : 'NULL'} AS spent
+     FROM (SELECT 1) one
+     LEFT JOIN "AiSettings" s ON s."projectId" = $1
+     LEFT JOIN "Build" b ON b.id = $2 AND b."projectId" = $1`,
+    [projectId, buildId],
+  )
+  const { denyPaths = null, number = null, createdById = null, spent = null } = rows[0] ?? {}
+  return { denyPaths: denyPaths ?? [], spentMicros: Number(spent ?? 0), build: number === null ? null : { number, createdById } }
 }
 
 /** Whether a build has a call that the real model answered. */

@@ -2,13 +2,15 @@ import { createServer, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { register } from '@/server/core/registry.ts'
+import { testAi } from '@/server/testing/ai.ts'
 import { type TestDatabase, testDatabase } from '@/server/testing/database.ts'
 import { makeBuild, makeProject } from '@/server/testing/factories.ts'
 import { until } from '@/server/testing/until.ts'
 import { budgetSpentType } from './schema.ts'
-import { modelClient, usageOf } from './service.ts'
+import { modelClient, type Notice, usageOf } from './service.ts'
 
 let database: TestDatabase
+let server: Awaited<ReturnType<typeof testAi>>
 let api: Server
 let answers: ((response: ServerResponse) => void)[]
 
@@ -31,9 +33,11 @@ beforeAll(async () => {
   database = await testDatabase()
   api = createServer((_request, response) => answers.shift()?.(response))
   await new Promise<void>((resolve) => api.listen(0, '127.0.0.1', resolve))
-  register({ model: { baseUrl: `http://127.0.0.1:${(api.address() as AddressInfo).port}`, apiKey: 'k', demo: true } })
+  server = await testAi({ baseUrl: `http://127.0.0.1:${(api.address() as AddressInfo).port}` })
+  register({ ai: server.ai })
 })
 afterAll(async () => {
+  await server.stop()
   api.close()
   await database.drop()
 })
@@ -79,16 +83,32 @@ describe('the ledger', () => {
     expect(usage).toMatchObject([{ inputTokens: 14, outputTokens: 6 }])
   })
 
-  it('keeps refusals too, and the SDK tries again after the wait it is given', async () => {
+  it('says how often the AI server had to wait for the model, and tells it while it does; the SDK does not ask once more', async () => {
     const { projectId, buildId } = await build()
     const error = { type: 'error', error: { type: 'rate_limit_error', message: 'slow down' } }
     answers = [
       json(429, error, { 'retry-after-ms': '1' }),
-      json(529, error, { 'retry-after-ms': '1' }),
+      json(529, error, { 'retry-after-ms': '2' }),
       json(200, message({ input_tokens: 2, output_tokens: 2 })),
     ]
-    await modelClient(projectId, { name: 'architect', buildId }).messages.create(ask)
-    expect(await usageOf(projectId, buildId)).toMatchObject([{ calls: 3, inputTokens: 2 }])
+    const notices: Notice[] = []
+    const purpose = { name: 'architect', buildId, notify: (notice: Notice) => void notices.push(notice) }
+    await modelClient(projectId, purpose).messages.create(ask)
+    expect(await usageOf(projectId, buildId)).toMatchObject([{ calls: 1, inputTokens: 2 }])
+    const rows = await database.pool.query('SELECT status, waits, failure FROM "ModelCall" WHERE "buildId" = $1', [buildId])
+    expect(rows.rows).toEqual([{ status: 200, waits: 2, failure: null }])
+    expect(notices).toEqual([
+      { kind: 'waiting', status: 429, waitMs: 1, attempt: 1 },
+      { kind: 'waiting', status: 529, waitMs: 2, attempt: 2 },
+    ])
+  })
+
+  it('keeps what the model refused, with its status', async () => {
+    const { projectId, buildId } = await build()
+    answers = [json(400, { type: 'error', error: { type: 'invalid_request_error', message: 'no' } })]
+    await expect(modelClient(projectId, { name: 'architect', buildId }).messages.create(ask)).rejects.toMatchObject({ status: 400 })
+    const rows = await database.pool.query('SELECT status, waits, failure FROM "ModelCall" WHERE "buildId" = $1', [buildId])
+    expect(rows.rows).toEqual([{ status: 400, waits: 0, failure: null }])
   })
 })
 

@@ -11,6 +11,7 @@ import { register, registry } from '@/server/core/registry.ts'
 import { type Executor, startExecutor } from '@/server/embedded/executor/executor.ts'
 import { silent } from '@/server/embedded/executor/fixture.ts'
 import { rawStream } from '@/server/streams/service.ts'
+import { noAi } from '@/server/testing/ai.ts'
 import { type TestDatabase, testDatabase } from '@/server/testing/database.ts'
 import { asActor, makeBuild, makeProject, makeUser } from '@/server/testing/factories.ts'
 import { testKeys } from '@/server/testing/keys.ts'
@@ -36,7 +37,7 @@ beforeAll(async () => {
   database = await testDatabase()
   const client = makeInngest(parseEnv({}), silent)
   register({ ...testKeys(), hub: await openPostgresHub(database.url), inngest: client })
-  register({ model: { baseUrl: 'http://127.0.0.1:1', apiKey: 'none', demo: true } })
+  register({ ai: noAi })
   const { pool } = database
   const functions = makeBuildFunctions(client)
   executor = await startExecutor({ pool, inngest: client, functions, clock: registry('clock'), log: silent, pollMs: 15, backoffMs: [1] })

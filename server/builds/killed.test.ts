@@ -13,6 +13,7 @@ import { makeInngest } from '@/server/core/inngest.ts'
 import { register, registry } from '@/server/core/registry.ts'
 import { type Executor, startExecutor } from '@/server/embedded/executor/executor.ts'
 import { silent } from '@/server/embedded/executor/fixture.ts'
+import { noAi } from '@/server/testing/ai.ts'
 import { type TestDatabase, testDatabase } from '@/server/testing/database.ts'
 import { makeProject } from '@/server/testing/factories.ts'
 import { testKeys } from '@/server/testing/keys.ts'
@@ -43,7 +44,7 @@ beforeAll(async () => {
   database = await testDatabase()
   const client = makeInngest(parseEnv({}), silent)
   register({ ...testKeys(masterKey), hub: await openPostgresHub(database.url), inngest: client })
-  register({ model: { baseUrl: 'http://127.0.0.1:1', apiKey: 'none', demo: true } })
+  register({ ai: noAi })
   // This process knows the functions, so that what it sends starts them, and takes no work itself.
   const functions = makeBuildFunctions(client)
   executor = await startExecutor({ pool: database.pool, inngest: client, functions, clock: registry('clock'), log: silent, concurrency: 0 })

@@ -9,6 +9,7 @@ import { createCallerFactory } from '@/server/core/trpc.ts'
 import { type Executor, startExecutor } from '@/server/embedded/executor/executor.ts'
 import { silent } from '@/server/embedded/executor/fixture.ts'
 import { readInput } from '@/server/streams/schema.ts'
+import { noAi } from '@/server/testing/ai.ts'
 import { type TestDatabase, testDatabase } from '@/server/testing/database.ts'
 import { makeProject, makeUser, unique } from '@/server/testing/factories.ts'
 import { testKeys } from '@/server/testing/keys.ts'
@@ -30,7 +31,7 @@ beforeAll(async () => {
   database = await testDatabase()
   const client = makeInngest(parseEnv({}), silent)
   register({ ...testKeys(), hub: await openPostgresHub(database.url), inngest: client })
-  register({ model: { baseUrl: 'http://127.0.0.1:1', apiKey: 'none', demo: true } })
+  register({ ai: noAi })
   executor = await startExecutor({ pool: database.pool, inngest: client, functions: [], clock: registry('clock'), log: silent })
   const project = await makeProject()
   service = project.slug

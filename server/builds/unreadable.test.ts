@@ -8,6 +8,7 @@ import type { ProjectId } from '@/server/core/gates.ts'
 import { makeInngest } from '@/server/core/inngest.ts'
 import { register, registry } from '@/server/core/registry.ts'
 import { silent } from '@/server/embedded/executor/fixture.ts'
+import { noAi } from '@/server/testing/ai.ts'
 import { breakSeals, sealBreaks } from '@/server/testing/broken-seals.ts'
 import { type TestDatabase, testDatabase } from '@/server/testing/database.ts'
 import { makeBuild, makeProject } from '@/server/testing/factories.ts'
@@ -24,7 +25,7 @@ beforeAll(async () => {
   database = await testDatabase()
   Object.assign(env(), { MAESTRO_UNSAFE_EXECUTOR: true, MAESTRO_DATA_DIR: await mkdtemp(join(tmpdir(), 'maestro-unreadable-')) })
   const inngest = makeInngest(parseEnv({}), silent)
-  register({ hub: noHub, model: { baseUrl: 'http://127.0.0.1:1', apiKey: 'none', demo: true } })
+  register({ hub: noHub, ai: noAi })
   register({ inngest: Object.assign(inngest, { send: async () => ({ ids: [] }) }) })
   projectId = (await makeProject()).projectId
 })

@@ -10,6 +10,7 @@ import { putArtifact } from '@/server/artifacts/service.ts'
 import { type Executor, startExecutor } from '@/server/embedded/executor/executor.ts'
 import { fileObjectStore } from '@/server/embedded/objects/files.ts'
 import { openWriter } from '@/server/streams/service.ts'
+import { noAi } from '@/server/testing/ai.ts'
 import { type TestDatabase, testDatabase } from '@/server/testing/database.ts'
 import { makeBuild, makeProject, makeSession, makeUser } from '@/server/testing/factories.ts'
 import { testKeys } from '@/server/testing/keys.ts'
@@ -33,7 +34,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'maestro-rest-'))
   const inngest = makeInngest(parseEnv({}))
   register({ ...testKeys(), objects: fileObjectStore(folder), hub: await openPostgresHub(database.url), inngest })
-  register({ model: { baseUrl: 'http://127.0.0.1:1', apiKey: 'none', demo: true } })
+  register({ ai: noAi })
   executor = await startExecutor({ pool: database.pool, inngest, functions: [], clock: registry('clock'), log: pino({ level: 'silent' }) })
   const project = await makeProject({ title: 'Bookmarks' })
   const build = await makeBuild(project.projectId)

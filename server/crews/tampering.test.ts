@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { register, registry } from '@/server/core/registry.ts'
 import { startDemoModel } from '@/server/embedded/model/server.ts'
+import { testAi } from '@/server/testing/ai.ts'
 import { type CrewWorld, startBareCrewWorld } from '@/server/testing/crew-world.ts'
 import {
   backendCalls,
@@ -137,14 +138,16 @@ test('a QA engineer that writes no test, or tests that pass without any code, ve
 
 test('a whole crew that attacks, lies and poisons what it hands over reaches nothing', async () => {
   const demo = await startDemoModel({ fault: () => 'hostile' })
-  const scripted = registry('model')
-  register({ model: { baseUrl: demo.url, apiKey: 'demo', demo: true } })
+  const scripted = registry('ai')
+  const { ai, stop } = await testAi({ baseUrl: demo.url, clock: registry('clock') })
+  register({ ai })
   try {
     const view = await crew.build({}, 10_000_000_000)
     expect(view).toMatchObject({ status: 'FAILURE', reason: nothingBuilt })
     expect((await crew.project.console(view.number)).match(/^refused: /gm)?.length).toBeGreaterThan(40)
   } finally {
-    register({ model: scripted })
+    register({ ai: scripted })
+    await stop()
     await demo.stop()
   }
   for (const path of ['/etc/maestro-owned', '/tmp/owned', join(crew.world.dataDir, 'outside.txt')]) expect(existsSync(path)).toBe(false)

@@ -18,6 +18,7 @@ import { adoptServices, deploy, probeServices, serviceView, stopAll, upstreamFor
 import { type Executor, startExecutor } from '@/server/embedded/executor/executor.ts'
 import { silent } from '@/server/embedded/executor/fixture.ts'
 import { fileObjectStore } from '@/server/embedded/objects/files.ts'
+import { noAi } from '@/server/testing/ai.ts'
 import { type TestDatabase, testDatabase } from '@/server/testing/database.ts'
 import { makeBuild, makeProject, makeUser } from '@/server/testing/factories.ts'
 import { testKeys } from '@/server/testing/keys.ts'
@@ -41,7 +42,7 @@ beforeAll(async () => {
   database = await testDatabase()
   const client = makeInngest(parseEnv({}), silent)
   register({ ...testKeys(), hub: await openPostgresHub(database.url), inngest: client, embeddedExecutor: true })
-  register({ model: { baseUrl: 'http://127.0.0.1:1', apiKey: 'none', demo: true }, objects: fileObjectStore(join(dataDir, 'objects')) })
+  register({ ai: noAi, objects: fileObjectStore(join(dataDir, 'objects')) })
   const functions = [...makeBuildFunctions(client), ...makeOffboardingFunctions(client)]
   const times = { pollMs: 15, backoffMs: [1] }
   executor = await startExecutor({ pool: database.pool, inngest: client, functions, clock: registry('clock'), log: silent, ...times })

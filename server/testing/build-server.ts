@@ -9,13 +9,14 @@ import { makeInngest } from '@/server/core/inngest.ts'
 import { logger } from '@/server/core/logger.ts'
 import { register } from '@/server/core/registry.ts'
 import { startExecutor } from '@/server/embedded/executor/executor.ts'
+import { noAi } from './ai.ts'
 import { testKeys } from './keys.ts'
 
 const [url = '', key = ''] = process.argv.slice(2)
 const { pool, db } = openDatabase(url)
 const client = makeInngest(parseEnv({}))
 register({ pool, db, clock: systemClock, hub: await openPostgresHub(url), ...testKeys(Buffer.from(key, 'hex')), inngest: client })
-register({ model: { baseUrl: 'http://127.0.0.1:1', apiKey: 'none', demo: true } })
+register({ ai: noAi })
 const functions = makeBuildFunctions(client)
 await startExecutor({ pool, inngest: client, functions, clock: systemClock, log: logger, leaseMs: 1_500, pollMs: 15, backoffMs: [1] })
 process.send?.('ready')

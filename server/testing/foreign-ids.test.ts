@@ -7,6 +7,7 @@ import { connectInngest, makeInngest } from '@/server/core/inngest.ts'
 import { register, registry } from '@/server/core/registry.ts'
 import { createCallerFactory } from '@/server/core/trpc.ts'
 import { appRouter } from '@/server/router.ts'
+import { noAi } from './ai.ts'
 import { type TestDatabase, testDatabase } from './database.ts'
 import { makeBuild, makeProject, makeSession, makeUser } from './factories.ts'
 import { testKeys } from './keys.ts'
@@ -26,7 +27,7 @@ beforeAll(async () => {
   register({ hub: await openPostgresHub(database.url), inngest, embeddedExecutor: true, objects, checks: {} })
   register({
     identity: null,
-    model: { baseUrl: 'http://127.0.0.1:9', apiKey: 'none', demo: true },
+    ai: noAi,
     mailbox: null,
     mail: { url: 'smtp://127.0.0.1:9', from: 'maestro@localhost' },
     ...testKeys(Buffer.alloc(32, 1)),

@@ -15,6 +15,7 @@ import { register, registry } from '@/server/core/registry.ts'
 import { makeSocketServer } from '@/server/core/sockets.ts'
 import { appRouter } from '@/server/router.ts'
 import { attachSockets } from '@/server/sockets.ts'
+import { noAi } from './ai.ts'
 import { type TestDatabase, testDatabase } from './database.ts'
 import { testKeys } from './keys.ts'
 import { type Access, gateKeys, refusalFor } from './matrix/access.ts'
@@ -57,7 +58,7 @@ beforeAll(async () => {
   register({ hub: await openPostgresHub(database.url), inngest, embeddedExecutor: true, objects, checks: {} })
   register({
     identity: null,
-    model: { baseUrl: 'http://127.0.0.1:9', apiKey: 'none', demo: true },
+    ai: noAi,
     mailbox: null,
     mail: { url: 'smtp://127.0.0.1:9', from: 'maestro@localhost' },
     ...testKeys(Buffer.alloc(32, 1)),

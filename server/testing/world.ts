@@ -13,7 +13,7 @@ import type { ActorId, ProjectId } from '@/server/core/gates.ts'
 import { openPostgresHub } from '@/server/core/hub-postgres.ts'
 import { makeInngest } from '@/server/core/inngest.ts'
 import { directoryHash } from '@/server/core/paths.ts'
-import { type Registry, register, registry } from '@/server/core/registry.ts'
+import { register, registry } from '@/server/core/registry.ts'
 import { unixRequest } from '@/server/core/unix-http.ts'
 import { createFromIssue } from '@/server/crews/service.ts'
 import { adoptServices, serviceView, stopAll, upstreamFor } from '@/server/deployments/service.ts'
@@ -22,6 +22,7 @@ import { fileObjectStore } from '@/server/embedded/objects/files.ts'
 import { makeFunctions } from '@/server/functions.ts'
 import { flushWriters, rawStream } from '@/server/streams/service.ts'
 import { loadPlatformSecret, openMasterKeys } from '@/server/vault/service.ts'
+import { testAi } from './ai.ts'
 import { asActor, asProject, makeUser } from './factories.ts'
 import { until } from './until.ts'
 
@@ -30,7 +31,8 @@ export interface WorldOptions {
   url: string
   /** A data directory of somebody else, left as it is; without it the world has one of its own, which is gone afterwards. */
   dataDir?: string
-  model: Registry['model']
+  /** Where the Messages API is; an AI server of this process stands before it. */
+  model: { baseUrl: string; apiKey: string; demo: boolean }
   /** Pauses of a second or more are this many times shorter (50): probes of a new version need not take their ten seconds. */
   haste?: number
   /** Milliseconds until a job of a dead process is taken by another. */
@@ -142,9 +144,11 @@ async function furnish({ url, model, haste = 50 }: WorldOptions, dataDir: string
   const inngest = makeInngest(parseEnv({}), silent)
   const masterKeys = await openMasterKeys(parseEnv({ MAESTRO_DATA_DIR: dataDir }))
   const objects = fileObjectStore(join(dataDir, 'objects'))
-  register({ pool, db, hub, inngest, model, masterKeys, objects, clock: hastyClock(haste), embeddedExecutor: true })
+  const clock = hastyClock(haste)
+  const { ai, stop: stopAi } = await testAi({ ...model, clock })
+  register({ pool, db, hub, inngest, ai, masterKeys, objects, clock, embeddedExecutor: true })
   register({ platformSecret: await loadPlatformSecret() })
-  return { pool, db, hub, inngest }
+  return { pool, db, hub, inngest, stopAi }
 }
 
 async function ownDataDir(): Promise<string> {
@@ -163,7 +167,7 @@ async function removeDataDir(dataDir: string): Promise<void> {
 /** Starts a server without pages: real database, real executor, real sandboxes; only the model's words are given. */
 export async function startWorld(options: WorldOptions): Promise<World> {
   const dataDir = options.dataDir ?? (await ownDataDir())
-  const { pool, db, hub, inngest } = await furnish(options, dataDir)
+  const { pool, db, hub, inngest, stopAi } = await furnish(options, dataDir)
   const functions = makeFunctions(inngest)
   const times = { leaseMs: options.leaseMs ?? 10_000, pollMs: 150, backoffMs: [20] }
   const executor = await startExecutor({ pool, inngest, functions, clock: systemClock, log: silent, ...times })
@@ -185,6 +189,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     leftovers: marked,
     async stop() {
       await executor.stop(5_000)
+      await stopAi()
       await flushWriters()
       if (!options.dataDir) await removeDataDir(dataDir)
       await hub.close()

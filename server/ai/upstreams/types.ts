@@ -5,7 +5,7 @@ import type { InnerRequest } from '../envelope/types.ts'
 export type ModelClient = Anthropic
 
 /** Makes a client whose every request goes through `fetch`. */
-export type Upstream = (options: { baseUrl: string; apiKey: string; fetch: typeof fetch }) => ModelClient
+export type Upstream = (options: { fetch: typeof fetch }) => ModelClient
 
 /** An answer of the Messages API as it came; `bytes` throws where it breaks off. */
 export interface ClaudeAnswer {

@@ -8,6 +8,7 @@ import { workOnTree } from './conversation.ts'
 import { frontend } from './frontend.ts'
 import { handedOver, handOver, handOverText, issueBlock } from './handover.ts'
 import { scaffold } from './house.ts'
+import { clientFor } from './model.ts'
 import { type Steps, stage } from './stage.ts'
 import type { StagePlace } from './stages.ts'
 import type { Block, Ended, RolePart, Run, Verdict } from './types.ts'
@@ -30,11 +31,10 @@ export async function workAndCommit(
   blocks: readonly Block[],
   name: string,
 ): Promise<string> {
-  const client = modelClient(run.projectId, { name: part.role, buildId: run.buildId, budgetMicros: run.budgetMicros })
   return step('work', name, async (context) => {
     const { denyPaths } = await settingsOf(run.projectId)
     const tree = await checkOut(run.buildId, part.role, base)
-    await workOnTree(client, part, blocks, tree, denyPaths, context)
+    await workOnTree(clientFor(run, part.role, context), part, blocks, tree, denyPaths, context)
     return commitTree(run.buildId, part.role, base, name)
   })
 }

@@ -1,11 +1,11 @@
 import type { z } from 'zod'
-import { modelClient } from '@/server/ai/service.ts'
 import { architectureText, numberCriteria, operationsText, specificationText, tasksText } from '../rules.ts'
 import { architectureSchema, operationsSchema, specificationSchema, tasksSchema } from '../schema.ts'
 import { architect } from './architect.ts'
 import { askForDocument } from './conversation.ts'
 import { devops } from './devops.ts'
 import { handedOver, handOver, issueBlock } from './handover.ts'
+import { clientFor } from './model.ts'
 import { type Steps, stage } from './stage.ts'
 import { stages } from './stages.ts'
 import { strategist } from './strategist.ts'
@@ -20,8 +20,7 @@ function ask<T extends z.ZodType>(
   schema: T,
   blocks: readonly Block[],
 ): Promise<z.infer<T>> {
-  const client = modelClient(run.projectId, { name: part.role, buildId: run.buildId, budgetMicros: run.budgetMicros })
-  return step('ask', name, (context) => askForDocument(client, part, blocks, schema, context))
+  return step('ask', name, (context) => askForDocument(clientFor(run, part.role, context), part, blocks, schema, context))
 }
 
 /** Stage 1: the issue becomes a specification with numbered criteria. */

@@ -1,19 +1,22 @@
 import { budgetSpentType } from '@/server/ai/schema.ts'
+import { aiServerErrorType, interruptedType } from '@/server/ai/service.ts'
 import { BuildEnded, closeStage, openStage, runStep, type StepContext, StepFailure } from '@/server/builds/service.ts'
 import type { StagePlace } from './stages.ts'
 import type { Ended, Run } from './types.ts'
 
 interface ApiError {
   status?: number
-  error?: { error?: { type?: string } }
+  error?: { error?: { type?: string; message?: string } }
 }
 
 /** What an error of the Messages API means for the build; null where the error is none of those. */
 export function modelFailure(error: unknown): Error | null {
   if (!(error instanceof Error)) return null
   const { status, error: body } = error as ApiError
-  const type = body?.error?.type
+  const { type, message } = body?.error ?? {}
   if (type === budgetSpentType) return new BuildEnded('The budget of this build is spent.')
+  // What the app itself says of the way to the model may be shown as it is.
+  if (type === interruptedType || type === aiServerErrorType) return new StepFailure(message ?? 'The AI server does not answer.')
   if (status !== undefined)
     return new StepFailure(`The model answered with status ${status}${type ? ` (${type})` : ''}, also after several tries.`)
   const unreachable = /^(APIConnectionError|APIConnectionTimeoutError|AnthropicError)$/.test(error.constructor.name)

@@ -12,6 +12,7 @@ import { workFolder } from '@/server/core/paths.ts'
 import { register, registry } from '@/server/core/registry.ts'
 import { startExecutor } from '@/server/embedded/executor/executor.ts'
 import { makeFunctions } from '@/server/functions.ts'
+import { noAi } from '@/server/testing/ai.ts'
 import { makeBuild } from '@/server/testing/factories.ts'
 import { type StreamWorld, streamWorld } from '@/server/testing/stream-world.ts'
 import { until } from '@/server/testing/until.ts'
@@ -73,7 +74,7 @@ export async function buildWorld(): Promise<BuildWorld> {
   const { dataDir, projectId } = world
   Object.assign(env(), { MAESTRO_DATA_DIR: dataDir, MAESTRO_EXECUTORS: 2, MAESTRO_UNSAFE_EXECUTOR: true })
   const inngest = makeInngest(parseEnv({}))
-  register({ inngest, embeddedExecutor: true, model: { baseUrl: 'http://127.0.0.1:1', apiKey: 'none', demo: true } })
+  register({ inngest, embeddedExecutor: true, ai: noAi })
   const executor = await startExecutor({ pool: pool(), inngest, functions: makeFunctions(inngest), clock: systemClock, log: logger })
   const tidy = async () => (await readdir(workFolder(dataDir, 'workspaces'))).length === 0
   return {
