@@ -38,8 +38,9 @@ export async function sealFor(
   ai: AiLink,
   over: { claims?: AskedClaims; request?: InnerRequest; now?: number } = {},
 ): Promise<SealedRequest> {
-  const { claims = freeClaims(), request = question, now = Date.now() } = over
-  return sealRequest({ caller: ai.caller, server: await ai.serverKey(), now, claims, request })
+  const { claims = freeClaims(), request = question } = over
+  const server = await ai.serverKey()
+  return sealRequest({ caller: ai.caller, server, now: over.now ?? Date.now(), claims, request })
 }
 
 /** Posts bytes to the AI server; the frames are opened where `sealed` says how. With `pause` the answer is never read. */

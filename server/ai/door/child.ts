@@ -95,7 +95,8 @@ function makeLife() {
         if (state.is === 'serving') return state
         const left = end - performance.now()
         if (state.is === 'lost') throw lost()
-        if (left <= 0) throw silent(state.why)
+        // What keeps it from starting does not go away by waiting for it.
+        if (left <= 0 || state.why) throw silent(state.why)
         await next(left)
       }
     },
