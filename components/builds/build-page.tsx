@@ -3,7 +3,7 @@
 import { FileStack, ListChecks, SquareTerminal, Users } from 'lucide-react'
 import dynamic from 'next/dynamic'
 import { useTranslations } from 'next-intl'
-import { type ReactNode, useState } from 'react'
+import { type ReactNode, useRef, useState } from 'react'
 import { ArtifactBrowser } from '@/components/artifacts/artifact-browser.tsx'
 import { Card } from '@/components/ui/card.tsx'
 import { Skeleton } from '@/components/ui/skeleton.tsx'
@@ -104,10 +104,15 @@ export function BuildPage({ service, number, initialTab, initialArtifact = null 
   const tab = initialTab && initialTab in tabs ? (initialTab as TabName) : 'console'
   const [shown, setShown] = useState<Shown>({ tab, stage: null, artifact: initialArtifact })
   const show = (part: Partial<Shown>) => setShown((before) => ({ ...before, ...part }))
+  const below = useRef<HTMLDivElement>(null)
+  const openReview = () => {
+    show({ tab: 'artifacts', artifact: reviewName })
+    below.current?.scrollIntoView()
+  }
   if (!build) return null
   return (
     <div className="grid grid-cols-1 gap-4">
-      <BuildHeader build={build} onReview={() => show({ tab: 'artifacts', artifact: reviewName })} />
+      <BuildHeader build={build} onReview={openReview} />
       <Card>
         <StageGraph
           stages={build.stages}
@@ -115,7 +120,9 @@ export function BuildPage({ service, number, initialTab, initialArtifact = null 
           onSelect={(stage) => show({ tab: 'console', stage })}
         />
       </Card>
-      <BuildTabs build={build} shown={shown} show={show} />
+      <div ref={below} className="scroll-mt-20">
+        <BuildTabs build={build} shown={shown} show={show} />
+      </div>
     </div>
   )
 }

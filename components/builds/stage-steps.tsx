@@ -18,7 +18,7 @@ export function StageSteps({ stage, onClose }: { stage: StageView; onClose: () =
   return (
     <div className="grid gap-2 border-b px-4 py-3">
       <div className="flex items-center gap-2">
-        <h3 className="min-w-0 truncate font-semibold">{name(stage)}</h3>
+        <h2 className="min-w-0 truncate font-semibold">{name(stage)}</h2>
         <StatusBadge status={stage.status} />
         <Button variant="ghost" size="sm" className="ml-auto" onClick={onClose}>
           <X aria-hidden />

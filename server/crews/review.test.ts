@@ -1,3 +1,5 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { register, registry } from '@/server/core/registry.ts'
 import { startDemoModel } from '@/server/embedded/model/server.ts'
@@ -120,14 +122,18 @@ test.each<[string, Voice]>([
   ['speaks no JSON', () => ({ raw: 'Looks good to me!' })],
   ['invents severities', () => ({ document: { summary: '', findings: [{ ...finding(), severity: 'apocalyptic' }] } })],
   ['breaks', () => ({ status: 401, type: 'authentication_error' })],
-])('a reviewer that %s: no deployment without its review, or a warning where nothing stops one', async (_words, voice) => {
+])('a reviewer that %s: no deployment without its review', async (_words, voice) => {
   await settle({ stopAt: 'medium' })
   const view = await crew.build({ 'code-reviewer': voice })
   expect(view).toMatchObject({ status: 'FAILURE', reason: expect.stringContaining('No deployment without its review: The ') })
   expect(await deployedBuild()).toBe(before)
   expect(await reviewOf(view.number)).toMatchObject({ status: 'unreadable', findings: [] })
+  await settle({})
+})
+
+test('no usable review where no finding stops a deployment: a warning, and the app is deployed', async () => {
   await settle({ stopAt: null })
-  const warned = await crew.build({ 'code-reviewer': voice })
+  const warned = await crew.build({ 'code-reviewer': () => ({ raw: 'Looks good to me!' }) })
   expect(warned.status).toBe('SUCCESS')
   expect(stageOf(warned)).toMatchObject({ status: 'UNSTABLE', reason: expect.stringContaining('There is no review of this release') })
   await settle({})
@@ -174,27 +180,56 @@ test('hostile findings: bounded, about the release alone, and nothing but text',
 
 test('what is on a deny-list never reaches the model, and code that went out unread is named', async () => {
   await settle({ denyPaths: ['src/private/**'] })
-  const files = [
-    file('src/.env', 'PLANTED_ENV=1'),
-    file('src/deploy.key', 'PLANTED_KEY'),
-    file('src/private/plan.js', '// PLANTED_PLAN'),
-    file('src/empty.js', ''),
-    file('src/strange.js', '// \u0000 a stray byte\n'),
-  ]
-  const view = await crew.build({ 'backend-developer': writes(...backendCalls(), ...files), 'code-reviewer': says(cleanReview) })
+  const files = {
+    'src/.env': 'PLANTED_ENV=1',
+    'src/deploy.key': 'PLANTED_KEY',
+    'src/private/plan.js': '// PLANTED_PLAN',
+    'src/empty.js': '',
+    'src/strange.js': '// \u0000 a stray byte\n',
+    'src/latin.js': Buffer.from([0x2f, 0x2f, 0xe4, 0x0a]),
+    'src/picture.png': Buffer.from([0x89, 0x50, 0, 1]),
+  }
+  // A role's tools write no such files, so they are put behind its back.
+  const strays: Voice = async (talk) => {
+    const { id } = await crew.database.db.build.findFirstOrThrow({ where: { status: 'RUNNING' }, select: { id: true } })
+    const tree = join(crew.world.dataDir, 'work', id, 'trees', 'backend-developer')
+    await mkdir(join(tree, 'src/private'), { recursive: true })
+    for (const [path, content] of Object.entries(files)) await writeFile(join(tree, path), content)
+    return writes(...backendCalls())(talk)
+  }
+  const view = await crew.build({ 'backend-developer': strays, 'code-reviewer': says(cleanReview) })
   expect(view.status).toBe('SUCCESS')
   expect(JSON.stringify(talks)).not.toContain('PLANTED')
-  expect(Object.keys(talks[0]?.files ?? {})).toContain('src/strange.js')
+  expect(Object.keys(talks[0]?.files ?? {})).toEqual(expect.arrayContaining(['src/strange.js', 'src/latin.js']))
   expect((await reviewOf(view.number)).leftOut).toEqual([
     { path: 'package-lock.json', why: 'lock' },
     { path: 'src/.env', why: 'denied' },
     { path: 'src/deploy.key', why: 'denied' },
     { path: 'src/empty.js', why: 'empty' },
     { path: 'src/private/plan.js', why: 'denied' },
+    { path: 'src/picture.png', why: 'binary' },
   ])
   const reason = 'Not all of the code was reviewed: src/private/plan.js (on the list of paths that no model gets to see).'
   expect(stageOf(view)).toMatchObject({ status: 'UNSTABLE', reason })
   await settle({})
+})
+
+test('a secret that the code holds does not get into the review, whatever the model says', async () => {
+  const secret = 'ghp_Zk3vQ9xT7bL2mN8pR4sW6yA1cD5fG0hJ2kXq'
+  const source = `${notesFiles.check}export const token = '${secret}'\n`
+  const calls = [...backendCalls().filter(([, input]) => (input as { path: string }).path !== 'src/check.js'), file('src/check.js', source)]
+  const voice = heard(({ files }) => {
+    const seen = /token = '([^']+)'/.exec(files['src/check.js'] ?? '')?.[1] ?? ''
+    const words = `The token ${seen} stands in the code`
+    return {
+      document: { summary: words, findings: [finding({ severity: 'critical', path: 'src/check.js', title: words, detail: words })] },
+    }
+  })
+  const view = await crew.build({ 'backend-developer': writes(...calls), 'code-reviewer': voice })
+  expect(view.reason).toContain('The token [secret] stands in the code (critical, src/check.js:')
+  const review = await reviewOf(view.number)
+  expect(JSON.stringify(review)).not.toContain(secret)
+  expect(review.summary).toBe('The token [secret] stands in the code')
 })
 
 test('a large release goes in several requests; what is answered is not paid for again when the stage breaks', async () => {

@@ -38,14 +38,23 @@ export const cleanText = (text: string, length: number): string =>
 /** How many findings there are of each severity. */
 export const noCounts = (): Review['counts'] => ({ critical: 0, high: 0, medium: 0, low: 0, info: 0 })
 
+const pathOf = ({ path }: Finding): string => path.replace(/^\.\//, '')
+
+/** The gravest findings about some files, as many as a review may hold. */
+export const gravest = (findings: readonly Finding[], isSent: (path: string) => boolean): Finding[] =>
+  findings
+    .filter((finding) => isSent(pathOf(finding)))
+    .sort((a, b) => rank(a.severity) - rank(b.severity))
+    .slice(0, reviewLimits.findings)
+
 type Found = Pick<Review, 'findings' | 'counts' | 'dropped'>
 
 function cleaned(finding: Finding, lines: number): Finding {
-  const { severity, category, path, line, title, detail, suggestion } = finding
+  const { severity, category, line, title, detail, suggestion } = finding
   return {
     severity,
     category,
-    path,
+    path: pathOf(finding),
     line: line !== null && line >= 1 && line <= lines ? line : null,
     title: cleanLine(title, reviewLimits.title) || cleanLine(detail, reviewLimits.title) || '…',
     detail: cleanText(detail, reviewLimits.detail),
@@ -61,19 +70,12 @@ function cleaned(finding: Finding, lines: number): Finding {
 export function addFindings(before: Found, answer: ReviewAnswer, linesOf: ReadonlyMap<string, number>): Found {
   const counts = { ...before.counts }
   const dropped = { ...before.dropped }
-  const added: Finding[] = []
   for (const finding of answer.findings) {
-    const path = finding.path.replace(/^\.\//, '')
-    const lines = linesOf.get(path)
-    if (lines === undefined) {
-      dropped.outside++
-      continue
-    }
-    counts[finding.severity]++
-    added.push({ ...finding, path })
+    if (linesOf.has(pathOf(finding))) counts[finding.severity]++
+    else dropped.outside++
   }
-  const gravest = added.sort((a, b) => rank(a.severity) - rank(b.severity)).slice(0, reviewLimits.findings)
-  const all = [...before.findings, ...gravest.map((finding) => cleaned(finding, linesOf.get(finding.path) ?? 0))]
+  const added = gravest(answer.findings, (path) => linesOf.has(path))
+  const all = [...before.findings, ...added.map((finding) => cleaned(finding, linesOf.get(pathOf(finding)) ?? 0))]
   const findings: Finding[] = []
   let bytes = 0
   for (const finding of all.sort((a, b) => rank(a.severity) - rank(b.severity))) {

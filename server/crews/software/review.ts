@@ -1,17 +1,16 @@
-import picomatch from 'picomatch'
-import { type AiSettings, alwaysDenied, defaultAiSettings } from '@/server/ai/schema.ts'
-import { isDemoModel, modelClient } from '@/server/ai/service.ts'
+import { hideSecrets, isDemoModel, isDenied, modelClient, settingsOf } from '@/server/ai/service.ts'
 import { getArtifact } from '@/server/artifacts/service.ts'
 import { type StepContext, StepFailure } from '@/server/builds/service.ts'
-import type { ProjectId } from '@/server/core/gates.ts'
 import { registry } from '@/server/core/registry.ts'
-import { type Review, reviewAnswerSchema, reviewLimits, reviewSchema, specificationSchema } from '../schema.ts'
+import type { TreeFile } from '@/server/worktrees/schema.ts'
+import { type Review, type ReviewAnswer, reviewAnswerSchema, reviewLimits, reviewSchema, specificationSchema } from '../schema.ts'
 import { type Bundle, packRelease } from './bundle.ts'
 import { askForDocument } from './conversation.ts'
 import {
   addFindings,
   cleanText,
   countWords,
+  gravest,
   leftOutLines,
   noCounts,
   reviewText,
@@ -26,13 +25,10 @@ import { stages } from './stages.ts'
 import type { Block, Ended, Run } from './types.ts'
 
 const place = stages.review
-const settingsOf = async (projectId: ProjectId): Promise<AiSettings> => {
-  const row = await registry('db').aiSettings.findUnique({ where: { projectId } })
-  return row ? { ...row, stopAt: row.stopAt as AiSettings['stopAt'] } : defaultAiSettings
-}
-const isDenied = (path: string, denyPaths: readonly string[]): boolean => picomatch([...alwaysDenied, ...denyPaths], { dot: true })(path)
 const name = 'review'
 const toldFindings = 20
+/** Of each text so much is looked at; a review keeps far less. */
+const longestAnswer = 8_000
 
 /** A review of which nothing is known yet. */
 function blank(commit: string, bundle: Bundle, stopAt: Review['stopAt']): Review {
@@ -69,6 +65,26 @@ function tellBundle(context: StepContext, bundle: Bundle): void {
   for (const line of leftOutLines(bundle.leftOut)) context.log(line)
 }
 
+/** A secret in the code was never shown to the model, but is put back into its answer; from there it would get into reasons and mails. */
+async function withoutSecrets(run: Run, files: readonly TreeFile[], answer: ReviewAnswer): Promise<ReviewAnswer> {
+  const paths = new Set(files.map(({ path }) => path))
+  const findings = gravest(answer.findings, (path) => paths.has(path))
+  const said = [answer.summary, ...findings.flatMap(({ title, detail, suggestion }) => [title, detail, suggestion ?? ''])]
+  const about = files.map(({ content }) => content)
+  const [summary = '', ...texts] = await hideSecrets(
+    run.projectId,
+    said.map((text) => text.slice(0, longestAnswer)),
+    about,
+  )
+  const hidden = new Map(
+    findings.map((finding, at) => {
+      const [title = '', detail = '', suggestion = ''] = texts.slice(3 * at, 3 * at + 3)
+      return [finding, { ...finding, title, detail, suggestion }]
+    }),
+  )
+  return { summary, findings: answer.findings.map((finding) => hidden.get(finding) ?? finding) }
+}
+
 /** Has one request's files read, and keeps what was found before anything else can go wrong. */
 async function ask(run: Run, context: StepContext, bundle: Bundle, before: Review): Promise<Review> {
   const at = before.requests.answered
@@ -79,7 +95,8 @@ async function ask(run: Run, context: StepContext, bundle: Bundle, before: Revie
     ['request', { number: at + 1, of: bundle.requests.length, files: files.length }],
   ]
   const purpose = { name: reviewer.role, buildId: run.buildId, budgetMicros: run.budgetMicros }
-  const answer = await askForDocument(modelClient(run.projectId, purpose), reviewer, blocks, reviewAnswerSchema, context, files)
+  const said = await askForDocument(modelClient(run.projectId, purpose), reviewer, blocks, reviewAnswerSchema, context, files)
+  const answer = await withoutSecrets(run, files, said)
   const lines = new Map(files.map(({ path, content }) => [path, content.split('\n').length]))
   const summary = cleanText([before.summary, answer.summary].filter(Boolean).join('\n\n'), reviewLimits.summary)
   const requests = { ...before.requests, answered: at + 1 }
