@@ -12,7 +12,9 @@ const caInside = '/run/maestro-ca.pem'
 
 function npmEnv({ registry, strictTls }: RegistrySettings, caFile: string | null): Record<string, string> {
   const trust: Record<string, string> = caFile ? { npm_config_cafile: caFile, NODE_EXTRA_CA_CERTS: caFile, SSL_CERT_FILE: caFile } : {}
-  const quiet = { npm_config_update_notifier: 'false', npm_config_fund: 'false', npm_config_audit: 'false' }
+  // Its log of its own would stay in the cache, where nobody seals it.
+  const noLog = { npm_config_logs_max: '0' }
+  const quiet = { npm_config_update_notifier: 'false', npm_config_fund: 'false', npm_config_audit: 'false', ...noLog }
   const tls: Record<string, string> = strictTls ? {} : { npm_config_strict_ssl: 'false' }
   return { npm_config_registry: registry.href, ...tls, ...trust, ...quiet }
 }

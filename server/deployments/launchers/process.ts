@@ -20,7 +20,14 @@ export function launchProcess(spec: SupervisorSpec): AppProcess {
   const root = process.getuid?.() === 0
   if (root) give(spec.dataDir, nobody)
   const path = [dirname(process.execPath), '/usr/local/bin', '/usr/bin', '/bin'].join(delimiter)
-  const env = { PATH: path, HOME: spec.dataDir, NODE_ENV: 'production', npm_config_update_notifier: 'false', DATA_DIR: spec.dataDir }
+  const env = {
+    PATH: path,
+    HOME: spec.dataDir,
+    NODE_ENV: 'production',
+    npm_config_update_notifier: 'false',
+    npm_config_logs_max: '0',
+    DATA_DIR: spec.dataDir,
+  }
   // What the app asked for is the app's alone: the forwarder is root's, and some variables decide what a program runs.
   const own = Object.entries(spec.env)
     .filter(([name]) => name !== 'PORT' && name !== 'DATA_DIR')

@@ -20,7 +20,7 @@ export function launchSandbox(spec: SupervisorSpec): AppProcess {
         { from: spec.socketDir, to: '/run/maestro', writable: true },
         { from: spec.forwarderPath, to: '/run/forwarder.mjs' },
       ],
-      env: { NODE_ENV: 'production', npm_config_update_notifier: 'false', ...spec.env, DATA_DIR: '/data' },
+      env: { NODE_ENV: 'production', npm_config_update_notifier: 'false', npm_config_logs_max: '0', ...spec.env, DATA_DIR: '/data' },
       limits: { memoryMb: spec.memoryMb },
       command: ['node', '/run/forwarder.mjs', '/run/maestro/app.sock', port, '-', ...spec.command],
     },
