@@ -33,7 +33,7 @@ export function ReviewStop({ build, onOpen }: { build: BuildView; onOpen: () => 
         )}
         {role === 'OWNER' && (
           <Button size="sm" asChild>
-            <Link href={`/${build.service}/settings`}>
+            <Link href={`/${build.service}/settings#code`}>
               <SlidersHorizontal aria-hidden />
               {t('settings')}
             </Link>

@@ -37,7 +37,7 @@ it.each<[string, string[]]>([
   ["list.innerHTML =\n  '<li>' + note.text", ['high 1 Data becomes markup of the page']],
   ["node.insertAdjacentHTML('beforeend', note.text)", ['high 1 Data becomes markup of the page']],
   ["app.get('/', (c) => c.html(`<h1>${c.req.query('q')}</h1>`))", ['high 1 A request comes back as markup']],
-  ["const key = 'AKIAIOSFODNN7ABCDEFG'", ['critical 1 A secret stands in the code']],
+  [`const key = '${'AKIA'}IOSFODNN7ABCDEFG'`, ['critical 1 A secret stands in the code']],
   ["const key = 'MAESTRO_SECRET_0123456789abcdef01234567'", ['critical 1 A secret stands in the code']],
   ["const password = 'hunter2hunter2'", ['high 1 A secret stands in the code']],
   ["const file = join(root, c.req.param('name'))", ['high 1 A request chooses a path on disk']],
