@@ -5,7 +5,7 @@ import type { Duplex } from 'node:stream'
 import next from 'next'
 import { operatorActor, removeExpiredSessions } from './accounts/service.ts'
 import { askHealth } from './ai/door/link.ts'
-import { removeOldCalls } from './ai/service.ts'
+import { removeOldCalls, settleInterrupted } from './ai/service.ts'
 import { removeOldEntries } from './audit/service.ts'
 import { sweepApplications } from './beta/service.ts'
 import { sweepBuilds } from './builds/service.ts'
@@ -40,7 +40,7 @@ import { removeGivenUpProjects } from './offboarding/service.ts'
 import { discardOldBuilds } from './retention/service.ts'
 import { operatorAct, operatorCall, sweepRounds } from './rotation/service.ts'
 import { attachSockets } from './sockets.ts'
-import { aiServer, database, identity, mail, model, standsIn } from './stand-ins.ts'
+import { aiServer, database, identity, mail, standsIn } from './stand-ins.ts'
 import { flushWriters } from './streams/service.ts'
 import { removeExpiredTokens } from './tokens/service.ts'
 import { loadPlatformSecret, masterKeyNotice, openMasterKeys, rewrapKeys } from './vault/service.ts'
@@ -112,12 +112,11 @@ function withWayOut(error: Error): never {
 async function fillRegistry(from: Env, closing: Closing): Promise<void> {
   register({ clock: systemClock, embeddedExecutor: usesEmbeddedExecutor(from), inngest: makeInngest(from) })
   register({ objects: fileObjectStore(join(from.MAESTRO_DATA_DIR, 'objects')), checks: { model: () => askHealth(registry('ai')) } })
-  const asked = model(closing)
   // Before anything else is started: what is started afterwards finds no key to Claude in its environment.
   const linked = aiServer(from, closing, notices)
   const opened = [openMasterKeys(from), database(from, closing, notices), identity(from, closing)] as const
   const [ai, masterKeys, url, known] = await Promise.all([linked, ...opened])
-  register({ ai, masterKeys, identity: known, model: await asked })
+  register({ ai, masterKeys, identity: known })
   keepKeysInReach(closing)
   await migrate(url, projectRoot())
   const { pool, db } = openDatabase(url)
@@ -184,6 +183,7 @@ async function sweeps(running: Executor | null, closing: Closing): Promise<void>
     await removeGivenUpProjects()
     await removeOldEntries()
     await removeOldCalls()
+    await settleInterrupted()
     await discardOldBuilds()
     await sweepInvitations()
     await sweepMails()

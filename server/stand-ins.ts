@@ -88,16 +88,6 @@ export async function aiServer(from: Env, closing: Closing, notices: string[]): 
   return ai
 }
 
-/** Where the Messages API is reached. */
-export async function model(closing: Closing): Promise<Registry['model']> {
-  const { ANTHROPIC_API_KEY: apiKey, ANTHROPIC_BASE_URL } = aiServerEnvironment()
-  if (apiKey) return { baseUrl: ANTHROPIC_BASE_URL ?? 'https://api.anthropic.com', apiKey, demo: false }
-  const { startDemoModel } = await import('./embedded/model/server.ts')
-  const { url, stop } = await startDemoModel()
-  closing.push(stop)
-  return { baseUrl: url, apiKey: randomBytes(16).toString('hex'), demo: true }
-}
-
 /** Where mail is handed in: the real server, else the embedded one, which keeps it for a page to show. */
 export async function mail(from: Env, closing: Closing): Promise<Pick<Registry, 'mail' | 'mailbox'>> {
   const sender = senderOf(from.MAIL_FROM)

@@ -19,8 +19,6 @@ export interface Registry {
   inngest: Inngest.Any
   objects: ObjectStore
   sockets: SocketServer
-  /** Where the Messages API is reached; `demo` marks the rule-based stand-in. */
-  model: { baseUrl: string; apiKey: string; demo: boolean }
   /** The identity provider that signs people in: Google, or the stand-in on loopback. */
   identity: { issuer: string; wellKnown: string; clientId: string; clientSecret: string; standIn: boolean } | null
   /** Where mail is handed in; `from` is the sender's address. */

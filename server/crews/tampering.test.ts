@@ -79,7 +79,10 @@ test('tools refuse what is not the role’s own; the app that is built is the on
   expect(view.status).toBe('SUCCESS')
   expect(heard.backend).toHaveLength(attacks.length)
   expect(heard.frontend).toHaveLength(frontendAttacks.length)
-  for (const answer of [...heard.backend, ...heard.frontend]) expect(answer).toMatch(/^Refused: /)
+  // What lies on the deny-list is not told either, not even that it was refused; the console has every refusal.
+  for (const answer of [...heard.backend, ...heard.frontend]) expect(answer).toMatch(/^(Refused: |\[withheld: \S+ is on the deny-list\]$)/)
+  const refused = (await crew.project.console(view.number)).match(/^refused: /gm)?.length
+  expect(refused).toBeGreaterThanOrEqual(attacks.length + frontendAttacks.length)
   const changes = await artifact(view.number, 'changes.diff')
   const changed = [...changes.matchAll(/^diff --git a\/(\S+)/gm)].map(([, path]) => path)
   expect(changed).toEqual(['public/index.html', 'server.js', 'src/check.js', 'test/check.test.js'])
