@@ -127,6 +127,7 @@ export async function withObject(objects: SealedObjects, id: string, work: (obje
   const client = await pool().connect()
   try {
     await client.query('BEGIN')
+    await client.query('SET LOCAL synchronous_commit = off')
     const held = `SELECT "${objects.object}" AS object FROM "${objects.table}" WHERE id = $1 FOR NO KEY UPDATE`
     const objectKey = (await client.query<{ object: string | null }>(held, [id])).rows[0]?.object
     if (objectKey) await client.query(`UPDATE "${objects.table}" SET "keyId" = $2 WHERE id = $1`, [id, await work(objectKey)])

@@ -12,6 +12,8 @@ import type { Outcome, Position, Stretch } from './types.ts'
 const usualSliceBytes = 8 * 1024 * 1024
 /** Clocks of nodes differ, and what was sealed a moment ago may be stored a moment later. */
 const slackMs = 5_000
+/** Progress is stored this often: what was done since and is not in it is passed over quickly by whoever goes on. */
+const saveEveryMs = 250
 /** Pages hear of progress this often at most. */
 const tellEveryMs = 1_000
 
@@ -24,6 +26,7 @@ interface Hand {
   seen: Date
   progress: data.Progress
   position: Position
+  savedAt: number
   toldAt: number
 }
 
@@ -34,6 +37,7 @@ async function save(hand: Hand, end?: 'DONE'): Promise<boolean> {
   hand.progress.cursor = writePosition(hand.position)
   if (!(await data.saveRound(hand.id, hand.seen, at, hand.progress, end))) return false
   hand.seen = at
+  hand.savedAt = performance.now()
   if (end || now() - hand.toldAt >= tellEveryMs) {
     hand.toldAt = now()
     if (hand.scope) registry('hub').publish(projectTopic(hand.scope), { kind: 'keys' })
@@ -48,7 +52,15 @@ async function takeUp(scope: Scope, roundId: string): Promise<Hand | null> {
   const { source, cursor } = round
   const [total, done, resealed, bytes, unreadable] = [round.total, round.done, round.resealed, round.bytes, round.unreadable].map(Number)
   const progress = { source, cursor, total, done, resealed, bytes, unreadable } as data.Progress
-  const hand = { id: round.id, scope, seen: round.heartbeatAt, progress, position: positionOf(cursor) ?? beginning(now()), toldAt: 0 }
+  const hand = {
+    id: round.id,
+    scope,
+    seen: round.heartbeatAt,
+    progress,
+    position: positionOf(cursor) ?? beginning(now()),
+    savedAt: 0,
+    toldAt: 0,
+  }
   return (await save(hand)) ? hand : null
 }
 
@@ -100,11 +112,12 @@ async function walk(hand: Hand, source: Source, work: Work): Promise<'walked' | 
     const restMs = (taken.bytes / work.bytesPerSecond) * 1_000 - (performance.now() - started)
     if (restMs > 1) await delay(restMs)
     hand.position.workedMs += performance.now() - started
+    const timeIsUp = performance.now() >= work.until
+    if (!timeIsUp && performance.now() - hand.savedAt < saveEveryMs) continue
     if (!(await save(hand))) return 'gone'
-    if (performance.now() >= work.until) {
-      await ahead.catch(() => undefined)
-      return 'time'
-    }
+    if (!timeIsUp) continue
+    await ahead.catch(() => undefined)
+    return 'time'
   }
 }
 
@@ -147,6 +160,8 @@ export async function workAtRound(scope: Scope, roundId: string, stretch: Stretc
     if (end !== 'over') return { over: end === 'gone', waitMs: 0 }
     const settled = await settledAt(scope)
     if (hand.position.found === 0 && hand.position.since >= settled) {
+      // What was removed meanwhile, or sealed by a hand that was cut off, is done as well.
+      hand.progress.done = Math.max(hand.progress.done, hand.progress.total)
       await save(hand, 'DONE')
       await data.pruneRounds(scope, roundsKept)
       return { over: true, waitMs: 0 }

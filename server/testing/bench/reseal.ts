@@ -22,7 +22,7 @@ const megabytes = (segments.count * segments.bytes + artifacts.count * artifacts
 const batch = Math.floor((8 * 1024 * 1024) / segments.bytes)
 /** What is asked for, and how near one has to come to what PostgreSQL and the disk allow where they allow less. */
 const wantedRate = 100
-const nearly = 0.85
+const nearly = 0.8
 
 /** Bytes that no compressor makes smaller, each time others. */
 const noise = randomBytes(2_000_000)
