@@ -57,6 +57,7 @@ const stages: Case[] = [
   ],
   ['tests', 'acceptance', () => ({ 'qa-engineer': writes(testsFile({ 'AC-1': slowTest, 'AC-2': notesTests['AC-2'] })) })],
   ['tests', 'acceptance', () => ({ 'backend-developer': writes(...backendCalls(listensNever)) })],
+  asks('review', 'ask-1', 'code-reviewer'),
   [
     'deployment',
     'deploy',

@@ -76,7 +76,7 @@ const running = (project: WorldProject, stage: string, step: string) =>
 
 const times = (who: string) => asked.filter((name) => name === who).length
 
-test('a server killed in five stages of one build: each next one goes on, and nothing that was done is done again', async () => {
+test('a server killed in six stages of one build: each next one goes on, and nothing that was done is done again', async () => {
   let muted = 'strategist'
   model = await startScriptedModel(crewOf(() => muted))
   let node = await startNode({ title: 'Notes', body: '' })
@@ -101,6 +101,13 @@ test('a server killed in five stages of one build: each next one goes on, and no
   await running(project, 'tests', 'acceptance')
   await kill(node)
 
+  muted = 'reviewer'
+  node = await startNode()
+  await running(project, 'review', 'ask-1')
+  await until(() => times('code-reviewer') === 1)
+  await kill(node)
+
+  muted = ''
   node = await startNode()
   await running(project, 'deployment', 'deploy')
   await kill(node)
@@ -117,11 +124,12 @@ test('a server killed in five stages of one build: each next one goes on, and no
     ['acceptance-tests', 'baseline'],
     ['backend', 'work'],
     ['tests', 'acceptance'],
+    ['review', 'ask-1'],
   ])
     expect(attempts(stage as string, step as string), `${stage} ${step}`).toBe(2)
   expect(attempts('architecture', 'ask')).toBe(1)
   expect(attempts('integration', 'merge')).toBe(1)
-  // Stages that were over are not asked for again; the five that were cut off are.
+  // Stages that were over are not asked for again; the six that were cut off are.
   expect([times('product-strategist'), times('architect'), times('architect tasks'), times('backend-developer')]).toEqual([2, 1, 1, 2])
   expect((await project.ask('/api/notes', 'POST', { text: 'x' })).status).toBe(201)
   expect(await project.service()).toMatchObject({ state: 'UP', deployments: [{ number: 1, status: 'HEALTHY' }] })

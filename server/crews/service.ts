@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { finishBuild, requestBuild, roomInQueue, stageReasons, startBuild } from '@/server/builds/service.ts'
+import { finishBuild, requestBuild, roomInQueue, StepFailure, stageReasons, startBuild } from '@/server/builds/service.ts'
 import type { ActorId, ProjectId } from '@/server/core/gates.ts'
 import { type CriterionResult, statusOf } from '@/server/gate/service.ts'
 import type { createProjectInput } from '@/server/projects/schema.ts'
@@ -43,8 +43,18 @@ async function criteriaOf(run: Run, report: string | null): Promise<CriterionRes
   return report ? (await handedOver(run, report, reportSchema)).criteria : []
 }
 
-/** Ends a build whose tests ran: green, not wholly verified, or red. */
+/** Ends a build whose tests ran: green, not wholly verified, or red; red also where what they found cannot be opened any more. */
 export async function finishTested(run: Run, verdict: Verdict, repeated: boolean): Promise<void> {
+  try {
+    await finishJudged(run, verdict, repeated)
+  } catch (error) {
+    if (!(error instanceof StepFailure)) throw error
+    await finishBuild(run.projectId, run.buildId, { status: 'FAILURE', reason: error.message })
+    await removeRepository(run.buildId)
+  }
+}
+
+async function finishJudged(run: Run, verdict: Verdict, repeated: boolean): Promise<void> {
   const criteria = await criteriaOf(run, verdict.report)
   const status = verdict.red > 0 ? 'FAILURE' : statusOf(criteria)
   const failures = verdict.red > 0 && verdict.failures ? await handedOver(run, verdict.failures, failuresSchema) : []
@@ -56,7 +66,11 @@ export async function finishTested(run: Run, verdict: Verdict, repeated: boolean
 /** Ends a build that one of its stages ended, with that stage's reason. `report` names the last test report, if there is one. */
 export async function finishEarly(run: Run, status: 'FAILURE' | 'ABORTED', report: string | null): Promise<void> {
   const reason = (await stageReasons(run.projectId, run.buildId)).at(-1)
-  await finishBuild(run.projectId, run.buildId, { status, reason, verdict: { criteria: await criteriaOf(run, report) } })
+  const criteria = await criteriaOf(run, report).catch((error) => {
+    if (error instanceof StepFailure) return []
+    throw error
+  })
+  await finishBuild(run.projectId, run.buildId, { status, reason, verdict: { criteria } })
   await removeRepository(run.buildId)
 }
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { modelClient, settingsOf } from '@/server/ai/service.ts'
+import { settingsOf } from '@/server/ai/service.ts'
 import { checkOut, commitTree, diffCommits, mergeCommits, seedRepository } from '@/server/worktrees/service.ts'
 import { mergeId, tasksOf } from '../rules.ts'
 import { architectureSchema, failuresSchema, specificationSchema, tasksSchema } from '../schema.ts'

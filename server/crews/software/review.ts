@@ -1,4 +1,4 @@
-import { hideSecrets, isDemoModel, isDenied, modelClient, settingsOf } from '@/server/ai/service.ts'
+import { hideSecrets, isDemoModel, isDenied, settingsOf } from '@/server/ai/service.ts'
 import { getArtifact } from '@/server/artifacts/service.ts'
 import { type StepContext, StepFailure } from '@/server/builds/service.ts'
 import { registry } from '@/server/core/registry.ts'
@@ -19,6 +19,7 @@ import {
   unseenReason,
 } from './findings.ts'
 import { handedOver, handOver } from './handover.ts'
+import { clientFor } from './model.ts'
 import { reviewer } from './reviewer.ts'
 import { type EndAs, type Steps, stage } from './stage.ts'
 import { stages } from './stages.ts'
@@ -94,8 +95,7 @@ async function ask(run: Run, context: StepContext, bundle: Bundle, before: Revie
     ['specification', specification],
     ['request', { number: at + 1, of: bundle.requests.length, files: files.length }],
   ]
-  const purpose = { name: reviewer.role, buildId: run.buildId, budgetMicros: run.budgetMicros }
-  const said = await askForDocument(modelClient(run.projectId, purpose), reviewer, blocks, reviewAnswerSchema, context, files)
+  const said = await askForDocument(clientFor(run, reviewer.role, context), reviewer, blocks, reviewAnswerSchema, context, files)
   const answer = await withoutSecrets(run, files, said)
   const lines = new Map(files.map(({ path, content }) => [path, content.split('\n').length]))
   const summary = cleanText([before.summary, answer.summary].filter(Boolean).join('\n\n'), reviewLimits.summary)

@@ -74,7 +74,8 @@ export async function stage<T>(run: Run, place: StagePlace, work: (step: Steps, 
     return { ok: true, value }
   } catch (error) {
     if (!(error instanceof StepFailure || error instanceof BuildEnded)) throw error
-    await closeStage(projectId, buildId, place.key, error.message)
+    // What cannot be begun has no step that is red.
+    await closeStage(projectId, buildId, place.key, error.message, error instanceof StepFailure ? 'FAILURE' : undefined)
     return { ok: false, status: error instanceof BuildEnded ? 'ABORTED' : 'FAILURE' }
   }
 }
