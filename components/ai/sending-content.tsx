@@ -11,10 +11,10 @@ import type { CallDetails, LedgerCall } from '@/server/ai/schema.ts'
 function Part({ title, aside, children }: { title: string; aside?: ReactNode; children: ReactNode }) {
   return (
     <section className="min-w-0">
-      <h3 className="mb-1.5 flex flex-wrap items-baseline gap-x-2 font-semibold text-sm">
+      <h2 className="mb-1.5 flex flex-wrap items-baseline gap-x-2 font-semibold text-sm">
         {title}
         {aside && <span className="tabular font-normal text-faint text-xs">{aside}</span>}
-      </h3>
+      </h2>
       {children}
     </section>
   )
