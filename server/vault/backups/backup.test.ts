@@ -136,7 +136,7 @@ describe('the drill: the machine is gone, its database is not', () => {
     const directory = await mkdtemp(join(tmpdir(), 'vault-'))
     const path = join(directory, 'master.key')
     register({ masterKeys: localMasterKeys(await madeKeyFile(path)) })
-    expect(await refusal(loadPlatformSecret())).toBe('masterKeyNotOurs')
+    expect(await refusal(loadPlatformSecret())).toBe('masterKeyOther')
     forgetRing(projectId)
     expect(await refusal(open(projectId, 'c', sealed))).toBe('masterKeyOther')
     expect(await verifyKeys()).toMatchObject({ opened: 0 })

@@ -235,7 +235,7 @@ describe('the platform’s secret', () => {
     expect(new Set(secrets.map((secret) => secret.toString('hex'))).size).toBe(1)
     expect(secrets[0]).toHaveLength(32)
     register(testKeys())
-    expect(await refusal(loadPlatformSecret())).toBe('masterKeyNotOurs')
+    expect(await refusal(loadPlatformSecret())).toBe('masterKeyOther')
   })
 
   it('comes with the key that older versions derived, so that what they sealed opens after every rotation', async () => {

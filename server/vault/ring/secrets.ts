@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto'
-import { AppError, isAppError } from '@/server/core/errors.ts'
 import { registry } from '@/server/core/registry.ts'
 import * as data from '../data.ts'
 import { keyBytes, platformKey } from '../rules.ts'
@@ -36,14 +35,8 @@ function makeSecret(): Promise<data.WrappedRow> {
 
 /**
  * The platform's secret; made once, however many processes start at once.
- * @throws AppError UNAVAILABLE where the installation's keys were wrapped by another master key, in words that say what to do
+ * @throws AppError UNAVAILABLE `masterKeyOther` where the keys of this installation were wrapped by another master key
  */
 export async function platformSecret(): Promise<Buffer> {
-  const row = (await data.findSecret(secretName)) ?? (await makeSecret())
-  return unwrapRow(row).catch((cause) => {
-    if (!isAppError(cause) || cause.key !== 'masterKeyOther') throw cause
-    const words =
-      'The master key is not the one that wrapped the keys of this installation: put that one back, or restore a backup of the keys.'
-    throw new AppError('UNAVAILABLE', words, undefined, { key: 'masterKeyNotOurs', cause })
-  })
+  return unwrapRow((await data.findSecret(secretName)) ?? (await makeSecret()))
 }
