@@ -26,8 +26,10 @@ export const artifactListInput = z.object({ service: z.string(), number: z.int32
 export const artifactTextInput = artifactListInput.extend({ name: artifactNameSchema })
 export const artifactTextOutput = z.object({
   meta: artifactSchema,
-  /** Null for what is no text. */
+  /** Null for what is no text, and for what cannot be opened. */
   text: z.string().nullable(),
+  /** True where the bytes are gone, damaged, or sealed with a key that nobody has any more. */
+  unreadable: z.boolean(),
   /** True where only the beginning is given. */
   cut: z.boolean(),
 })

@@ -80,8 +80,12 @@ test('bytes that were changed or are gone are not handed out', async () => {
   sealed[sealed.length - 1] = (sealed.at(-1) ?? 0) ^ 1
   await writeFile(path, sealed)
   await expect(getArtifact(mine, buildId, 'victim.txt')).rejects.toThrow()
+  const unreadable = { meta: { name: 'victim.txt', size: 1 }, text: null, cut: false, unreadable: true }
+  expect(await artifactText(mine, number, 'victim.txt')).toMatchObject(unreadable)
   await rm(path)
   await expect(getArtifact(mine, buildId, 'victim.txt')).rejects.toMatchObject({ code: 'UNAVAILABLE' })
+  expect(await artifactText(mine, number, 'victim.txt')).toMatchObject(unreadable)
+  await expect(artifactText(mine, number, 'nothing.txt')).rejects.toMatchObject({ code: 'NOT_FOUND' })
 })
 
 test('a preview is bounded, whole characters long, and only of text', async () => {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { AppError } from '@/server/core/errors.ts'
+import { AppError, isAppError } from '@/server/core/errors.ts'
 import type { ProjectId } from '@/server/core/gates.ts'
 import { registry } from '@/server/core/registry.ts'
 import { keyIdOfSealed, open, seal } from '@/server/vault/service.ts'
@@ -88,8 +88,18 @@ export async function buildIdOf(projectId: ProjectId, number: number): Promise<s
   return buildId
 }
 
-/** The beginning of an artifact as text, for a page. */
+/**
+ * The beginning of an artifact as text, for a page; one that cannot be opened says so.
+ * @throws AppError NOT_FOUND
+ */
 export async function artifactText(projectId: ProjectId, number: number, name: string) {
-  const { meta, bytes } = await getArtifact(projectId, await buildIdOf(projectId, number), name)
-  return { meta, ...preview(bytes, artifactLimits.previewBytes) }
+  const buildId = await buildIdOf(projectId, number)
+  try {
+    const { meta, bytes } = await getArtifact(projectId, buildId, name)
+    return { meta, unreadable: false, ...preview(bytes, artifactLimits.previewBytes) }
+  } catch (error) {
+    const row = isAppError(error) ? await data.findArtifact(projectId, buildId, name) : null
+    if (!row) throw error
+    return { meta: metaOf(row), text: null, cut: false, unreadable: true }
+  }
 }
