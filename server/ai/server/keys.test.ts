@@ -24,7 +24,7 @@ describe('the AI server’s keys', () => {
   it('are made once, for their owner alone', async () => {
     const file = join(dir, 'deep', 'server.key')
     const [made] = await loadServerKeys(file)
-    expect(made?.key.asymmetricKeyDetails?.modulusLength).toBe(3072)
+    expect(made?.key.asymmetricKeyDetails?.modulusLength).toBe(2048)
     expect([statSync(file).mode & 0o777, statSync(join(dir, 'deep')).mode & 0o777]).toEqual([0o600, 0o700])
     const [again] = await loadServerKeys(file)
     expect(again?.kid).toBe(made?.kid)

@@ -3,7 +3,18 @@ import { parseArgs } from 'node:util'
 import { entryOf } from './figures.ts'
 import type { Bench, Entry } from './types.ts'
 
-const notBenches = new Set(['run.ts', 'types.ts', 'figures.ts', 'world.ts', 'bare.ts', 'bare-next.ts', 'compare.ts', 'load.ts', 'site.ts'])
+const notBenches = new Set([
+  'run.ts',
+  'types.ts',
+  'figures.ts',
+  'world.ts',
+  'bare.ts',
+  'bare-next.ts',
+  'compare.ts',
+  'load.ts',
+  'site.ts',
+  'upstream.ts',
+])
 
 async function loadBenches(): Promise<Bench[]> {
   const files = (await readdir(import.meta.dirname)).filter((file) => /^[a-z0-9-]+\.ts$/.test(file) && !notBenches.has(file)).sort()
