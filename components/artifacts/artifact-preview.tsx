@@ -5,6 +5,7 @@ import dynamic from 'next/dynamic'
 import { useTranslations } from 'next-intl'
 import type { ReactNode } from 'react'
 import { useTRPC } from '@/components/client/trpc.ts'
+import { CannotOpen } from '@/components/rotation/cannot-open.tsx'
 import { Banner } from '@/components/ui/banner.tsx'
 import { Skeleton } from '@/components/ui/skeleton.tsx'
 import { architectureSchema, reportSchema, reviewSchema, specificationSchema, tasksSchema } from '@/server/crews/schema.ts'
@@ -68,6 +69,12 @@ function Shown({ artifact, text, cut }: { artifact: Artifact; text: string; cut:
   return <Drawn kind={kind} json={json} otherwise={<Plain text={JSON.stringify(json, null, 2)} />} />
 }
 
+/** What stands for a document without a text. */
+function Unshown({ unreadable }: { unreadable: boolean }) {
+  const t = useTranslations('artifacts')
+  return unreadable ? <CannotOpen what="file" /> : <p className="text-muted">{t('binary')}</p>
+}
+
 /** One artifact to read on the page; what is no text can only be downloaded. */
 export function ArtifactPreview({ service, number, artifact }: { service: string; number: number; artifact: Artifact }) {
   const t = useTranslations('artifacts')
@@ -87,7 +94,7 @@ export function ArtifactPreview({ service, number, artifact }: { service: string
           {t('truncated')}
         </Banner>
       )}
-      {data.text === null ? <p className="text-muted">{t('binary')}</p> : <Shown artifact={artifact} text={data.text} cut={data.cut} />}
+      {data.text === null ? <Unshown unreadable={data.unreadable} /> : <Shown artifact={artifact} text={data.text} cut={data.cut} />}
     </>
   )
 }

@@ -3,6 +3,7 @@
 import { Bot, CalendarClock, Timer, User } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { OpenBuiltApp } from '@/components/deployments/open-app.tsx'
+import { CannotOpen } from '@/components/rotation/cannot-open.tsx'
 import { Badge } from '@/components/ui/badge.tsx'
 import { Banner } from '@/components/ui/banner.tsx'
 import { PageHeader } from '@/components/ui/page-header.tsx'
@@ -58,10 +59,14 @@ function Reason({ build, onReview }: { build: BuildView; onReview: () => void })
   const t = useTranslations('build')
   if (stoppedByReview(build)) return <ReviewStop build={build} onOpen={onReview} />
   const tone = reasonTone[build.status as keyof typeof reasonTone]
-  if (!tone || (!build.reason && !build.abortedBy)) return null
+  if (!tone || (!build.reason && !build.reasonUnreadable && !build.abortedBy)) return null
   return (
     <Banner tone={tone} title={t(`why.${build.status as keyof typeof reasonTone}`)}>
-      <bdi>{build.abortedBy ? t('abortedBy', { name: build.abortedBy }) : build.reason}</bdi>
+      {build.reasonUnreadable && !build.abortedBy ? (
+        <CannotOpen />
+      ) : (
+        <bdi>{build.abortedBy ? t('abortedBy', { name: build.abortedBy }) : build.reason}</bdi>
+      )}
     </Banner>
   )
 }

@@ -76,7 +76,7 @@ function BuildTabs({ build, shown, show }: { build: BuildView; shown: Shown; sho
       </TabPanel>
       <TabPanel value="criteria">
         <Card>
-          <CriteriaTable criteria={criteria} />
+          <CriteriaTable criteria={criteria} unreadable={build.criteriaUnreadable} />
         </Card>
       </TabPanel>
       <TabPanel value="artifacts">

@@ -2,6 +2,7 @@
 
 import Link from 'next/link'
 import { useTranslations } from 'next-intl'
+import { CannotOpen } from '@/components/rotation/cannot-open.tsx'
 import { Table, Td, Th, Tr } from '@/components/ui/table.tsx'
 import { Duration, TimeAgo } from '@/components/ui/time.tsx'
 import type { BuildSummary } from '@/server/builds/schema.ts'
@@ -46,6 +47,7 @@ export function BuildTable({ service, builds }: { service: string; builds: Build
                   <bdi>{build.reason}</bdi>
                 </p>
               )}
+              {build.reasonUnreadable && <CannotOpen className="text-xs" />}
             </Td>
           </Tr>
         ))}

@@ -2,6 +2,7 @@
 
 import { CircleCheck, CircleHelp, CircleX, ListChecks } from 'lucide-react'
 import { useTranslations } from 'next-intl'
+import { CannotOpen } from '@/components/rotation/cannot-open.tsx'
 import { Badge } from '@/components/ui/badge.tsx'
 import { EmptyState } from '@/components/ui/empty-state.tsx'
 import { InlineText } from '@/components/ui/inline-text.tsx'
@@ -25,8 +26,14 @@ function Result({ result }: { result: Criterion['result'] }) {
 }
 
 /** What the issue asked for, line by line, and what the platform's own tests found out. */
-export function CriteriaTable({ criteria }: { criteria: Criterion[] }) {
+export function CriteriaTable({ criteria, unreadable }: { criteria: Criterion[]; unreadable: boolean }) {
   const t = useTranslations('criteria')
+  if (unreadable)
+    return (
+      <p className="px-4 py-8 text-center">
+        <CannotOpen />
+      </p>
+    )
   if (criteria.length === 0) return <EmptyState icon={<ListChecks aria-hidden />} title={t('empty')} />
   const sorted = [...criteria].sort((a, b) => order[a.result] - order[b.result])
   const count = (result: Criterion['result']) => criteria.filter((criterion) => criterion.result === result).length

@@ -5,6 +5,7 @@ import { FileSearch, SlidersHorizontal } from 'lucide-react'
 import Link from 'next/link'
 import { useTranslations } from 'next-intl'
 import { useTRPC } from '@/components/client/trpc.ts'
+import { CannotOpen } from '@/components/rotation/cannot-open.tsx'
 import { Banner } from '@/components/ui/banner.tsx'
 import { Button } from '@/components/ui/button.tsx'
 import type { BuildView } from '@/server/builds/schema.ts'
@@ -23,7 +24,7 @@ export function ReviewStop({ build, onOpen }: { build: BuildView; onOpen: () => 
   const role = project?.role ?? 'PUBLIC'
   return (
     <Banner tone="bad" title={t('title')}>
-      <bdi>{build.reason}</bdi>
+      {build.reasonUnreadable ? <CannotOpen /> : <bdi>{build.reason}</bdi>}
       <span className="mt-3 flex flex-wrap items-center gap-2">
         {build.artifacts.some(({ name }) => name === reviewName) && (
           <Button size="sm" onClick={onOpen}>

@@ -1,7 +1,10 @@
 'use client'
 
-import { Users } from 'lucide-react'
+import { useQuery } from '@tanstack/react-query'
+import { FileLock2, Users } from 'lucide-react'
+import Link from 'next/link'
 import { useFormatter, useTranslations } from 'next-intl'
+import { useTRPC } from '@/components/client/trpc.ts'
 import { EmptyState } from '@/components/ui/empty-state.tsx'
 import { Progress } from '@/components/ui/progress.tsx'
 import { Table, Td, Th, Tr } from '@/components/ui/table.tsx'
@@ -30,6 +33,24 @@ function Budget({ build }: { build: BuildView }) {
       </p>
       <Progress value={share} label={t('budget')} tone={share >= 1 ? 'bad' : share > 0.8 ? 'warn' : 'accent'} />
     </div>
+  )
+}
+
+/** To what was sent for this build, for those who may read the ledger. */
+function LedgerLink({ build: { service, number } }: { build: BuildView }) {
+  const t = useTranslations('roles')
+  const { data: project } = useQuery(useTRPC().projects.get.queryOptions({ service }))
+  if (!project || project.role === 'PUBLIC') return null
+  return (
+    <p className="border-t px-4 py-2.5">
+      <Link
+        href={`/${service}/ledger?build=${number}`}
+        className="inline-flex items-center gap-1.5 rounded text-accent text-xs hover:underline"
+      >
+        <FileLock2 aria-hidden className="size-3.5" />
+        {t('ledger')}
+      </Link>
+    </p>
   )
 }
 
@@ -82,6 +103,7 @@ export function RolesTable({ build }: { build: BuildView }) {
           </Tr>
         </tbody>
       </Table>
+      <LedgerLink build={build} />
     </>
   )
 }

@@ -2,6 +2,7 @@
 
 import { X } from 'lucide-react'
 import { useTranslations } from 'next-intl'
+import { CannotOpen } from '@/components/rotation/cannot-open.tsx'
 import { Button } from '@/components/ui/button.tsx'
 import { cn } from '@/components/ui/cn.ts'
 import { Duration } from '@/components/ui/time.tsx'
@@ -28,6 +29,7 @@ export function StageSteps({ stage, onClose }: { stage: StageView; onClose: () =
       {stage.reason && (
         <p className={cn('whitespace-pre-line [overflow-wrap:anywhere]', reasonLooks[stage.status] ?? 'text-bad')}>{stage.reason}</p>
       )}
+      {stage.reasonUnreadable && <CannotOpen />}
       {stage.steps.length > 0 && (
         <ul className="flex max-h-32 flex-wrap gap-x-4 gap-y-1 overflow-y-auto text-xs">
           {stage.steps.map((step) => (
@@ -39,6 +41,7 @@ export function StageSteps({ stage, onClose }: { stage: StageView; onClose: () =
               {step.exitCode !== null && step.exitCode !== 0 && (
                 <span className="tabular text-bad">{t('exitCode', { code: step.exitCode })}</span>
               )}
+              {step.reasonUnreadable && <CannotOpen className="text-xs" />}
               {step.reason && <span className="text-bad [overflow-wrap:anywhere]">{step.reason}</span>}
             </li>
           ))}

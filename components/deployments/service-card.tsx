@@ -3,6 +3,7 @@
 import Link from 'next/link'
 import { useTranslations } from 'next-intl'
 import type { ReactNode } from 'react'
+import { CannotOpen } from '@/components/rotation/cannot-open.tsx'
 import { Badge, type Tone } from '@/components/ui/badge.tsx'
 import { Banner } from '@/components/ui/banner.tsx'
 import { Card, CardBody, CardHeader } from '@/components/ui/card.tsx'
@@ -35,6 +36,7 @@ function DeploymentRow({ service, deployment }: { service: string; deployment: D
       <span className="ml-auto text-faint text-xs">
         <TimeAgo at={deployment.createdAt} />
       </span>
+      {deployment.reasonUnreadable && <CannotOpen className="w-full text-xs" />}
       {deployment.reason && <p className="w-full text-muted text-xs [overflow-wrap:anywhere]">{deployment.reason}</p>}
     </li>
   )
@@ -43,6 +45,7 @@ function DeploymentRow({ service, deployment }: { service: string; deployment: D
 /** Whether the app runs, since when, which build it is, and what was deployed before. */
 export function ServiceCard({ view }: { view: ServiceView }) {
   const t = useTranslations('service')
+  const said = useTranslations('said')
   const dash = <span className="text-faint">–</span>
   return (
     <Card>
@@ -50,6 +53,8 @@ export function ServiceCard({ view }: { view: ServiceView }) {
         <ServiceState state={view.state} />
       </CardHeader>
       <CardBody className="grid gap-4">
+        {view.reasonUnreadable && <CannotOpen />}
+        {view.runUnreadable && <Banner tone="warn">{said('runUnreadable')}</Banner>}
         {view.reason && <Banner tone={view.state === 'DOWN' ? 'bad' : 'info'}>{view.reason}</Banner>}
         <dl className="grid grid-cols-2 gap-3">
           <Fact name={t('state.since')}>{view.changedAt ? <TimeAgo at={view.changedAt} /> : dash}</Fact>
@@ -66,6 +71,8 @@ export function ServiceCard({ view }: { view: ServiceView }) {
           <Fact name={t('state.probe')}>
             {view.monitoring ? (
               <span className="font-mono text-xs">{`${view.monitoring.probe.path} · ${view.monitoring.probe.intervalMs / 1000} s`}</span>
+            ) : view.monitoringUnreadable ? (
+              <CannotOpen className="text-xs" />
             ) : (
               dash
             )}

@@ -2,7 +2,9 @@
 
 import { Check, CircleCheck, Download } from 'lucide-react'
 import { useTranslations } from 'next-intl'
+import { useState } from 'react'
 import { useAlive } from '@/components/client/use-alive.ts'
+import { CannotOpen } from '@/components/rotation/cannot-open.tsx'
 import { Badge } from '@/components/ui/badge.tsx'
 import { Button } from '@/components/ui/button.tsx'
 import { Dialog, DialogContent, DialogTrigger } from '@/components/ui/dialog.tsx'
@@ -85,6 +87,8 @@ function Settle({ item }: { item: FeedbackItem }) {
 function Picture({ id }: { id: string }) {
   const t = useTranslations('feedback')
   const address = `/api/feedback/${id}/screenshot`
+  const [broken, setBroken] = useState(false)
+  if (broken) return <CannotOpen what="file" className="max-w-56 text-xs" />
   return (
     <Dialog>
       <DialogTrigger
@@ -92,7 +96,17 @@ function Picture({ id }: { id: string }) {
         aria-label={t('list.openPicture')}
       >
         {/* biome-ignore lint/performance/noImgElement: it is for administrators alone and comes from no picture server. */}
-        <img src={address} alt="" loading="lazy" className="h-16 w-24 object-cover object-top" />
+        <img
+          // One that failed before the page listened has told nobody.
+          ref={(picture) => {
+            if (picture?.complete && picture.naturalWidth === 0) setBroken(true)
+          }}
+          onError={() => setBroken(true)}
+          src={address}
+          alt=""
+          loading="lazy"
+          className="h-16 w-24 object-cover object-top"
+        />
       </DialogTrigger>
       <DialogContent title={t('list.picture')} close={t('close')} className="max-w-5xl">
         {/* biome-ignore lint/performance/noImgElement: see above. */}

@@ -3,6 +3,7 @@
 import { ExternalLink } from 'lucide-react'
 import dynamic from 'next/dynamic'
 import { useTranslations } from 'next-intl'
+import { CannotOpen } from '@/components/rotation/cannot-open.tsx'
 import { Card, CardHeader } from '@/components/ui/card.tsx'
 import { Scroller } from '@/components/ui/scroller.tsx'
 import type { Project } from '@/server/projects/schema.ts'
@@ -31,7 +32,13 @@ export function IssueCard({ issue }: { issue: Project['issue'] }) {
         <h3 className="mb-2 font-semibold [overflow-wrap:anywhere]">
           <bdi>{issue.title}</bdi>
         </h3>
-        {issue.body?.trim() ? <Markdown text={issue.body} /> : <p className="text-faint">{t('empty')}</p>}
+        {issue.unreadable ? (
+          <CannotOpen />
+        ) : issue.body?.trim() ? (
+          <Markdown text={issue.body} />
+        ) : (
+          <p className="text-faint">{t('empty')}</p>
+        )}
       </Scroller>
     </Card>
   )
