@@ -30,6 +30,8 @@ async function built(issue: { title: string; body: string }) {
   const view = await project.final(1, 240_000)
   const red = view.criteria.filter(({ result }) => result === 'failed')
   expect(red, `${issue.title}: ${view.reason}`).toEqual([])
+  const review = JSON.parse(await project.artifact(1, 'review.json'))
+  expect(review).toMatchObject({ status: 'passed', demoModel: true, counts: { critical: 0, high: 0, medium: 0 } })
   return { project, view }
 }
 
