@@ -185,6 +185,7 @@ const ledgerPaging = {
   before: z
     .string()
     .regex(/^\d{1,14}\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/)
+    .meta({ example: '1790000000000.01968d5e-3c5a-7000-8000-000000000000' })
     .optional(),
   limit: z.coerce.number().int().min(1).max(ledgerDetailedLimit).default(50),
   /** Whether each sending comes with its details. */
