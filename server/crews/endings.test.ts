@@ -77,6 +77,7 @@ test('all criteria green: SUCCESS, deployed, handed over, and nothing is left be
   expect(view.roles.map(({ role }) => role).sort()).toEqual([
     'architect',
     'backend-developer',
+    'code-reviewer',
     'devops-engineer',
     'frontend-developer',
     'product-strategist',
