@@ -84,7 +84,7 @@ test('nor among the objects', async () => {
 })
 
 test('nor in the rest of the data directory, but for what services are and what they say', async () => {
-  // Releases are run as they are, services' data is theirs, and their output waits in the spool until it is collected.
+  // Releases are run as they are, services' data is theirs, and their latest output lies in a bounded spool.
   const ofServices = (path: string) => /^(work\/)?services\/[^/]+\/(releases|data|spool)\//.test(path)
   const { found, files } = await walkFolder(crew.world.dataDir, plants, ofServices)
   expect(found).toEqual([])
