@@ -90,12 +90,10 @@ function install() {
   run(command, [...before, 'ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'], 'Installing the packages (npm ci)')
 }
 
-/** Programs that stand alone: they run beside the server and in sandboxes, start fast and need little memory. */
-const alone = ['supervisor', 'forwarder', 'ai-server']
 /** Some packages ask for Node's modules in the old way, which a bundle in the new form does not know. */
 const requires = "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);"
 
-/** Bundles one program. Packages stay outside, so they are loaded once per process, but of programs that stand alone. */
+/** Bundles one program. Packages stay outside, so they are loaded once per process; what runs beside and in sandboxes stands alone. */
 async function bundleOne(root, name, source) {
   const { build } = await import('esbuild')
   const { outputFiles } = await build({
@@ -106,7 +104,7 @@ async function bundleOne(root, name, source) {
     platform: 'node',
     format: 'esm',
     target: 'node20',
-    packages: alone.includes(name) ? 'bundle' : 'external',
+    packages: /^(supervisor|forwarder|ai-server)$/.test(name) ? 'bundle' : 'external',
     // The SDK is large: without its spaces and long names the process needs 10 MB less.
     ...(name === 'ai-server' && { banner: { js: requires }, minify: true, keepNames: true }),
     sourcemap: true,
