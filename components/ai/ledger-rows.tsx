@@ -17,7 +17,12 @@ import { usePurposeName } from './use-names.ts'
 
 // Dense: what is read across has to stand on one screen.
 const right = 'tabular px-2 whitespace-nowrap text-right'
-const [wide, medium, small] = ['hidden px-2 xl:table-cell', 'hidden px-2 lg:table-cell', 'hidden px-2 md:table-cell']
+const [wider, wide, medium, small] = [
+  'hidden px-2 2xl:table-cell',
+  'hidden px-2 xl:table-cell',
+  'hidden px-2 lg:table-cell',
+  'hidden px-2 md:table-cell',
+]
 
 /** Sendings as rows; each opens to all that is known of it. `service` is null where those of all projects are shown. */
 export function LedgerRows({ service, calls }: { service: string | null; calls: LedgerCall[] }) {
@@ -34,7 +39,7 @@ export function LedgerRows({ service, calls }: { service: string | null; calls: 
           {service === null && <Th className={small}>{c('service')}</Th>}
           <Th className={medium}>{c('who')}</Th>
           <Th className="px-2">{c('purpose')}</Th>
-          <Th className={wide}>{c('model')}</Th>
+          <Th className={service === null ? wider : wide}>{c('model')}</Th>
           <Th className={cn(small, 'text-right')}>{c('build')}</Th>
           <Th className={cn(small, 'text-right')}>{c('files')}</Th>
           <Th className={cn(medium, 'text-right')}>{c('bytes')}</Th>
@@ -171,7 +176,7 @@ function SendingRow({ service, call }: { service: string | null; call: LedgerCal
             <TimeAgo at={call.at} />
           </span>
         </Td>
-        <Td className={cn(wide, 'whitespace-nowrap')}>
+        <Td className={cn(service === null ? wider : wide, 'whitespace-nowrap')}>
           <Model call={call} />
         </Td>
         <Figures service={service} call={call} />

@@ -11,7 +11,7 @@ import type { LedgerCall } from '@/server/ai/schema.ts'
 import { SendingContent } from './sending-content.tsx'
 import { useSending } from './use-ledger.ts'
 import { useMoney } from './use-money.ts'
-import { useFailureOf } from './use-names.ts'
+import { useFailureOf, usePurposeName } from './use-names.ts'
 
 function Fact({ name, children, className }: { name: ReactNode; children: ReactNode; className?: string }) {
   return (
@@ -51,7 +51,8 @@ function Tokens({ call }: { call: LedgerCall }) {
 
 function Figures({ call }: { call: LedgerCall }) {
   const t = useTranslations('ledger.facts')
-  const nobody = useTranslations('ledger')('nobody')
+  const words = useTranslations('ledger')
+  const purposeName = usePurposeName()
   const format = useFormatter()
   const money = useMoney()
   const timeZone = useTimeZone() ?? 'UTC'
@@ -59,7 +60,18 @@ function Figures({ call }: { call: LedgerCall }) {
   return (
     <>
       <Fact name={t('sent')}>{format.dateTime(new Date(call.at), { dateStyle: 'medium', timeStyle: 'long', timeZone })}</Fact>
-      <Fact name={t('asked')}>{call.person ? <bdi>{call.person.name}</bdi> : nobody}</Fact>
+      <Fact name={t('purpose')}>
+        <bdi>{purposeName(call.purpose)}</bdi>
+      </Fact>
+      <Fact name={t('model')}>
+        <bdi className="font-mono text-xs">{call.model}</bdi>
+        {call.demo && <span className="block text-muted text-xs">{words('demoHint')}</span>}
+      </Fact>
+      <Fact name={t('service')}>
+        <bdi>{call.service}</bdi>
+        {call.build !== null && ` #${call.build}`}
+      </Fact>
+      <Fact name={t('asked')}>{call.person ? <bdi>{call.person.name}</bdi> : words('nobody')}</Fact>
       <Fact name={t('took')}>{took}</Fact>
       <Fact name={t('answer')}>{call.status > 0 ? t('status', { status: call.status }) : t('noAnswer')}</Fact>
       <Fact name={t('bytes')}>
@@ -105,7 +117,7 @@ export function SendingDetails({ service, call: row }: { service: string | null;
     <div className="sticky left-4 grid max-w-[calc(100vw-4rem)] gap-4">
       {row.outcome === 'failed' && <Banner tone="warn">{failureOf(row)}</Banner>}
       {isError && <Banner tone="bad">{t('failedToLoad')}</Banner>}
-      <dl className="grid grid-cols-2 gap-x-8 gap-y-2.5 sm:grid-cols-4 lg:grid-cols-5">
+      <dl className="grid grid-cols-2 gap-x-8 gap-y-2.5 sm:grid-cols-3 lg:grid-cols-5">
         <Figures call={call ?? row} />
       </dl>
       {call ? (

@@ -57,6 +57,12 @@ function Cancel({ onCancel, busy }: { onCancel: () => void; busy: boolean }) {
   )
 }
 
+/** How much longer it takes; once all is done, it waits for whoever still writes with the old key. */
+function Rest({ round }: { round: RoundView }) {
+  const t = useTranslations('keys.round')
+  return round.total !== null && round.done >= round.total ? <span>{t('again')}</span> : <TimeLeft round={round} />
+}
+
 /** The round that goes on, or the last one. */
 export function RoundCard(props: { round: RoundView; onCancel: () => void; cancelling: boolean }) {
   const { round } = props
@@ -98,7 +104,7 @@ export function RoundCard(props: { round: RoundView; onCancel: () => void; cance
             {t('sealed', { rows: round.resealed })} · {bytesOf(round.bytes)}
           </span>
           {round.rate !== null && round.rate > 0 && <span>{t('rate', { rate: bytesOf(round.rate) })}</span>}
-          {runs ? <TimeLeft round={round} /> : <Duration from={round.startedAt} to={round.endedAt} />}
+          {runs ? <Rest round={round} /> : <Duration from={round.startedAt} to={round.endedAt} />}
         </p>
         {round.unreadable > 0 && <p className="text-bad text-sm">{t('unreadable', { count: round.unreadable })}</p>}
         {round.state === 'FAILED' && <p className="text-sm">{t('failedText')}</p>}

@@ -146,7 +146,9 @@ async function openSegment(projectId: ProjectId, streamId: string, segment: data
     return await codec.expand(packed, maxSegmentBytes)
   } catch (err) {
     if (!isAppError(err) && !('code' in Object(err) && /^(Z_|ERR_|ZSTD)/.test(String((err as { code: unknown }).code)))) throw err
-    logger.warn({ err, streamId, firstSeq: segment.firstSeq }, 'a segment could not be opened')
+    // What somebody destroyed on purpose is no news with every look at it.
+    if (!isAppError(err) || err.key !== 'keyDestroyed')
+      logger.warn({ err, streamId, firstSeq: segment.firstSeq }, 'a segment could not be opened')
     return null
   }
 }
