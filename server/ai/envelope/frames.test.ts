@@ -130,6 +130,36 @@ describe('an answer in frames', () => {
     expect(() => writer.seal(data('more'))).toThrow(/end of an answer/)
   })
 
+  it('seals what comes together at once, and each frame keeps its number and its bounds', () => {
+    const many = [
+      answer[1] as Frame,
+      ...Array.from({ length: 900 }, (_, at) => data(at % 7 === 0 ? '' : `word ${at} `.repeat(at % 11))),
+      data('x'.repeat(20_000)),
+      data('last'),
+    ]
+    const together = () => frameWriter(reply, jti).sealAll([...many, { kind: 'end' }])
+    const apart = (() => {
+      const writer = frameWriter(reply, jti)
+      return Buffer.concat([...many, { kind: 'end' } as const].map((frame) => writer.seal(frame)))
+    })()
+    expect(plainOf(read(together()))).toEqual(plainOf(read(apart)))
+    expect(together().length).toBeLessThan(apart.length)
+    // One writer may do both, and the numbers go on.
+    const writer = frameWriter(reply, jti)
+    const parts = [writer.sealAll([data('a'), data('b')]), writer.seal(data('c')), writer.sealAll([data('d'), data('e'), { kind: 'end' }])]
+    expect(plainOf(read(Buffer.concat(parts)))).toEqual(plainOf([...'abcde'].map(data).concat({ kind: 'end' })))
+    const [ab, c, rest] = parts as [Buffer, Buffer, Buffer]
+    expect(fault(() => read(Buffer.concat([c, ab, rest])))).toBe('missing')
+    expect(fault(() => read(Buffer.concat([ab, ab, c, rest])))).toBe('repeated')
+    expect(fault(() => read(Buffer.concat([ab, rest])))).toBe('missing')
+    for (let bit = 0; bit < ab.length * 8; bit++) {
+      const copy = Buffer.from(ab)
+      copy[bit >> 3] = (copy[bit >> 3] as number) ^ (1 << (bit & 7))
+      fault(() => read(Buffer.concat([copy, c, rest])))
+    }
+    expect(() => writer.sealAll([data('a'), data('b')])).toThrow(/end of an answer/)
+  })
+
   it('refuses bytes by chance', () => {
     for (let length = 1; length < 400; length += 3) fault(() => read(randomBytes(length)))
   })

@@ -28,7 +28,12 @@ const tagBytes = 16
 /** Whoever announces a longer frame is not believed, so little memory is held for what does not open in the end. */
 export const maxFrameBytes = 1024 * 1024
 const mostData = maxFrameBytes - tagBytes
-const kinds = ['head', 'data', 'state', 'end'] as const
+/** `row`: several frames of data, one after another, each with its length before it; they come to as many numbers. */
+const kinds = ['head', 'data', 'state', 'end', 'row'] as const
+type Kind = (typeof kinds)[number]
+const lengthBytes = 4
+/** A row is closed once it has this many bytes: what waits for its end is not told before. */
+const mostRow = 16 * 1024
 
 const headSchema = z.object({ status: z.number().int(), headers: z.record(z.string(), z.string()) })
 const stateSchema = z.object({ state: z.literal('waiting'), status: z.number().int(), waitMs: z.number(), attempt: z.number().int() })
@@ -82,8 +87,35 @@ function payloadOf(frame: Frame): Uint8Array {
   return Buffer.from(JSON.stringify(rest))
 }
 
+/** Frames that may share a seal stand together: data next to data, up to a row's size. */
+function groupsOf(frames: readonly Frame[]): Frame[][] {
+  const groups: Frame[][] = []
+  let room = 0
+  for (const frame of frames) {
+    const bytes = frame.kind === 'data' ? frame.bytes.byteLength + lengthBytes : Number.POSITIVE_INFINITY
+    if (bytes <= room) groups.at(-1)?.push(frame)
+    else groups.push([frame])
+    room = bytes <= room ? room - bytes : mostRow - bytes
+  }
+  return groups
+}
+
+function rowOf(frames: readonly Frame[]): Buffer {
+  const payloads = frames.map(payloadOf)
+  const row = Buffer.allocUnsafe(payloads.reduce((sum, { byteLength }) => sum + lengthBytes + byteLength, 0))
+  let at = 0
+  for (const payload of payloads) {
+    row.writeUInt32BE(payload.byteLength, at)
+    row.set(payload, at + lengthBytes)
+    at += lengthBytes + payload.byteLength
+  }
+  return row
+}
+
 /** Seals the frames of one answer, in order. */
 export interface FrameWriter {
+  /** Frames that came together: data that follows data shares a seal, which is most of what a small frame costs. Each keeps its number. */
+  sealAll(frames: readonly Frame[]): Buffer
   /** One frame as bytes; data of more than a megabyte becomes several. */
   seal(frame: Frame): Buffer
 }
@@ -93,11 +125,12 @@ export function frameWriter(reply: string, jti: string): FrameWriter {
   const [key, binding, nonceOf] = [keyOf(reply), makeBinding(jti), makeNonces()]
   let number = 0
   let ended = false
-  const one = (kind: Frame['kind'], payload: Uint8Array): Buffer => {
+  const one = (kind: Kind, payload: Uint8Array, numbers = 1): Buffer => {
     const frame = Buffer.allocUnsafe(prefixBytes + payload.byteLength + tagBytes)
     frame.writeUInt32BE(payload.byteLength + tagBytes, 0)
     frame.writeUInt32BE(binding.mark, markBytes)
-    writeNumber(frame, number++)
+    writeNumber(frame, number)
+    number += numbers
     frame[kindAt] = kinds.indexOf(kind)
     const cipher = createCipheriv('aes-256-gcm', key, nonceOf(frame), { authTagLength: tagBytes }).setAAD(binding.of(frame))
     cipher.update(payload).copy(frame, prefixBytes)
@@ -105,16 +138,27 @@ export function frameWriter(reply: string, jti: string): FrameWriter {
     cipher.getAuthTag().copy(frame, prefixBytes + payload.byteLength)
     return frame
   }
+  const seal = (frame: Frame): Buffer => {
+    if (ended) throw new Error('nothing follows the end of an answer')
+    ended = frame.kind === 'end'
+    const payload = payloadOf(frame)
+    if (payload.byteLength <= mostData) return one(frame.kind, payload)
+    if (frame.kind !== 'data') throw new Error('a frame that is no data is small')
+    const pieces: Buffer[] = []
+    for (let from = 0; from < payload.byteLength; from += mostData) pieces.push(one('data', payload.subarray(from, from + mostData)))
+    return Buffer.concat(pieces)
+  }
   return {
-    seal(frame) {
-      if (ended) throw new Error('nothing follows the end of an answer')
-      ended = frame.kind === 'end'
-      const payload = payloadOf(frame)
-      if (payload.byteLength <= mostData) return one(frame.kind, payload)
-      if (frame.kind !== 'data') throw new Error('a frame that is no data is small')
-      const pieces: Buffer[] = []
-      for (let from = 0; from < payload.byteLength; from += mostData) pieces.push(one('data', payload.subarray(from, from + mostData)))
-      return Buffer.concat(pieces)
+    seal,
+    sealAll(frames) {
+      const sealed: Buffer[] = []
+      for (const group of groupsOf(frames)) {
+        const [first] = group
+        if (group.length === 1 && first) sealed.push(seal(first))
+        else if (ended) throw new Error('nothing follows the end of an answer')
+        else sealed.push(one('row', rowOf(group), group.length))
+      }
+      return sealed.length === 1 && sealed[0] ? sealed[0] : Buffer.concat(sealed)
     },
   }
 }
@@ -127,11 +171,24 @@ function parsed<T extends z.ZodType>(schema: T, bytes: Buffer): z.infer<T> {
   }
 }
 
-function frameOf(kind: (typeof kinds)[number], payload: Buffer): Frame {
-  if (kind === 'data') return { kind, bytes: payload }
-  if (kind === 'head') return { kind, ...parsed(headSchema, payload) }
-  if (kind === 'state') return { kind, ...parsed(stateSchema, payload) }
-  return { kind }
+function framesOfRow(row: Buffer): Frame[] {
+  const frames: Frame[] = []
+  for (let at = 0; at < row.length; ) {
+    const from = at + lengthBytes
+    const end = from <= row.length ? from + row.readUInt32BE(at) : Number.POSITIVE_INFINITY
+    if (end > row.length) throw new FrameFault('altered')
+    frames.push({ kind: 'data', bytes: row.subarray(from, end) })
+    at = end
+  }
+  if (frames.length === 0) throw new FrameFault('altered')
+  return frames
+}
+
+function framesOf(kind: Kind, payload: Buffer): Frame[] {
+  if (kind === 'data') return [{ kind, bytes: payload }]
+  if (kind === 'head') return [{ kind, ...parsed(headSchema, payload) }]
+  if (kind === 'state') return [{ kind, ...parsed(stateSchema, payload) }]
+  return kind === 'row' ? framesOfRow(payload) : [{ kind }]
 }
 
 /** Opens the frames of one answer out of bytes that come as the network cuts them. */
@@ -145,7 +202,7 @@ export interface FrameReader {
   finish(): void
 }
 
-/** Opens single frames, one number after another. */
+/** Opens what shares a seal, one number after another. */
 function makeOpener(reply: string, jti: string) {
   const [key, binding, nonceOf] = [keyOf(reply), makeBinding(jti), makeNonces()]
   let number = 0
@@ -161,7 +218,7 @@ function makeOpener(reply: string, jti: string) {
     return length
   }
 
-  function open(prefix: Buffer, sealed: Buffer): Frame {
+  function open(prefix: Buffer, sealed: Buffer): Frame[] {
     const kind = kinds[prefix[kindAt] ?? kinds.length]
     if (!kind) throw new FrameFault('altered')
     const decipher = createDecipheriv('aes-256-gcm', key, nonceOf(prefix), { authTagLength: tagBytes }).setAAD(binding.of(prefix))
@@ -173,8 +230,9 @@ function makeOpener(reply: string, jti: string) {
       plain.fill(0)
       throw new FrameFault('altered')
     }
-    number++
-    return frameOf(kind, plain)
+    const frames = framesOf(kind, plain)
+    number += frames.length
+    return frames
   }
 
   return { lengthOf, open }
@@ -187,16 +245,16 @@ export function frameReader(reply: string, jti: string): FrameReader {
   let ended = false
   let fault: unknown
 
-  function next(): Frame | null {
+  function next(): Frame[] | null {
     if (held.length === 0) return null
     if (ended) throw new FrameFault('beyond')
     if (held.length < prefixBytes) return null
     const end = prefixBytes + lengthOf(held)
     if (held.length < end) return null
-    const frame = open(held, held.subarray(prefixBytes, end))
+    const frames = open(held, held.subarray(prefixBytes, end))
     held = held.subarray(end)
-    ended = frame.kind === 'end'
-    return frame
+    ended = frames[0]?.kind === 'end'
+    return frames
   }
 
   return {
@@ -206,7 +264,7 @@ export function frameReader(reply: string, jti: string): FrameReader {
       held = held.length === 0 ? chunk : Buffer.concat([held, chunk])
       const frames: Frame[] = []
       try {
-        for (let frame = next(); frame; frame = next()) frames.push(frame)
+        for (let some = next(); some; some = next()) frames.push(...some)
       } catch (error) {
         fault = error
         if (frames.length === 0) throw error

@@ -19,16 +19,15 @@ export interface Answered {
 interface Way {
   response: ServerResponse
   signal: AbortSignal
-  seal(frame: Frame): Buffer
+  sealAll(frames: readonly Frame[]): Buffer
   count: Answered
 }
 
 /** Writes frames; what belongs together goes into one packet. Waits while the caller does not take more. */
-async function write({ response, signal, seal, count }: Way, frames: readonly Frame[]): Promise<void> {
+async function write({ response, signal, sealAll, count }: Way, frames: readonly Frame[]): Promise<void> {
   signal.throwIfAborted()
   if (!response.headersSent) response.writeHead(200, { 'content-type': sealedAnswerType, 'cache-control': 'no-store' })
-  const sealed = frames.map(seal)
-  const bytes = sealed.length === 1 && sealed[0] ? sealed[0] : Buffer.concat(sealed)
+  const bytes = sealAll(frames)
   count.frames += frames.length
   count.bytes += bytes.length
   if (!response.write(bytes)) await once(response, 'drain', { signal })
@@ -59,7 +58,7 @@ export async function answerSealed(
   { response, signal, spent }: { response: ServerResponse; signal: AbortSignal; spent(answered: Answered): void },
 ): Promise<void> {
   const count: Answered = { status: 0, bytes: 0, frames: 0, waits: 0, micros: 0 }
-  const way = { response, signal, count, seal: frameWriter(claims.reply, claims.jti).seal }
+  const way = { response, signal, count, sealAll: frameWriter(claims.reply, claims.jti).sealAll }
   let meter: Meter | undefined
   try {
     const answer = await claude.ask(request, signal, (state) => {
