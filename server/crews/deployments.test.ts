@@ -2,6 +2,7 @@ import { rename } from 'node:fs/promises'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { servicePlaces } from '@/server/deployments/launchers/places.ts'
 import { supervisorsOf } from '@/server/deployments/launchers/supervised.ts'
+import { storedRun } from '@/server/deployments/records/records.ts'
 import { probeServices } from '@/server/deployments/service.ts'
 import { type CrewWorld, startCrewWorld } from '@/server/testing/crew-world.ts'
 import { backendCalls, notesFiles, operations, writes } from '@/server/testing/notes-crew.ts'
@@ -41,9 +42,11 @@ test('a new version takes over with the data; a run description that would run s
   expect(view.status).toBe('SUCCESS')
   expect((await crew.project.ask('/version')).text).toBe('{"version":2}')
   expect((await crew.project.ask('/api/notes')).text).toContain('kept')
-  const { run } = await crew.database.db.deployment.findFirstOrThrow({ orderBy: { number: 'desc' } })
+  const stored = await crew.database.db.deployment.findFirstOrThrow({ orderBy: { number: 'desc' } })
+  expect(stored.run).toBeNull()
+  const run = await storedRun(crew.project.projectId, stored)
   expect(run).toMatchObject({ start: ['npm', 'start'], env: { GREETING: 'hello' } })
-  expect(Object.keys((run as { env: object }).env)).toEqual(['GREETING'])
+  expect(Object.keys(run?.env ?? {})).toEqual(['GREETING'])
   const console = await crew.project.console(view.number)
   for (const words of ['as it was tested', 'LD_PRELOAD is not set', 'NODE_OPTIONS is not set', 'PORT is not set'])
     expect(console).toContain(words)
