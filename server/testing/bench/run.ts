@@ -14,6 +14,7 @@ const notBenches = new Set([
   'load.ts',
   'site.ts',
   'upstream.ts',
+  'flood.ts',
 ])
 
 async function loadBenches(): Promise<Bench[]> {
