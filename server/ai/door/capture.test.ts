@@ -28,14 +28,23 @@ afterAll(async () => {
   await database.drop()
 })
 
-/** All that may lie compressed in some bytes: whatever a decompressor makes of any place of theirs. */
+const looksLikeZlib = (head: number) => ((head >> 8) & 15) === 8 && head % 31 === 0
+const looksLikeGzip = (head: number) => head === 0x1f8b
+
+/** All that may lie compressed in some bytes: whatever a decompressor makes of any place of theirs that could be its beginning. */
 function unpacked(bytes: Buffer): Buffer[] {
   const found: Buffer[] = []
-  const tries = [inflateRawSync, inflateSync, gunzipSync, brotliDecompressSync]
-  for (let at = 0; at < bytes.length; at++) {
+  for (let at = 0; at + 1 < bytes.length; at++) {
+    const head = bytes.readUInt16BE(at)
+    const tries = [
+      inflateRawSync,
+      brotliDecompressSync,
+      ...(looksLikeZlib(head) ? [inflateSync] : []),
+      ...(looksLikeGzip(head) ? [gunzipSync] : []),
+    ]
     for (const attempt of tries) {
       try {
-        const out = attempt(bytes.subarray(at), { maxOutputLength: 1_000_000 })
+        const out = attempt(bytes.subarray(at), { maxOutputLength: 100_000 })
         if (out.length > 8) found.push(out)
       } catch {
         // Nothing that this decompressor knows lies here.
