@@ -19,6 +19,7 @@ import { type Executor, startExecutor } from '@/server/embedded/executor/executo
 import { silent } from '@/server/embedded/executor/fixture.ts'
 import { fileObjectStore } from '@/server/embedded/objects/files.ts'
 import { noAi } from '@/server/testing/ai.ts'
+import { breakSeals } from '@/server/testing/broken-seals.ts'
 import { type TestDatabase, testDatabase } from '@/server/testing/database.ts'
 import { makeBuild, makeProject, makeUser } from '@/server/testing/factories.ts'
 import { testKeys } from '@/server/testing/keys.ts'
@@ -98,6 +99,15 @@ const rowsOf = async (id: string) => {
 }
 
 describe('a project that is deleted', () => {
+  it('goes also where nothing of it can be opened any more', async () => {
+    const one = await furnished()
+    await breakSeals(database.pool, one.project.id, 'a key of another master key')
+    await deleteProject(actOf(one.project), one.project.projectId, one.project.slug)
+    await gone(one.project)
+    expect(await rowsOf(one.project.id)).toBe(0)
+    expect(one.folders.filter((folder) => existsSync(folder))).toEqual([])
+  })
+
   it('goes with its service, files, rows and keys; another one stays as it is', async () => {
     const [one, other] = [await furnished(), await furnished()]
     const { project } = one

@@ -2,8 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { definitionSchema } from '@/server/builds/schema.ts'
 import { register, registry } from '@/server/core/registry.ts'
 import { fileObjectStore } from '@/server/embedded/objects/files.ts'
+import { breakSeals } from '@/server/testing/broken-seals.ts'
 import { type TestDatabase, testDatabase } from '@/server/testing/database.ts'
 import { makeBuild, makeProject } from '@/server/testing/factories.ts'
 import { buildsToDiscard } from './rules.ts'
@@ -30,6 +32,16 @@ describe('the builds that may go', () => {
     expect(buildsToDiscard(builds, 1)).toEqual(['4', '1'])
     expect(buildsToDiscard(builds, 9)).toEqual([])
   })
+})
+
+it('takes what cannot be opened any more like everything else', async () => {
+  const { id, projectId } = await makeProject()
+  const definition = definitionSchema.parse({ stages: [{ name: 'A', steps: [{ name: 'x', run: 'x' }] }] })
+  for (let n = 0; n < 2; n++) await makeBuild(id, { status: 'FAILURE', definition })
+  await breakSeals(database.pool, id, 'a destroyed key')
+  expect(await discardOldBuilds(1)).toBe(1)
+  expect(await database.db.build.count({ where: { projectId } })).toBe(1)
+  await database.db.project.delete({ where: { id } })
 })
 
 it('takes consoles and artifacts with a build, leaves open ones and other projects alone, and may be done again', async () => {
