@@ -1,13 +1,14 @@
 'use client'
 
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query'
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useTRPCClient } from '@/components/client/trpc.ts'
-import { useChanges } from '@/components/client/use-changes.ts'
 import type { LedgerAllFilter, LedgerCall } from '@/server/ai/schema.ts'
 import { choicesKey, ledgerKey, totalsKey } from './ledger-query.ts'
 
+/** How often the sums are asked for; where a large ledger takes long to add up, more seldom. */
 const everyMs = 4_000
+const restShare = 20
 /** Up to so many pages are read again by themselves when something was sent; a reader who is further down asks for it. */
 const livePages = 3
 
@@ -18,13 +19,19 @@ const livePages = 3
 export function useLedger(service: string | null, filter: LedgerAllFilter) {
   const client = useTRPCClient()
   const { service: _, ...own } = filter
+  const tookMs = useRef(0)
   const totals = useQuery({
     queryKey: totalsKey(service, filter),
-    queryFn: ({ signal }) =>
-      service === null
-        ? client.ai.ledgerAllTotals.query(filter, { signal })
-        : client.ai.ledgerTotals.query({ ...own, service }, { signal }),
-    refetchInterval: everyMs,
+    queryFn: async ({ signal }) => {
+      const asked = performance.now()
+      const sums =
+        service === null
+          ? await client.ai.ledgerAllTotals.query(filter, { signal })
+          : await client.ai.ledgerTotals.query({ ...own, service }, { signal })
+      tookMs.current = performance.now() - asked
+      return sums
+    },
+    refetchInterval: () => Math.max(everyMs, restShare * tookMs.current),
     placeholderData: keepPreviousData,
   })
   const list = useInfiniteQuery({
@@ -39,7 +46,6 @@ export function useLedger(service: string | null, filter: LedgerAllFilter) {
     getNextPageParam: (page) => page.next,
     placeholderData: keepPreviousData,
   })
-  useChanges(service === null ? [] : [service], totals.refetch)
   const newer = useNewer(totals.data && !totals.isPlaceholderData ? JSON.stringify(totals.data) : null, list)
   return { totals, list, newer }
 }
