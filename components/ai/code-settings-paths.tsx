@@ -49,6 +49,12 @@ function Answer({ answer }: { answer: PathAnswer }) {
   )
 }
 
+function Outcome({ answer, wrong }: { answer: PathAnswer | undefined; wrong: boolean }) {
+  const t = useTranslations('codeSettings.try')
+  if (answer && !wrong) return <Answer answer={answer} />
+  return <span className="text-faint">{t(wrong ? 'wrong' : 'asking')}</span>
+}
+
 /** Says of a path whether a model may see it; `denyPaths` are the patterns as they stand in the form, null where one of them is wrong. */
 export function TryPath({ service, denyPaths }: { service: string; denyPaths: string[] | null }) {
   const t = useTranslations('codeSettings.try')
@@ -79,13 +85,15 @@ export function TryPath({ service, denyPaths }: { service: string; denyPaths: st
             placeholder={examplePath}
             value={path}
             onChange={({ target }) => setPath(target.value)}
+            // It stands inside the form of the settings; to ask is not to save.
+            onKeyDown={(event) => {
+              if (event.key === 'Enter') event.preventDefault()
+            }}
           />
         )}
       </Field>
       <p aria-live="polite" className="min-h-6 text-sm">
-        {path.trim() !== '' &&
-          !error &&
-          (data && asked.path === path.trim() ? <Answer answer={data} /> : <span className="text-faint">{t('asking')}</span>)}
+        {path.trim() !== '' && !refused && <Outcome answer={asked.path === path.trim() ? data : undefined} wrong={denyPaths === null} />}
       </p>
     </div>
   )
