@@ -109,6 +109,14 @@ describe('a command line that cannot be used', () => {
   })
 })
 
+test('an AI server elsewhere is told whom to hear: the public half of this installation’s key, and nothing else', async () => {
+  const { code, said } = await keys(['caller'])
+  expect(code).toBe(0)
+  const { keys: listed } = JSON.parse(said.split('\n').find((line) => line.startsWith('{')) ?? '') as { keys: Record<string, string>[] }
+  expect(listed.map((jwk) => Object.keys(jwk).sort())).toEqual([['alg', 'crv', 'kid', 'kty', 'use', 'x']])
+  expect(await keys(['caller'])).toMatchObject({ said })
+}, 20_000)
+
 describe('the drill', () => {
   test('keys are backed up while the server runs; the file is its owner’s, and is not overwritten', async () => {
     expect(await keys(['backup', '--out', file('short')], withPassphrase('short'))).toMatchObject({

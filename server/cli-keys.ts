@@ -4,6 +4,7 @@ import { open } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { z } from 'zod'
+import { loadCallerKey } from './ai/door/caller-key.ts'
 import { openOffline, type Say } from './cli-offline.ts'
 import { checkBackup, verifyAll } from './cli-verify.ts'
 import { parseFlags, print, UsageError } from './core/command-line.ts'
@@ -21,6 +22,7 @@ npm run maestro -- keys backup --out <file> [--force]
 npm run maestro -- keys restore --from <file> [--force]
 npm run maestro -- keys rotate (--project <service> | --all | --platform | --master) [--no-wait]
 npm run maestro -- keys verify [--project <service>] [--all] [--from <backup>]
+npm run maestro -- keys caller        what an AI server's file of callers needs to know of this installation
   each: [--data-dir <directory>] [--passphrase-file <file>]; else MAESTRO_BACKUP_PASSPHRASE, else it is asked for`
 
 const pollMs = 500
@@ -46,6 +48,7 @@ const takes: Record<string, readonly (keyof typeof flags)[]> = {
   restore: ['from', 'force', 'passphrase-file'],
   rotate: ['project', 'all', 'platform', 'master', 'no-wait'],
   verify: ['project', 'all', 'from', 'passphrase-file'],
+  caller: [],
 }
 type Given = ReturnType<typeof parseFlags<typeof flags>>['values'] & { 'data-dir': string }
 
@@ -228,14 +231,21 @@ async function verify(given: Given): Promise<number> {
   return checkBackup(given['data-dir'], readBackup(given), await passphraseOf(given), how)
 }
 
-const commands: Record<string, (given: Given) => Promise<number>> = { status, backup, restore, rotate, verify }
+/** Prints this installation's public key as a key set, which is what AI_SERVER_CALLERS_FILE holds; the key is made where there is none yet. */
+async function caller(given: Given): Promise<number> {
+  const { jwk } = await loadCallerKey({ ...env(), MAESTRO_DATA_DIR: given['data-dir'] })
+  print(JSON.stringify({ keys: [jwk] }))
+  return 0
+}
+
+const commands: Record<string, (given: Given) => Promise<number>> = { status, backup, restore, rotate, verify, caller }
 
 /** Runs one command of `maestro keys`; gives its exit status. */
 export async function keys([name = '', ...args]: string[]): Promise<number> {
   const command = commands[name]
   if (!command)
     throw new UsageError(
-      name ? `There is no command "keys ${name}".` : 'A command is missing: keys status, backup, restore, rotate or verify.',
+      name ? `There is no command "keys ${name}".` : 'A command is missing: keys status, backup, restore, rotate, verify or caller.',
     )
   return command(optionsOf(name, args))
 }
