@@ -38,7 +38,7 @@ function FileRows({ files }: { files: NonNullable<CallDetails['files']> }) {
         </thead>
         <tbody>
           {files.map(({ path, bytes, sha256 }) => (
-            <Tr key={path}>
+            <Tr key={`${path} ${sha256}`}>
               <Td className="py-1 font-mono text-xs [overflow-wrap:anywhere]">
                 <bdi>{path}</bdi>
               </Td>

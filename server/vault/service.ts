@@ -69,9 +69,13 @@ export const activeKeyId = async (scope: KeyScope): Promise<string> => (await ac
  * @throws AppError as `open` does
  */
 export async function resealed(scope: KeyScope, context: string, sealed: Uint8Array): Promise<Buffer | null> {
-  if (keyIdOfSealed(sealed) === (await activeKeyId(scope))) return null
+  const { id, key } = await activeKey(scope)
+  if (keyIdOfSealed(sealed) === id) return null
   const plain = await openFor(scope, context, sealed)
-  return sealFor(scope, context, plain).finally(() => plain.fill(0))
+  // Under this key, not the one that is active by now: where all were destroyed meanwhile, what was just opened goes with them.
+  const fresh = sealWith(key, id, sealBinding(scope, context), plain)
+  plain.fill(0)
+  return fresh
 }
 
 function viewOf({ id, state, masterId, createdAt, retiredAt, destroyedAt }: data.KeyRow): KeyView {

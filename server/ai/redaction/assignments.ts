@@ -35,9 +35,16 @@ function* matches(text: string, pattern: RegExp): Generator<{ value: string; sta
   }
 }
 
+/** A bare value ends with the run of characters that it stands in, so none begins further before that end than it may be long. */
+const run = /[^\s"'`\\,;<>(){}[\]&|=]+/g
+const runsEnd = 4_400
+const shorter = (run: string) => (run.length > runsEnd ? '\0'.repeat(run.length - runsEnd) + run.slice(-runsEnd) : run)
+const shortened = (text: string) => (text.length > runsEnd ? text.replace(run, shorter) : text)
+
 const named: Rule = (text, report) => {
+  const short = shortened(text)
   for (const pattern of [assignment, option]) {
-    for (const { value, start, quoted } of matches(text, pattern)) {
+    for (const { value, start, quoted } of matches(short, pattern)) {
       if (!isPlausible(value, quoted)) continue
       report({ start, end: start + value.length, rule: 'named-secret', strong: value.length >= 12 })
     }

@@ -29,19 +29,22 @@ function standsAlone(text: string, start: number, end: number): boolean {
 
 type Found = (finding: Finding) => void
 
-const escapeForPattern = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
-
-/** Finds texts shorter than the window; there are few. */
+/** Finds texts shorter than the window; none has less than two characters. Where several begin at one place, the longest that stands alone is it. */
 function shortFinder(known: readonly Known[]): (text: string, report: Found) => void {
   if (known.length === 0) return () => undefined
   const byText = new Map(known.map((one) => [one.text, one]))
-  const sorted = [...byText.keys()].sort((a, b) => b.length - a.length)
-  const pattern = new RegExp(sorted.map(escapeForPattern).join('|'), 'g')
+  const lengths = [...new Set(known.map(({ text }) => text.length))].sort((a, b) => b - a)
+  const begins = (text: string, at: number) => (text.charCodeAt(at) * base + text.charCodeAt(at + 1)) & 0xffff
+  const seen = new Uint8Array(1 << 16)
+  for (const { text } of known) seen[begins(text, 0)] = 1
+  const endAt = (text: string, start: number): number | undefined =>
+    lengths.map((length) => start + length).find((end) => byText.has(text.slice(start, end)) && standsAlone(text, start, end))
   return (text, report) => {
-    for (const { 0: value, index } of text.matchAll(pattern)) {
-      const one = byText.get(value)
-      if (one && standsAlone(text, index, index + value.length))
-        report({ start: index, end: index + value.length, rule: one.rule, strong: false })
+    for (let start = 0; start + 1 < text.length; start++) {
+      const end = seen[begins(text, start)] === 1 ? endAt(text, start) : undefined
+      if (end === undefined) continue
+      report({ start, end, rule: byText.get(text.slice(start, end))?.rule ?? '', strong: false })
+      start = end - 1
     }
   }
 }

@@ -47,7 +47,8 @@ const shapes: readonly (readonly [rule: string, pattern: RegExp])[] = [
   ],
   ['azure', /\b[\w~.-]{3}\dQ~[\w~.-]{31,34}(?![\w~.-])/g],
   ['age', /\bAGE-SECRET-KEY-1[A-Z0-9]{58}\b/g],
-  ['jwt', /\beyJ[\w-]{8,4000}\.eyJ[\w-]{8,8000}\.[\w-]{16,2000}/g],
+  // Deep in a run of its characters no token begins; without this each `eyJ` of such a run would be read on from.
+  ['jwt', /\beyJ(?<![\w-]{64}eyJ)[\w-]{8,4000}\.eyJ[\w-]{8,8000}\.[\w-]{16,2000}/g],
   ['maestro-token', new RegExp(`\\b${tokenPrefix}_[A-Za-z0-9_-]{20,100}`, 'g')],
 ]
 

@@ -66,6 +66,20 @@ function endOfString(text: string, from: number): number {
   return text.length
 }
 
+/** Where an element ends; asked from the front to the back. That there is no end of its kind any more is found out once: a text may open thousands. */
+function makeEnds(text: string): (tag: string, from: number) => number {
+  const ends = new Map<string, number>()
+  return (tag, from) => {
+    let end = ends.get(tag) ?? -1
+    if (end < from) {
+      const found = text.indexOf(`</${tag}`, from)
+      end = found === -1 ? text.length : found
+      ends.set(tag, end)
+    }
+    return end
+  }
+}
+
 /** Files that a text carries, as JSON (`"path": …, "content": …`) or between tags (`<file path="…">`). */
 function inText(text: string, denied: Denied, found: Set<string>): string {
   let out = ''
@@ -82,11 +96,11 @@ function inText(text: string, denied: Denied, found: Set<string>): string {
     const from = match.index + match[0].length
     if (denied(path)) spans.push([path, from, endOfString(text, from)])
   }
+  const endOfElement = makeEnds(text)
   for (const match of text.matchAll(element)) {
     const from = match.index + match[0].length
     if (!denied(match[2] ?? '')) continue
-    const end = text.indexOf(`</${match[1]}`, from)
-    spans.push([match[2] ?? '', from, end === -1 ? text.length : end])
+    spans.push([match[2] ?? '', from, endOfElement(match[1] ?? '', from)])
   }
   for (const [path, from, to] of spans.sort((a, b) => a[1] - b[1])) leaveOut(path, from, to)
   return out + text.slice(last)
