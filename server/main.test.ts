@@ -215,7 +215,9 @@ describe('a start that cannot be', () => {
 })
 
 test('production without Google and without the demo flag starts, and its sign-in page says what is missing', async () => {
-  const other = { PORT: String(await freePort()), MAESTRO_DATA_DIR: join(dir, 'production'), MAESTRO_DEMO: '0' }
+  // Another node on the same database has to have the same master key.
+  const keys = { MAESTRO_MASTER_KEY_FILE: join(dataDir(), 'master.key') }
+  const other = { PORT: String(await freePort()), MAESTRO_DATA_DIR: join(dir, 'production'), MAESTRO_DEMO: '0', ...keys }
   const plain = startServer(bundle.program, settings(other))
   await ready(plain, other.MAESTRO_DATA_DIR)
   const page = await ask(Number(other.PORT), '/sign-in')
