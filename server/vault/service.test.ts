@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { AppError } from '@/server/core/errors.ts'
 import type { ProjectId } from '@/server/core/gates.ts'
-import { register } from '@/server/core/registry.ts'
+import { register, registry } from '@/server/core/registry.ts'
 import { type TestDatabase, testDatabase } from '@/server/testing/database.ts'
 import { makeProject } from '@/server/testing/factories.ts'
 import { testKeys } from '@/server/testing/keys.ts'
@@ -224,6 +224,22 @@ describe('sealing anew', () => {
       expect(String(await openOne('c', old))).toBe(secretWords)
       expect(await refusalOf(resealed(scope, 'd', old))).toBe('CONFLICT sealAltered')
     }
+  })
+
+  it('what is being sealed anew while the keys are destroyed goes with them', async () => {
+    const { projectId } = await makeProject()
+    const old = await seal(projectId, 'c', Buffer.from(secretWords))
+    await rotateDataKey(projectId)
+    await activeKeyId(projectId)
+    const masters = registry('masterKeys')
+    const unwrap: typeof masters.unwrap = async (row, binding) => {
+      const key = await masters.unwrap(row, binding)
+      await destroyKeys(projectId)
+      return key
+    }
+    register({ masterKeys: { ...masters, unwrap } })
+    const fresh = await resealed(projectId, 'c', old).finally(() => register({ masterKeys: masters }))
+    expect(await refusalOf(open(projectId, 'c', fresh as Buffer))).toBe('NOT_FOUND keyDestroyed')
   })
 
   it('knows the key of what is sealed, and says of anything else that there is none', async () => {

@@ -40,22 +40,37 @@ async function* bodyOf(first: readonly Frame[], rest: AsyncGenerator<Frame[]>): 
   }
 }
 
+/** More states than the AI server has patience for. */
+const mostStates = 100
+
+/** Whether a head can be told to the SDK: a status and headers that HTTP has. */
+function isHead({ status, headers }: Pick<Opened, 'status' | 'headers'>): boolean {
+  try {
+    return new Response(null, { status, headers }).status === status
+  } catch {
+    return false
+  }
+}
+
 /**
  * Opens an answer up to its head; what the AI server says before is told.
  * @throws FrameFault or the connection's error where the answer breaks off before
  */
 export async function openAnswer(message: IncomingMessage, claims: Claims, tell: (waiting: Waiting) => void): Promise<Opened> {
   const all = framesOf(message, claims)
+  let states = 0
   for (;;) {
     const { value: frames, done } = await all.next()
     if (done) throw new Error('the answer has no head')
     for (const [at, frame] of frames.entries()) {
-      if (frame.kind === 'state') tell({ status: frame.status, waitMs: frame.waitMs, attempt: frame.attempt })
-      if (frame.kind === 'head') return { status: frame.status, headers: frame.headers, body: bodyOf(frames.slice(at + 1), all) }
-      if (frame.kind === 'data' || frame.kind === 'end') {
-        await all.return(undefined)
-        throw new Error('an answer begins with its head')
+      if (frame.kind === 'state' && ++states <= mostStates) {
+        tell({ status: frame.status, waitMs: frame.waitMs, attempt: frame.attempt })
+        continue
       }
+      if (frame.kind === 'head' && isHead(frame))
+        return { status: frame.status, headers: frame.headers, body: bodyOf(frames.slice(at + 1), all) }
+      await all.return(undefined)
+      throw new Error('an answer begins with its head')
     }
   }
 }

@@ -8,8 +8,8 @@ import { usageOfStream } from './usage.ts'
 
 /** In the ledger, where whoever asked did not wait for the answer. */
 export const cancelledFailure = 'cancelled'
-/** A document is held as a whole; none of Claude's is as large. */
-const mostDocumentBytes = 64 * 1024 * 1024
+/** A document is held as a whole, and of a stream an event that does not end; no answer of Claude's is as large. */
+const mostAnswerBytes = 64 * 1024 * 1024
 
 export interface Handling {
   redacted: Redacted
@@ -28,11 +28,14 @@ function streamOf(opened: Opened, handling: Handling): ReadableStream<Uint8Array
   const { body } = opened
   const settle = settler(opened, handling)
   const meter = usageOfStream()
+  let size = 0
   return new ReadableStream({
     async pull(controller) {
       try {
         const { value, done } = await body.next()
         if (!done) {
+          size += value.length
+          if (size > mostAnswerBytes) throw await body.return(undefined).then(() => new Error('the answer is too large'))
           meter.see(value)
           return controller.enqueue(value)
         }
@@ -55,7 +58,7 @@ async function documentOf({ body }: Opened): Promise<string> {
   let size = 0
   for await (const chunk of body) {
     size += chunk.length
-    if (size > mostDocumentBytes) throw new Error('the answer is too large')
+    if (size > mostAnswerBytes) throw new Error('the answer is too large')
     chunks.push(chunk)
   }
   return Buffer.concat(chunks).toString()
@@ -71,7 +74,7 @@ const isBodiless = (status: number) => status === 204 || status === 304
 export async function responseOf(opened: Opened, handling: Handling): Promise<Response> {
   const { status, headers } = opened
   const { redacted } = handling
-  if (headers['content-type']?.includes('text/event-stream')) {
+  if (headers['content-type']?.includes('text/event-stream') && !isBodiless(status)) {
     return new Response(streamOf(opened, handling).pipeThrough(redacted.restoreStream()), { status, headers })
   }
   const text = await documentOf(opened)

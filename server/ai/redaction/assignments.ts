@@ -38,8 +38,18 @@ function* matches(text: string, pattern: RegExp): Generator<{ value: string; sta
 /** A bare value ends with the run of characters that it stands in, so none begins further before that end than it may be long. */
 const run = /[^\s"'`\\,;<>(){}[\]&|=]+/g
 const runsEnd = 4_400
-const shorter = (run: string) => (run.length > runsEnd ? '\0'.repeat(run.length - runsEnd) + run.slice(-runsEnd) : run)
-const shortened = (text: string) => (text.length > runsEnd ? text.replace(run, shorter) : text)
+const shorter = (whole: string) => (whole.length > runsEnd ? '\0'.repeat(whole.length - runsEnd) + whole.slice(-runsEnd) : whole)
+const ending = /[\s"'`\\,;<>(){}[\]&|=]/
+/** Whether there is a run that long; looks at few characters of a text that has none. */
+function hasLongRun(text: string): boolean {
+  for (let last = -1, at = runsEnd; at < text.length; at = last + 1 + runsEnd) {
+    while (at > last && !ending.test(text.charAt(at))) at--
+    if (at === last) return true
+    last = at
+  }
+  return false
+}
+const shortened = (text: string) => (hasLongRun(text) ? text.replace(run, shorter) : text)
 
 const named: Rule = (text, report) => {
   const short = shortened(text)

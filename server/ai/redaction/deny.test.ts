@@ -21,6 +21,7 @@ describe('paths that are always denied', () => {
     ],
     ...[
       'file:///home/ada/.env',
+      'file:///home/ada/%2Eenv',
       '.git',
       '.git/config',
       'sub/.git/HEAD',

@@ -20,12 +20,22 @@ const plain = (text: string) =>
     .replace(/[\p{Cf}\p{Cc}]/gu, '')
     .toLowerCase()
 
+/** A file's address writes some characters by their numbers. */
+function addressed(path: string): string {
+  if (!/^file:/i.test(path)) return path
+  try {
+    return decodeURIComponent(path)
+  } catch {
+    return path
+  }
+}
+
 /**
  * A path's parts, however it was written: slashes of either kind, `.` and `..`, letters of either size, Unicode forms, what Windows drops
  * from a name's end. `rooted` says that it begins somewhere unknown: at a root, or above where we are.
  */
 function partsOf(path: string): { parts: string[]; rooted: boolean } {
-  const text = plain(path)
+  const text = plain(addressed(path))
     .replace(/^file:\/\//, '')
     .replace(/\\/g, '/')
     .replace(/:{1,2}\$data$/, '')

@@ -261,4 +261,23 @@ describe('hostile texts', () => {
   it('is refused where it is no JSON: what cannot be read cannot be let go', async () => {
     await expect(redact(project, 'PASSWORD=x', [])).rejects.toThrow(SyntaxError)
   })
+
+  it.each([
+    ['elements that never end', '<document src=".env"> '],
+    ['names before values that never end', '비밀번호:'],
+    ['beginnings of tokens', 'eyJ-'],
+    ['short secrets by the thousand', ''],
+  ])('%s are looked through in a moment', async (_, words) => {
+    const each = (at: number) => words || `aa://b:${((at * 7919) % 1_679_616).toString(36).padStart(4, 'z')}@c `
+    const text = Array.from({ length: Math.ceil(400_000 / each(0).length) }, (_, at) => each(at)).join('')
+    const began = performance.now()
+    await redact(project, message(text), [])
+    // It was five to thirty seconds before.
+    expect(performance.now() - began).toBeLessThan(3_500)
+  })
+
+  it('a value at the end of a long run is found', async () => {
+    const out = await redact(project, message(`${'x'.repeat(9_000)}:token:${password} ${'y:'.repeat(5_000)}`), [])
+    expect(out.body).not.toContain(password)
+  })
 })

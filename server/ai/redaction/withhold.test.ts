@@ -22,6 +22,8 @@ describe('what a tool brought or was given', () => {
     [{ file_path: '/workspace/app/.ENV.local' }, '/workspace/app/.ENV.local'],
     [{ filename: 'app\\tls.key' }, 'app\\tls.key'],
     [{ paths: ['a.ts', 'deep/.git/config'] }, 'deep/.git/config'],
+    [{ relativePath: 'deep/.env' }, 'deep/.env'],
+    [{ targetFile: 'tls.key' }, 'tls.key'],
     [{ options: [{ notebook_path: 'x/../id_rsa' }] }, 'x/../id_rsa'],
     [{ command: 'cat src/a.ts .env | head -5' }, '.env'],
     [{ command: ['bash', '-c', 'base64 <"keys/server.pem"'] }, 'keys/server.pem'],

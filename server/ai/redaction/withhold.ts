@@ -8,6 +8,9 @@ const isFields = (value: unknown): value is Fields => typeof value === 'object' 
 const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : [])
 const pathField =
   /^(?:.*_)?(?:path|file|filename|filepath|uri)$|^(?:file|notebook|source|target|old|new)_?(?:path|name)$|^(?:paths|files|source|destination)$/i
+/** The same as tools of other languages write them: `relativePath`, `targetFile`. */
+const camelPathField = /[a-z\d](?:Paths?|Files?|File[Nn]ame|Uri|URI)$/
+const isPathField = (name: string) => pathField.test(name) || camelPathField.test(name)
 const commandField = /^(?:command|cmd|script|args|argv)$/i
 
 /** Words by which a tool is told what to do, beside a path. */
@@ -33,12 +36,12 @@ function inInput(input: unknown, denied: Denied, found: Set<string>): void {
   const here = new Set<string>()
   for (const [name, value] of Object.entries(input)) {
     const texts = (typeof value === 'string' ? [value] : list(value)).filter((text) => typeof text === 'string')
-    if (pathField.test(name)) for (const text of texts) if (!isAddress(text) && denied(text)) here.add(spoken(text))
+    if (isPathField(name)) for (const text of texts) if (!isAddress(text) && denied(text)) here.add(spoken(text))
     if (commandField.test(name)) for (const word of texts.flatMap(wordsOf)) if (denied(word)) found.add(spoken(word))
   }
   for (const [name, value] of Object.entries(input)) {
     if (here.size === 0) inInput(value, denied, found)
-    else if (!pathField.test(name) && !isMode(name, value) && (typeof value === 'string' || typeof value === 'object'))
+    else if (!isPathField(name) && !isMode(name, value) && (typeof value === 'string' || typeof value === 'object'))
       input[name] = notes(here)
   }
   for (const path of here) found.add(path)
