@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { chmod, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
 import { type IncomingHttpHeaders, request as plainRequest } from 'node:http'
 import { request as secureRequest } from 'node:https'
@@ -34,11 +35,15 @@ afterAll(async () => {
   await database.drop()
 })
 
+const masterKey = randomBytes(32).toString('hex')
+
 /** A server as in production: nothing stands in for the sign-in, so it may be called whatever it likes. */
 async function serve(environment: Record<string, string>): Promise<void> {
   port = await freePort()
   const dataDir = await mkdtemp(join(dir, 'data-'))
-  server = startServer(bundle.program, { DATABASE_URL: database.url, MAESTRO_DATA_DIR: dataDir, PORT: String(port), ...environment })
+  // All of them are nodes on one database, so they have one master key.
+  const settings = { DATABASE_URL: database.url, MAESTRO_DATA_DIR: dataDir, MAESTRO_MASTER_KEY: masterKey, PORT: String(port) }
+  server = startServer(bundle.program, { ...settings, ...environment })
   await until(
     async () => {
       if (server.child.exitCode !== null) throw new Error(server.output())

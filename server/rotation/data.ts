@@ -166,6 +166,13 @@ export async function openRounds(): Promise<{ round: Round; service: string | nu
   return rows.map(({ project, ...round }) => ({ round, service: project?.slug ?? null, givenUp: project?.deletedAt != null }))
 }
 
+/** Lets one at a time begin a round of a scope, to the end of the transaction; false where another one is at it. */
+export async function holdRounds(tx: Tx, scope: Scope): Promise<boolean> {
+  const name = `rounds:${openFor(scope)}`
+  const rows = await tx.$queryRaw<{ held: boolean }[]>`SELECT pg_try_advisory_xact_lock(hashtextextended(${name}, 0)) AS held`
+  return rows[0]?.held === true
+}
+
 /** Begins a round; whoever asked before with the same id gets that one. Null where another round goes on. */
 export async function insertRound(tx: Tx, scope: Scope, id: string, at: Date): Promise<Round | null> {
   const row = { id, projectId: scope, openFor: openFor(scope), startedAt: at, heartbeatAt: at }

@@ -135,6 +135,17 @@ describe('a round after a rotation', () => {
     expect(entries.map(({ details }) => details)).toEqual([{ keyId: first.keyId }, { keyId: second.keyId }])
   })
 
+  it('is begun once also where one request comes many times at the same moment', async () => {
+    const { projectId, slug } = await sealedProject({ lines: 2 })
+    const requestId = randomUUID()
+    const answers = await Promise.all(Array.from({ length: 12 }, () => rotate(projectId, slug, requestId)))
+    expect(new Set(answers.map(({ keyId, round }) => `${keyId} ${round.id} ${round.state}`)).size).toBe(1)
+    expect(await keysOf(projectId)).toHaveLength(2)
+    expect(await roundOf(requestId)).toMatchObject({ state: 'RUNNING' })
+    expect(await database.db.auditEntry.count({ where: { targetId: projectId, action: 'keys.rotated' } })).toBe(1)
+    await cancelRound(someAct(), projectId, slug)
+  })
+
   it('does not end before what was sealed with the old key meanwhile is sealed anew', async () => {
     const { projectId, slug, build } = await sealedProject({ lines: 5 })
     const before = await database.pool.query('SELECT * FROM "StreamSegment" WHERE "streamId" = $1 AND "firstSeq" = 5', [build.streamId])

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import type { AuditRecord } from '@/server/audit/schema.ts'
 import { alsoAudited, audited, systemAct } from '@/server/audit/service.ts'
 import type { Tx } from '@/server/core/db.ts'
@@ -15,6 +16,12 @@ import type { Scope, Source } from '../sources/types.ts'
 
 /** A round of which nothing was heard for so long has lost whoever worked at it. */
 const lostAfterMs = 5 * 60_000
+
+/** For how long a request waits for another one that begins a round. */
+const mostTries = 50
+const tryEveryMs = 100
+
+type Before = (tx: Tx) => Promise<void>
 
 const { now } = data
 const changed = () => new AppError('CONFLICT', 'The keys changed meanwhile: look again.', undefined, { key: 'keysChanged' })
@@ -46,30 +53,54 @@ export interface Asked {
   requestId: string
 }
 
+/** Undoes what another request is doing at this moment. */
+class Busy extends Error {}
+
+/** One try at `beginRound`; null while another request begins a round of this scope. */
+async function tryToBegin(act: Act, scope: Scope, requestId: string, record: AuditRecord, before: Before): Promise<data.Round | null> {
+  try {
+    return await audited(act, record, async (tx) => {
+      // Not waited for: whoever waits here holds a connection that the one before may need.
+      if (!(await data.holdRounds(tx, scope))) throw new Busy()
+      // What was begun between the question and the hold answers the next try.
+      if (await data.findRound(requestId)) throw new Busy()
+      await before(tx)
+      await data.endOpenRound(tx, scope, 'CANCELLED', 'superseded', now())
+      const made = await data.insertRound(tx, scope, requestId, now())
+      if (!made) throw changed()
+      return made
+    })
+  } catch (error) {
+    if (error instanceof Busy) return null
+    throw error
+  }
+}
+
 /**
- * Begins a round in the place of the one that goes on. `before` comes first, in the same transaction as the audit entry.
- * @throws AppError CONFLICT where the request id belongs to something else
+ * Begins a round in the place of the one that goes on. `before` comes first, in the same transaction as the audit entry. The same request
+ * again, also at the same moment, begins nothing.
+ * @throws AppError CONFLICT where the request id belongs to something else, or others begin rounds all the time
  */
 export async function beginRound(
   act: Act,
   scope: Scope,
   { service, requestId }: Asked,
   record: Omit<AuditRecord, 'target'>,
-  before: (tx: Tx) => Promise<void> = async () => undefined,
+  before: Before = async () => undefined,
 ): Promise<RoundView> {
-  const known = await data.findRound(requestId)
-  if (known && known.projectId !== scope) throw changed()
-  if (known) return roundView(known)
-  const round = await audited(act, { ...record, target: targetOf(scope, service) }, async (tx) => {
-    await before(tx)
-    await data.endOpenRound(tx, scope, 'CANCELLED', 'superseded', now())
-    const made = await data.insertRound(tx, scope, requestId, now())
-    if (!made) throw changed()
-    return made
-  })
-  await askForWork(scope, round.id, 'begin')
-  tell(scope)
-  return roundView(round)
+  for (let turn = 0; turn < mostTries; turn++) {
+    const known = await data.findRound(requestId)
+    if (known && known.projectId !== scope) throw changed()
+    if (known) return roundView(known)
+    const round = await tryToBegin(act, scope, requestId, { ...record, target: targetOf(scope, service) }, before)
+    if (round) {
+      await askForWork(scope, round.id, 'begin')
+      tell(scope)
+      return roundView(round)
+    }
+    await delay(tryEveryMs)
+  }
+  throw changed()
 }
 
 /** Ends the round that goes on; what it has sealed anew stays so. */
