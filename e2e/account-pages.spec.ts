@@ -15,6 +15,8 @@ const adminPages = [
   '/admin/audit',
   '/admin/mail',
   '/admin/feedback',
+  '/admin/ledger',
+  '/admin/keys',
 ]
 
 for (const language of languages) {
@@ -78,7 +80,8 @@ for (const language of languages) {
 
     test('members and settings of a service; what everybody may read', async ({ as, built }) => {
       const page = await open(as, 'Ada Admin')
-      for (const path of [`/${built.service}/members`, `/${built.service}/settings`]) await visit(page, path)
+      for (const path of ['members', 'settings', 'ledger', 'keys']) await visit(page, `/${built.service}/${path}`)
+      await visit(page, `/${built.service}/builds/${built.build}?tab=artifacts&artifact=review.json`)
       const reader = await open(as, null)
       await call('projects.setPublicRead', { service: built.service, publicRead: true })
       try {
