@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import type { Page } from '@playwright/test'
+import { expect, type Page } from '@playwright/test'
 
 const source = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
@@ -10,8 +10,12 @@ interface Violation {
   nodes: { html: string; failureSummary?: string }[]
 }
 
-/** What axe-core finds on the page as it stands, be it minor or critical, one line each; empty where there is nothing. */
+/**
+ * What axe-core finds on the page as it stands, be it minor or critical, one line each; empty where there is nothing. The
+ * address of a page changes before its words are there, so the page's heading is waited for.
+ */
 export async function faultsOf(page: Page): Promise<string[]> {
+  await expect(page.locator('h1').first()).toBeAttached()
   await page.evaluate(`window.axe || (() => { ${source} })()`)
   const violations = await page.evaluate(async () => {
     const axe = (window as unknown as { axe: { run(root: Document, options: object): Promise<{ violations: Violation[] }> } }).axe
