@@ -65,6 +65,12 @@ const schema = z.object({
   MAESTRO_KEEP_LEDGER_DAYS: z.coerce.number().int().min(1).max(36_500).default(400),
   MAESTRO_BUILD_BUDGET_USD: z.coerce.number().positive().max(10_000).default(5),
   MAESTRO_KEEP_BUILDS: z.coerce.number().int().min(1).max(100_000).default(100),
+  /** Of one person: tokens of models a day (UTC), conversations that are at work at once, and megabytes of their files. */
+  MAESTRO_CHAT_TOKENS_PER_DAY: z.coerce.number().int().min(1_000).default(2_000_000),
+  MAESTRO_CHAT_SESSIONS: z.coerce.number().int().min(1).max(10_000).default(50),
+  MAESTRO_CHAT_DISK_MB: z.coerce.number().int().min(1).max(1_000_000).default(1_024),
+  /** Conversations that were closed this long ago are removed, with all that was said. */
+  MAESTRO_KEEP_CHATS_DAYS: z.coerce.number().int().min(1).max(36_500).default(365),
   MAESTRO_EXECUTORS: z.coerce.number().int().min(1).max(64).default(2),
   MAESTRO_UNSAFE_EXECUTOR: flag,
   /** Node's and OpenSSL's own names for more certificate authorities; handed to the package manager inside the sandbox. */

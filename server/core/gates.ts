@@ -222,6 +222,31 @@ export async function projectOfOwner(actorId: ActorId, projectId: string): Promi
   return owner.projectId as ProjectId
 }
 
+/**
+ * A person's own space: the project whose key seals what they say to agents, made when it is first asked for. Nobody is its member, its
+ * name is none that a request could ask for, and no list of projects has it.
+ */
+export async function spaceForActor(actorId: ActorId): Promise<ProjectId> {
+  const find = () =>
+    ask<{ id: string }>('gates-space', 'SELECT id FROM "Project" WHERE "personalOf" = $1 AND "deletedAt" IS NULL', [actorId])
+  const found = await find()
+  if (found) return found.id as ProjectId
+  const names = { slug: `~${actorId}`, title: '', issueTitle: '', requestId: `space:${actorId}` }
+  await db().project.createMany({ data: { ...names, createdById: actorId, personalOf: actorId }, skipDuplicates: true })
+  const made = await find()
+  if (!made) throw new AppError('CONFLICT', 'This person’s space is being removed.')
+  return made.id as ProjectId
+}
+
+/** Every person's own space with whose it is, for sweeps; never on behalf of a person. */
+export async function systemSpaces(): Promise<{ projectId: ProjectId; actorId: ActorId }[]> {
+  const rows = await db().project.findMany({
+    where: { personalOf: { not: null }, deletedAt: null },
+    select: { id: true, personalOf: true },
+  })
+  return rows.map((row) => ({ projectId: row.id as ProjectId, actorId: row.personalOf as ActorId }))
+}
+
 const eventProject = z.object({ projectId: z.string().min(1) })
 
 /** The project that an event of ours speaks of; only the server sends events, so its data may be believed. */
@@ -236,9 +261,9 @@ export function actorFromEvent(data: unknown): ActorId {
   return eventPerson.parse(data).userId as ActorId
 }
 
-/** Every project, for the sweeps at start and the proxy's look-up by name; never on behalf of a person. */
+/** Every project but people's own spaces, for the sweeps at start and the proxy's look-up by name; never on behalf of a person. */
 export async function systemProjects(service?: string): Promise<{ projectId: ProjectId; service: string }[]> {
-  const where = { deletedAt: null, ...(service ? { slug: service } : {}) }
+  const where = { deletedAt: null, personalOf: null, ...(service ? { slug: service } : {}) }
   const rows = await db().project.findMany({ where, select: { id: true, slug: true } })
   return rows.map((row) => ({ projectId: row.id as ProjectId, service: row.slug }))
 }

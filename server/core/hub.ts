@@ -21,6 +21,13 @@ export const keysTopic = (scope: string | null) => `keys:${scope ?? 'platform'}`
 /** The topic of one person's rights: whatever their sessions, tokens or roles may do has changed, so ask the gates again. */
 export const personTopic = (userId: string) => `person:${userId}`
 
+/** The topic of one person's workspace: hints `{kind: 'list' | 'approvals' | 'ended' | 'agents', sessionId?, state?}`. */
+export const workspaceTopic = (userId: string) => `workspace:${userId}`
+/** The topic of one conversation: hints `{kind: 'messages' | 'session' | 'files' | 'approvals' | 'preview' | 'run' | 'stop' | 'decided', runId?}`. */
+export const chatTopic = (sessionId: string) => `chat:${sessionId}`
+/** Heard by whoever takes up runs: hints `{runId}`. */
+export const runsTopic = 'runs'
+
 /**
  * Heard by every listener of a process whose link to the others was away for a while: whatever was said meanwhile is lost, so read again.
  * A publisher's hint that was too long for the wire arrives as this, too.

@@ -47,7 +47,12 @@ function departure({ purpose, context: { build }, redacted, sealed }: Leaving) {
   const { body, redactions, withheld } = redacted
   const contents = contentsOf(body, purpose.files ?? [], withheld)
   return {
-    ...{ buildId: purpose.buildId ?? null, buildNumber: build?.number ?? null, actorId: purpose.actorId ?? build?.createdById ?? null },
+    ...{
+      buildId: purpose.buildId ?? null,
+      sessionId: purpose.sessionId ?? null,
+      buildNumber: build?.number ?? null,
+      actorId: purpose.actorId ?? build?.createdById ?? null,
+    },
     ...{ purpose: purpose.name, demo: registry('ai').demo, node: nodeName(), startedAt: new Date(sealed.claims.iat) },
     ...{ bytes: Buffer.byteLength(body), sealedBytes: sealed.jwe.length, keyId: sealed.claims.aud },
     sha256: createHash('sha256').update(body).digest('hex'),

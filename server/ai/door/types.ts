@@ -5,6 +5,8 @@ export interface Purpose {
   /** A crew's role or another short word. */
   name: string
   buildId?: string
+  /** The conversation that it is for. */
+  sessionId?: string
   /** Once the build has spent this much, the app answers calls itself with 402 and `budgetSpentType`. */
   budgetMicros?: number
   /** Who asks; without it, whoever started the build. */
@@ -35,6 +37,7 @@ export interface CallContext {
 /** A row of the ledger as it is when the request leaves. */
 export interface Departure {
   buildId: string | null
+  sessionId: string | null
   buildNumber: number | null
   actorId: string | null
   purpose: string

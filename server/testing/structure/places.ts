@@ -6,6 +6,7 @@ export const domainLine = [
   'accounts',
   'tokens',
   'projects',
+  'models',
   'ai',
   'notifications',
   'beta',
@@ -20,11 +21,18 @@ export const domainLine = [
   'alerts',
   'insights',
   'assets',
-  'agents',
-  'workspace',
   'worktrees',
+  'agents',
+  'memory',
+  'files',
+  'chats',
+  'terminals',
+  'workspace',
+  'dashboard',
   'gate',
   'crews',
+  // What a conversation made becomes a project of its own.
+  'handover',
   // Whoever seals everything anew has to know everything that is sealed.
   'rotation',
   // Whoever removes everything has to know everything.
