@@ -13,6 +13,7 @@ export { removeOldCalls } from './ledger/retention.ts'
 export { ledgerChoices, ledgerEntry, ledgerPage, ledgerTotals } from './ledger/views.ts'
 export { hideSecrets } from './redaction/hide.ts'
 export { isDenied, partition } from './redaction/paths.ts'
+export { costMicros } from './rules.ts'
 export { changeSettings, settingsOf, tryPath } from './settings/settings.ts'
 export type { ModelClient, Notice, Purpose }
 

@@ -6,6 +6,7 @@ import type { Clock } from './clock.ts'
 import type { Drawing } from './drawing.ts'
 import type { PrismaClient } from './generated/prisma/client.ts'
 import type { Hub } from './hub.ts'
+import type { Live } from './live.ts'
 import type { Mailbox } from './mailbox.ts'
 import type { MasterKeys } from './master-keys.ts'
 import type { ObjectStore } from './objects.ts'
@@ -15,6 +16,8 @@ export interface Registry {
   pool: Pool
   db: PrismaClient
   hub: Hub
+  /** What runs of this process say, as they say it. */
+  live: Live
   clock: Clock
   inngest: Inngest.Any
   objects: ObjectStore

@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "ToolApproval" ADD COLUMN     "always" BOOLEAN NOT NULL DEFAULT false;
