@@ -1,0 +1,143 @@
+import { db } from '@/server/core/db.ts'
+import type { ActorId } from '@/server/core/gates.ts'
+import type { Prisma } from '@/server/core/generated/prisma/client.ts'
+import type { ApprovalState, RunState } from '@/server/core/generated/prisma/enums.ts'
+
+export type Transaction = Prisma.TransactionClient
+export type RunRow = Prisma.ChatRunGetPayload<object>
+export type ApprovalRow = Prisma.ToolApprovalGetPayload<object>
+
+const open: RunState[] = ['QUEUED', 'RUNNING', 'WAITING']
+
+/** Does several writes, or none of them. */
+export const together = <T>(work: (tx: Transaction) => Promise<T>): Promise<T> =>
+  db().$transaction(work, { maxWait: 10_000, timeout: 20_000 })
+
+export const findByRequest = (actorId: ActorId, requestId: string) => db().chatRun.findFirst({ where: { requestId, ownerId: actorId } })
+
+export const findRun = (actorId: ActorId, sessionId: string, runId: string) =>
+  db().chatRun.findFirst({ where: { id: runId, sessionId, ownerId: actorId } })
+
+export const openRunOf = (tx: Transaction, sessionId: string) =>
+  tx.chatRun.findFirst({ where: { sessionId, state: { in: open } }, select: { id: true } })
+
+/** Makes sure that nobody else begins an answer in the same conversation at this moment. */
+export const lockSession = (tx: Transaction, sessionId: string) =>
+  tx.$queryRaw`SELECT 1 AS one FROM "ChatSession" WHERE id = ${sessionId} FOR UPDATE`
+
+export const countOpenRuns = (actorId: ActorId) => db().chatRun.count({ where: { ownerId: actorId, state: { in: open } } })
+
+export const insertRun = (tx: Transaction, run: Prisma.ChatRunUncheckedCreateInput) => tx.chatRun.create({ data: run })
+
+/**
+ * Takes up what waits: what nobody began, what its process let go or fell silent about, and what an earlier life of this node left.
+ * @param silentBefore whoever has not said since then that it is at it has ended
+ */
+export async function claimRuns(claim: {
+  node: string
+  former: string | null
+  now: Date
+  silentBefore: Date
+  limit: number
+}): Promise<RunRow[]> {
+  const { node, former, now, silentBefore, limit } = claim
+  const rows = await db().$queryRaw<{ id: string }[]>`
+    UPDATE "ChatRun" SET node = ${node}, "heartbeatAt" = ${now}, attempt = attempt + 1, state = 'RUNNING', "startedAt" = coalesce("startedAt", ${now})
+    WHERE id IN (
+      SELECT id FROM "ChatRun"
+      WHERE state = 'QUEUED' OR (state IN ('RUNNING', 'WAITING') AND node IS DISTINCT FROM ${node}
+        AND ("heartbeatAt" IS NULL OR "heartbeatAt" < ${silentBefore} OR split_part(node, '#', 1) = ${former}))
+      ORDER BY "createdAt" LIMIT ${limit} FOR UPDATE SKIP LOCKED)
+    RETURNING id`
+  return db().chatRun.findMany({ where: { id: { in: rows.map(({ id }) => id) } }, orderBy: { createdAt: 'asc' } })
+}
+
+/** Says that this node is still at its runs; gives those that are. */
+export async function heartbeat(node: string, ids: readonly string[], now: Date): Promise<Set<string>> {
+  const rows = await db().$queryRaw<{ id: string }[]>`
+    UPDATE "ChatRun" SET "heartbeatAt" = ${now} WHERE id = ANY(${ids}) AND node = ${node} AND state IN ('RUNNING', 'WAITING') RETURNING id`
+  return new Set(rows.map(({ id }) => id))
+}
+
+/** Lets a run go, so that the next who looks takes it up. */
+export const releaseRun = (node: string, id: string) =>
+  db().chatRun.updateMany({ where: { id, node, state: { in: open } }, data: { node: null, heartbeatAt: null } })
+
+export const setRunState = (node: string, id: string, state: 'RUNNING' | 'WAITING') =>
+  db().chatRun.updateMany({ where: { id, node, state: { in: ['RUNNING', 'WAITING'] } }, data: { state } })
+
+/** Ends a run, once; false where it was over already or is another node's. */
+export async function endRun(id: string, node: string | null, end: Prisma.ChatRunUncheckedUpdateManyInput): Promise<boolean> {
+  const { count } = await db().chatRun.updateMany({ where: { id, ...(node ? { node } : {}), state: { in: open } }, data: end })
+  return count === 1
+}
+
+/** Asks for the end of a run; false where it is over. */
+export async function askToStop(actorId: ActorId, sessionId: string, runId: string, now: Date): Promise<boolean> {
+  const where = { id: runId, sessionId, ownerId: actorId, state: { in: open } }
+  return (await db().chatRun.updateMany({ where: { ...where, stopAskedAt: null }, data: { stopAskedAt: now } })).count === 1
+}
+
+export const stopAsked = async (id: string) =>
+  (await db().chatRun.findUnique({ where: { id }, select: { stopAskedAt: true } }))?.stopAskedAt != null
+
+export const sessionStatus = async (sessionId: string) =>
+  (await db().chatSession.findUnique({ where: { id: sessionId }, select: { status: true } }))?.status ?? null
+
+/** Streams of runs that ended before a time and were not removed yet, with whose they are. */
+export const endedStreams = (before: Date, take: number) =>
+  db().chatRun.findMany({
+    where: { endedAt: { lt: before }, streamId: { not: '' } },
+    select: { id: true, streamId: true, ownerId: true },
+    orderBy: { endedAt: 'asc' },
+    take,
+  })
+export const forgetStream = (id: string) => db().chatRun.update({ where: { id }, data: { streamId: '' } })
+
+// Approvals
+
+export const findApproval = (runId: string, callId: string) => db().toolApproval.findUnique({ where: { runId_callId: { runId, callId } } })
+
+/** Asks once; asked before, it is what stands there. */
+export async function askApproval(row: Prisma.ToolApprovalUncheckedCreateInput): Promise<ApprovalRow> {
+  await db().toolApproval.createMany({ data: row, skipDuplicates: true })
+  return db().toolApproval.findUniqueOrThrow({ where: { runId_callId: { runId: row.runId, callId: row.callId } } })
+}
+
+export const waitingApprovals = (actorId: ActorId) =>
+  db().toolApproval.findMany({
+    where: { ownerId: actorId, state: 'WAITING' },
+    include: { run: { select: { message: { select: { agentName: true } } } } },
+    orderBy: [{ askedAt: 'asc' }, { id: 'asc' }],
+    take: 200,
+  })
+
+export const ownApproval = (actorId: ActorId, id: string) => db().toolApproval.findFirst({ where: { id, ownerId: actorId } })
+
+/** Decides what still waits; false where somebody was first. */
+export async function decide(
+  id: string,
+  state: ApprovalState,
+  by: { actorId: ActorId | null; now: Date; always: boolean },
+): Promise<boolean> {
+  const data = { state, decidedById: by.actorId, decidedAt: by.now, always: by.always }
+  return (await db().toolApproval.updateMany({ where: { id, state: 'WAITING' }, data })).count === 1
+}
+
+/** Allows what else waits for the same tool in the same run. */
+export const allowAlike = (runId: string, tool: string, actorId: ActorId, now: Date) =>
+  db().toolApproval.updateMany({
+    where: { runId, tool, state: 'WAITING' },
+    data: { state: 'ALLOWED', decidedById: actorId, decidedAt: now, always: true },
+  })
+
+export const allowedAlways = async (runId: string, tool: string) =>
+  (await db().toolApproval.count({ where: { runId, tool, state: 'ALLOWED', always: true } })) > 0
+
+/** What waits longer than it may, or for a run that is over: gives how many were closed. */
+export async function expireApprovals(now: Date): Promise<number> {
+  const where = { state: 'WAITING' as const, OR: [{ expiresAt: { lte: now } }, { run: { state: { notIn: open } } }] }
+  return (await db().toolApproval.updateMany({ where, data: { state: 'EXPIRED', decidedAt: now } })).count
+}
+export const expireOf = (runId: string, now: Date) =>
+  db().toolApproval.updateMany({ where: { runId, state: 'WAITING' }, data: { state: 'EXPIRED', decidedAt: now } })
