@@ -1,0 +1,45 @@
+import type { z } from 'zod'
+import { AppError } from '@/server/core/errors.ts'
+import { type ActorId, spaceForActor } from '@/server/core/gates.ts'
+import { workspaceTopic } from '@/server/core/hub.ts'
+import { registry } from '@/server/core/registry.ts'
+import * as data from './data.ts'
+import { checkQuota } from './quota/quota.ts'
+import { derivedId } from './rules.ts'
+import type { Chat, createChatInput } from './schema.ts'
+import { chatFor } from './thread/reading.ts'
+
+export { checkQuota, quotaOf } from './quota/quota.ts'
+export { derivedId } from './rules.ts'
+export { branchOf, chatFor, messagesPage } from './thread/reading.ts'
+export type { FinishedAnswer, OpenedAnswer, Placed, SaidMessage, Summary } from './thread/types.ts'
+export {
+  addSummary,
+  addUserMessage,
+  finishAnswer,
+  markRead,
+  openAnswer,
+  saveAnswer,
+  selectBranch,
+  setTitle,
+  tellOfChat,
+  touch,
+} from './thread/writing.ts'
+
+/**
+ * Begins a conversation, once for its request.
+ * @throws AppError NOT_FOUND (an agent that this person may not use), TOO_MANY_REQUESTS
+ */
+export async function createChat(actorId: ActorId, { requestId, agentId }: z.infer<typeof createChatInput>): Promise<Chat> {
+  // Another person's request with the same id is another request.
+  const id = derivedId('chat', actorId, requestId)
+  const spaceId = await spaceForActor(actorId)
+  if (await data.findChat(actorId, id)) return chatFor(actorId, id)
+  if (agentId && !(await data.findUsableAgent(actorId, agentId)))
+    throw new AppError('NOT_FOUND', 'There is no such agent, or it is not shared with you.', 'agentId', { key: 'noAgent' })
+  await checkQuota(actorId, undefined, ['sessions'])
+  const at = new Date(registry('clock').now())
+  await data.addChat({ id, ownerId: actorId, spaceId, requestId: id, agentId, lastActiveAt: at, createdAt: at })
+  registry('hub').publish(workspaceTopic(actorId), { kind: 'list', sessionId: id })
+  return chatFor(actorId, id)
+}

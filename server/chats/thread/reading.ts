@@ -1,0 +1,65 @@
+import type { z } from 'zod'
+import { AppError } from '@/server/core/errors.ts'
+import { type ActorId, type ProjectId, spaceForActor } from '@/server/core/gates.ts'
+import * as data from '../data.ts'
+import { branchTo, childrenOf, type Node, newestLeaf } from '../rules.ts'
+import type { Chat, ChatMessage, messagesInput, messagesOutput } from '../schema.ts'
+import { messageOf, viewsOf } from './views.ts'
+
+const noChat = () => new AppError('NOT_FOUND', 'There is no such conversation.', 'id', { key: 'noChat' })
+export const noMessage = () =>
+  new AppError('NOT_FOUND', 'There is no such message in this conversation.', 'messageId', { key: 'noMessage' })
+
+/** A conversation's row, for its owner. @throws AppError NOT_FOUND */
+export async function ownChat(actorId: ActorId, sessionId: string): Promise<data.ChatRow & { spaceId: ProjectId }> {
+  const [row, spaceId] = await Promise.all([data.findChat(actorId, sessionId), spaceForActor(actorId)])
+  if (!row || row.spaceId !== spaceId) throw noChat()
+  return { ...row, spaceId }
+}
+
+/** A conversation, for its owner. @throws AppError NOT_FOUND */
+export async function chatFor(actorId: ActorId, sessionId: string): Promise<Chat> {
+  const [chat] = await viewsOf([await ownChat(actorId, sessionId)])
+  if (!chat) throw noChat()
+  return chat
+}
+
+/** Messages by id, opened, in the order of the ids. */
+export async function openMessages(
+  spaceId: ProjectId,
+  sessionId: string,
+  nodes: readonly Node[],
+  ids: readonly string[],
+): Promise<ChatMessage[]> {
+  const rows = new Map((await data.findMessages(sessionId, ids)).map((row) => [row.id, row]))
+  const children = childrenOf(nodes)
+  const found = ids.flatMap((id) => rows.get(id) ?? [])
+  return Promise.all(found.map((row) => messageOf(spaceId, row, children.get(row.parentId) ?? [row.id])))
+}
+
+/** The last message of the branch that is shown. */
+export const shownLeaf = (nodes: readonly Node[], leafId: string | null) =>
+  leafId !== null && nodes.some(({ id }) => id === leafId) ? leafId : newestLeaf(nodes, null)
+
+/**
+ * All messages of a branch, oldest first, opened: the branch that ends with `leafId`, or the one that is shown.
+ * @throws AppError NOT_FOUND
+ */
+export async function branchOf(actorId: ActorId, sessionId: string, leafId?: string | null): Promise<ChatMessage[]> {
+  const [row, nodes] = await Promise.all([ownChat(actorId, sessionId), data.findNodes(sessionId)])
+  if (leafId && !nodes.some(({ id }) => id === leafId)) throw noMessage()
+  return openMessages(row.spaceId, sessionId, nodes, branchTo(nodes, leafId ?? shownLeaf(nodes, row.leafId)))
+}
+
+/** One page of the branch that is shown, oldest first. @throws AppError NOT_FOUND */
+export async function messagesPage(actorId: ActorId, input: z.infer<typeof messagesInput>): Promise<z.infer<typeof messagesOutput>> {
+  const { id, before, limit } = input
+  const [row, nodes] = await Promise.all([ownChat(actorId, id), data.findNodes(id)])
+  if (before && !nodes.some((node) => node.id === before)) throw noMessage()
+  // Another branch may be shown by now: whoever pages on stays in the one that they read.
+  const branch = branchTo(nodes, before ?? shownLeaf(nodes, row.leafId))
+  const end = before ? branch.length - 1 : branch.length
+  const from = Math.max(0, end - limit)
+  const items = await openMessages(row.spaceId, id, nodes, branch.slice(from, end))
+  return { items, next: from > 0 ? (branch[from] ?? null) : null, total: branch.length }
+}
