@@ -22,6 +22,9 @@ const config = {
     // Addresses that stand for REST ones; they are asked before the sign-in's own, which takes all below /api/auth.
     { source: '/api/auth/google', destination: '/api/rest/auth/google' },
     { source: '/api/beta/apply', destination: '/api/rest/beta/apply' },
+    { source: '/api/agents', destination: '/api/rest/agents' },
+    { source: '/api/agents/:id', destination: '/api/rest/agents/:id' },
+    { source: '/api/dashboard/stats', destination: '/api/rest/dashboard/stats' },
   ],
   // Loaded by Node itself: they carry binaries or WebAssembly, or must be one copy with the one that main.ts loads.
   serverExternalPackages: [

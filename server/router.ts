@@ -1,5 +1,6 @@
 import { accountsRouter } from './accounts/router.ts'
 import { administrationRouter } from './administration/router.ts'
+import { agentsRouter } from './agents/router.ts'
 import { aiRouter } from './ai/router.ts'
 import { artifactsRouter } from './artifacts/router.ts'
 import { auditRouter } from './audit/router.ts'
@@ -7,6 +8,7 @@ import { betaRouter } from './beta/router.ts'
 import { buildsRouter } from './builds/router.ts'
 import { mergeRouters, router } from './core/trpc.ts'
 import { crewsRouter } from './crews/router.ts'
+import { dashboardRouter } from './dashboard/router.ts'
 import { deploymentsRouter } from './deployments/router.ts'
 import { feedbackRouter } from './feedback/router.ts'
 import { membersRouter } from './members/router.ts'
@@ -21,11 +23,13 @@ import { tokensRouter } from './tokens/router.ts'
 export const appRouter = router({
   accounts: accountsRouter,
   administration: administrationRouter,
+  agents: agentsRouter,
   ai: aiRouter,
   artifacts: artifactsRouter,
   audit: auditRouter,
   beta: betaRouter,
   builds: buildsRouter,
+  dashboard: dashboardRouter,
   deployments: deploymentsRouter,
   feedback: feedbackRouter,
   members: membersRouter,

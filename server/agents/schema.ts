@@ -55,6 +55,10 @@ export const agentLimits = {
   mcpServers: 8,
   pages: 50,
   perOwner: 500,
+  /** Versions of one agent that are kept, the newest. */
+  versions: 200,
+  /** Errors in a row after which an agent is in `error`. */
+  failures: 5,
 } as const
 
 const line = (max: number) =>
@@ -196,6 +200,66 @@ export const listAgentsInput = z.object({
   limit: z.coerce.number().int().min(1).max(100).default(50),
 })
 export const listAgentsOutput = z.object({ items: z.array(agentCardSchema), total: z.number().int(), tags: z.array(z.string()) })
+
+/** Stands for a secret that is stored and never shown; saved again, it keeps what is stored. */
+export const maskedValue = '••••••••'
+
+export const createAgentInput = agentDraftSchema.extend({ requestId: z.uuid() })
+export const agentIdInput = z.object({ id: z.uuid() })
+/** `version` is the one that was edited: where another one was saved meanwhile, nothing is overwritten. */
+export const editAgentInput = agentDraftSchema.extend({ id: z.uuid(), version: z.number().int().min(1) })
+export const duplicateAgentInput = z.object({ id: z.uuid(), requestId: z.uuid(), name: line(agentLimits.name).min(1).optional() })
+export const archiveAgentInput = z.object({ id: z.uuid(), archived: z.boolean().default(true) })
+export const rollbackAgentInput = z.object({ id: z.uuid(), number: z.number().int().min(1), version: z.number().int().min(1) })
+
+export const versionsOutput = z.object({
+  items: z.array(
+    z.object({
+      number: z.number().int(),
+      /** Who saved it; null where the account is gone. */
+      author: z.string().nullable(),
+      createdAt: z.iso.datetime(),
+      current: z.boolean(),
+    }),
+  ),
+})
+export type AgentVersionRow = z.infer<typeof versionsOutput>['items'][number]
+
+export const differenceInput = z.object({
+  id: z.uuid(),
+  from: z.coerce.number().int().min(1),
+  to: z.coerce.number().int().min(1),
+})
+export const differenceOutput = z.object({
+  from: z.number().int(),
+  to: z.number().int(),
+  /** Whether one of the two opens with no key. */
+  unreadable: z.boolean(),
+  fields: z.array(
+    z.object({
+      /** `name`, `config.model`, `config.tools.run_command`, `config.mcpServers.<name>`. */
+      field: z.string(),
+      before: z.string(),
+      after: z.string(),
+      /** The hunks of a unified difference, for text of several lines. */
+      patch: z.string().nullable(),
+      /** Whether a secret in it changed, which is not shown. */
+      secrets: z.boolean(),
+    }),
+  ),
+})
+export type AgentDifference = z.infer<typeof differenceOutput>
+
+/** What a new agent may begin with; names and descriptions stand in the message files. */
+export const templateKeys = ['assistant', 'strategist', 'architect', 'frontend', 'backend', 'qa', 'devops', 'reviewer'] as const
+export type TemplateKey = (typeof templateKeys)[number]
+export const agentTemplateSchema = z.object({
+  key: z.enum(templateKeys),
+  avatar: z.string(),
+  tags: z.array(z.string()),
+  config: agentConfigSchema,
+})
+export type AgentTemplate = z.infer<typeof agentTemplateSchema>
 
 /** The event names of this domain. */
 export const agentEvents = { changed: 'agents/agent.changed' } as const

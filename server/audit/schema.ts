@@ -25,6 +25,8 @@ export const auditActions = [
   'project.renamed',
   'project.code-settings-changed',
   'project.deleted',
+  'agent.sharing-changed',
+  'agent.deleted',
   'feedback.settled',
   'keys.rotated',
   'keys.resealed',
@@ -40,7 +42,7 @@ export type AuditAction = z.infer<typeof auditActionSchema>
 
 /** One thing an act was done to: what kind of thing, its id, and how people call it. */
 export interface AuditTarget {
-  type: 'user' | 'project' | 'application' | 'token' | 'feedback' | 'platform'
+  type: 'user' | 'project' | 'application' | 'token' | 'agent' | 'feedback' | 'platform'
   id: string
   label: string
 }

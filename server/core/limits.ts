@@ -16,6 +16,8 @@ export const limits = {
   /** Looks at an invitation by its secret, right or wrong. */
   invitation: { points: 60, seconds: 300, perAddress: 120 },
   create: { points: 30, seconds: 3_600, perAddress: 120 },
+  /** Agents that are made, copied or changed. */
+  agents: { points: 600, seconds: 3_600, perAddress: 2_400 },
   build: { points: 60, seconds: 3_600, perAddress: 240 },
   suggest: { points: 240, seconds: 60, perAddress: 960 },
   feedback: { points: 10, seconds: 3_600, perAddress: 30 },

@@ -1,3 +1,4 @@
+import { agentsOf } from '@/server/agents/service.ts'
 import { withReasons } from '@/server/builds/service.ts'
 import { AppError } from '@/server/core/errors.ts'
 import { type ActorId, type ProjectId, projectsForActor } from '@/server/core/gates.ts'
@@ -65,6 +66,7 @@ export async function* exportOf(actorId: ActorId): AsyncGenerator<string> {
     { name: 'applications', values: applications },
     { name: 'memberships', values: memberships },
     { name: 'feedback', values: await feedbackOf(actorId) },
+    { name: 'agents', values: await agentsOf(actorId) },
   ]
   const exportedAt = new Date(registry('clock').now()).toISOString()
   yield `{"format":"maestro-export-1","exportedAt":${JSON.stringify(exportedAt)},\n"account":${JSON.stringify(account)}`

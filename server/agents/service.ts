@@ -1,0 +1,115 @@
+import { audited } from '@/server/audit/service.ts'
+import { AppError } from '@/server/core/errors.ts'
+import type { Act, ActorId } from '@/server/core/gates.ts'
+import * as data from './data.ts'
+import type { ListQuery } from './list/types.ts'
+import { differenceOf, maskedConfig } from './rules.ts'
+import { agentOf, cardOf, ownAgent, projectIdsOf, tellOwner, usableAgent } from './saving/find.ts'
+import { now, openConfig, openVersion } from './saving/types.ts'
+import { type Agent, type AgentCard, type AgentConfig, type AgentDifference, type AgentVersionRow, agentLimits } from './schema.ts'
+
+export type { RunRecord } from './data.ts'
+export { createAgent, duplicateAgent } from './saving/create.ts'
+export { editAgent, rollbackAgent } from './saving/edit.ts'
+export { agentContext, versionContext } from './saving/types.ts'
+export { templates } from './templates/all.ts'
+
+/** One page of the agents that a person may use, with how many there are and all their tags. */
+export async function listAgents(actorId: ActorId, query: ListQuery): Promise<{ items: AgentCard[]; total: number; tags: string[] }> {
+  const { items, total, tags } = await data.findList(actorId, await projectIdsOf(actorId), query)
+  return { items: items.map((row) => cardOf(row, actorId)), total, tags }
+}
+
+/** An agent that a person may use; its configuration is shown to its owner alone. @throws AppError NOT_FOUND */
+export const getAgent = async (actorId: ActorId, id: string): Promise<Agent> => agentOf(await usableAgent(actorId, id), actorId)
+
+/**
+ * Pauses an agent, or lets it run again, which forgets the errors it had.
+ * @throws AppError NOT_FOUND, FORBIDDEN
+ */
+export async function setAgentStatus(actorId: ActorId, id: string, status: 'active' | 'paused'): Promise<Agent> {
+  const row = await ownAgent(actorId, id)
+  await data.inTransaction((tx) => data.setStatus(tx, actorId, row.id, status === 'active' ? 'ACTIVE' : 'PAUSED'))
+  tellOwner(actorId)
+  return getAgent(actorId, id)
+}
+
+/** Puts an agent away, so that it neither runs nor stands in lists, or takes it out again. @throws AppError NOT_FOUND, FORBIDDEN */
+export async function archiveAgent(actorId: ActorId, id: string, archived: boolean): Promise<Agent> {
+  const row = await ownAgent(actorId, id)
+  if ((row.archivedAt !== null) !== archived) await data.setArchived(actorId, id, archived ? now() : null)
+  tellOwner(actorId)
+  return getAgent(actorId, id)
+}
+
+/** Removes an agent with its versions and documents; conversations it had stay. @throws AppError NOT_FOUND, FORBIDDEN */
+export async function deleteAgent(act: Act, actorId: ActorId, id: string): Promise<void> {
+  const { name, sharing } = await ownAgent(actorId, id)
+  const record = { action: 'agent.deleted', target: { type: 'agent', id, label: name }, details: { sharing } } as const
+  await audited(act, record, async (tx) => {
+    if (!(await data.deleteAgent(tx, actorId, id)))
+      throw new AppError('NOT_FOUND', 'There is no such agent, or it is not shared with you.', 'id', { key: 'noAgent' })
+  })
+  tellOwner(actorId)
+}
+
+/** The versions of a person's own agent, the newest first. @throws AppError NOT_FOUND, FORBIDDEN */
+export async function versionsOf(actorId: ActorId, id: string): Promise<AgentVersionRow[]> {
+  const { version } = await ownAgent(actorId, id)
+  const rows = await data.findVersions(actorId, id)
+  return rows.map(({ number, author, createdAt }) => ({ number, author, createdAt: createdAt.toISOString(), current: number === version }))
+}
+
+/** What one version of a person's own agent says otherwise than another. @throws AppError NOT_FOUND, FORBIDDEN */
+export async function versionDifference(actorId: ActorId, id: string, from: number, to: number): Promise<AgentDifference> {
+  await ownAgent(actorId, id)
+  const rows = await data.findSealedVersions(actorId, id, [from, to])
+  const open = async (number: number) => {
+    const row = rows.find((one) => one.number === number)
+    if (!row) throw new AppError('NOT_FOUND', 'There is no such version.', 'number', { key: 'noAgentVersion' })
+    return (await openVersion(row.id, row.sealed)).value
+  }
+  const [before, after] = [await open(from), await open(to)]
+  return { from, to, unreadable: !before || !after, fields: before && after ? differenceOf(before, after) : [] }
+}
+
+/** All that a run has to know of an agent, its secrets among it: for the server alone. */
+export interface RunnableAgent {
+  id: string
+  name: string
+  version: number
+  status: Agent['status']
+  statusReason: string | null
+  config: AgentConfig
+}
+
+/**
+ * An agent for a run of somebody who may use it. One in `error` may be tried: a run that succeeds puts it right.
+ * @throws AppError NOT_FOUND, CONFLICT where it is paused or archived, or no key opens it
+ */
+export async function agentForRun(actorId: ActorId, agentId: string): Promise<RunnableAgent> {
+  const { id, name, version, status, statusReason, archivedAt, sealed } = await usableAgent(actorId, agentId)
+  const refuse = (words: string, key: string) => new AppError('CONFLICT', words, 'agentId', { key, values: { name } })
+  if (archivedAt !== null) throw refuse(`${name} is archived: take it out of the archive first.`, 'agentArchived')
+  if (status === 'paused') throw refuse(`${name} is paused: resume it first.`, 'agentPaused')
+  const { value: config } = await openConfig(id, sealed)
+  if (!config) throw refuse('No key opens this agent.', 'agentUnreadable')
+  return { id, name, version, status, statusReason, config }
+}
+
+/** Counts a run that ended. So many errors in a row put an active agent into `error` with the reason; a success takes it out again. */
+export async function recordRun(record: data.RunRecord): Promise<void> {
+  const ownerId = await data.countRun(record, agentLimits.failures)
+  if (ownerId) tellOwner(ownerId)
+}
+
+/** A person's agents whole, for the export of their data; secrets stay out of it. */
+export async function agentsOf(actorId: ActorId): Promise<unknown[]> {
+  const rows = await data.findOwn(actorId)
+  return Promise.all(
+    rows.map(async ({ sealed, ...row }) => {
+      const { value, unreadable } = await openConfig(row.id, sealed)
+      return { ...row, config: value && maskedConfig(value), unreadable }
+    }),
+  )
+}
