@@ -217,8 +217,29 @@ export async function findUsage(actorId: ActorId, from: Date, but?: string): Pro
     (SELECT coalesce(sum("inputTokens" + "outputTokens" + "cacheWriteTokens"), 0)::float8 FROM "ModelCall"
       WHERE "actorId" = $1 AND "sessionId" IS NOT NULL AND "startedAt" >= $2::timestamp) AS tokens,
     (SELECT count(*)::int FROM "ChatSession" WHERE "ownerId" = $1 AND status = 'ACTIVE' AND id <> $3) AS sessions,
-    (SELECT coalesce(sum("filesBytes"), 0)::float8 FROM "ChatSession" WHERE "ownerId" = $1) AS bytes`
+    (SELECT coalesce(sum("filesBytes"), 0)::float8 FROM "ChatSession" WHERE "ownerId" = $1) +
+    (SELECT coalesce(sum(a.bytes), 0)::float8 FROM "ChatAttachment" a JOIN "ChatSession" c ON c.id = a."sessionId" WHERE c."ownerId" = $1) AS bytes`
   const at = from.toISOString().replace('T', ' ').replace('Z', '')
   const { rows } = await pool().query({ name: 'chats-usage', text, values: [actorId, at, but ?? ''] })
   return rows[0] as { tokens: number; sessions: number; bytes: number }
 }
+
+export interface NewAttachment {
+  id: string
+  sessionId: string
+  name: string
+  mediaType: string
+  bytes: number
+  sha256: string
+  objectKey: string
+  keyId: string | null
+  createdAt: Date
+}
+
+/** Keeps a file's row; the same one again changes nothing. */
+export async function addAttachment(attachment: NewAttachment): Promise<void> {
+  await db().chatAttachment.createMany({ data: [attachment], skipDuplicates: true })
+}
+
+/** A file of a conversation, by whose space it lies in. */
+export const findAttachment = (spaceId: ProjectId, id: string) => db().chatAttachment.findFirst({ where: { id, session: { spaceId } } })

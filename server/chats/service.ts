@@ -9,6 +9,8 @@ import { derivedId } from './rules.ts'
 import type { Chat, createChatInput } from './schema.ts'
 import { chatFor } from './thread/reading.ts'
 
+export { attachmentBytes, attachmentContext, attachmentsOf, handIn, ownAttachment } from './attachments/store.ts'
+export type { Attachment } from './attachments/types.ts'
 export { checkQuota, quotaOf } from './quota/quota.ts'
 export { derivedId } from './rules.ts'
 export { branchOf, chatFor, messagesPage } from './thread/reading.ts'

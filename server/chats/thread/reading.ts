@@ -19,7 +19,8 @@ export async function ownChat(actorId: ActorId, sessionId: string): Promise<data
 
 /** A conversation, for its owner. @throws AppError NOT_FOUND */
 export async function chatFor(actorId: ActorId, sessionId: string): Promise<Chat> {
-  const [chat] = await viewsOf([await ownChat(actorId, sessionId)])
+  const row = await ownChat(actorId, sessionId)
+  const [chat] = await viewsOf(row.spaceId, [row])
   if (!chat) throw noChat()
   return chat
 }

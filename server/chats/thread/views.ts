@@ -9,9 +9,9 @@ export const titleContext = (sessionId: string) => `chat-title:${sessionId}`
 export const messageContext = (messageId: string) => `chat-message:${messageId}`
 
 /** A conversation as its owner sees it. */
-export async function viewOf(row: data.ChatRow, agentName: string | null): Promise<Chat> {
+export async function viewOf(spaceId: ProjectId, row: data.ChatRow, agentName: string | null): Promise<Chat> {
   const stored = { sealed: row.titleSealed, plain: null }
-  const { value, unreadable } = await openText(row.spaceId as ProjectId, titleContext(row.id), stored)
+  const { value, unreadable } = await openText(spaceId, titleContext(row.id), stored)
   const activity = row.runs.some(({ state }) => state === 'WAITING') ? 'waiting' : row.runs.length > 0 ? 'running' : 'none'
   return {
     id: row.id,
@@ -34,9 +34,9 @@ export async function viewOf(row: data.ChatRow, agentName: string | null): Promi
 }
 
 /** Conversations as their owner sees them. */
-export async function viewsOf(rows: data.ChatRow[]): Promise<Chat[]> {
+export async function viewsOf(spaceId: ProjectId, rows: data.ChatRow[]): Promise<Chat[]> {
   const names = await data.agentNames(rows.flatMap(({ agentId }) => agentId ?? []))
-  return Promise.all(rows.map((row) => viewOf(row, names.get(row.agentId ?? '') ?? null)))
+  return Promise.all(rows.map((row) => viewOf(spaceId, row, names.get(row.agentId ?? '') ?? null)))
 }
 
 /** A message's parts; null where no key opens them, or they are none that we know. */

@@ -1,0 +1,81 @@
+import { createHash } from 'node:crypto'
+import { AppError, isAppError } from '@/server/core/errors.ts'
+import { type ActorId, type ProjectId, spaceForActor } from '@/server/core/gates.ts'
+import { registry } from '@/server/core/registry.ts'
+import { keyIdOfSealed, open, seal } from '@/server/vault/service.ts'
+import * as data from '../data.ts'
+import { checkQuota } from '../quota/quota.ts'
+import { derivedId } from '../rules.ts'
+import { chatLimits } from '../schema.ts'
+import { ownChat } from '../thread/reading.ts'
+import { imageTypeOf, mediaTypeOf, plainName } from './kinds.ts'
+import type { Attachment, HandedIn } from './types.ts'
+
+/** What the bytes of a handed-in file are bound to. */
+export const attachmentContext = (objectKey: string) => `chat-attachment:${objectKey}`
+const megabyte = 1024 * 1024
+const noFile = () => new AppError('NOT_FOUND', 'There is no such file.', 'id', { key: 'noAttachment' })
+
+function checkSize(bytes: Uint8Array): void {
+  const isImage = imageTypeOf(bytes) !== null
+  const most = isImage ? chatLimits.imageBytes : chatLimits.fileBytes
+  if (bytes.length === 0) throw new AppError('BAD_REQUEST', 'This file is empty.', 'file', { key: 'emptyFile' })
+  if (bytes.length <= most) return
+  const megabytes = Math.floor(most / megabyte)
+  const [sentence, key] = isImage ? ['A picture may have', 'imageTooLarge'] : ['A file may have', 'fileTooLarge']
+  throw new AppError('TOO_LARGE', `${sentence} ${megabytes} MB.`, 'file', { key, values: { megabytes } })
+}
+
+const told = ({ id, name, mediaType, bytes }: Attachment): Attachment => ({ id, name, mediaType, bytes })
+
+/**
+ * Keeps a file that belongs to a conversation, sealed; the same request again keeps nothing more.
+ * @throws AppError NOT_FOUND, BAD_REQUEST (empty), TOO_LARGE, TOO_MANY_REQUESTS (no space left)
+ */
+export async function handIn(actorId: ActorId, sessionId: string, { requestId, name, bytes }: HandedIn): Promise<Attachment> {
+  const { spaceId } = await ownChat(actorId, sessionId)
+  const id = derivedId('attachment', sessionId, requestId)
+  const known = await data.findAttachment(spaceId, id)
+  if (known) return told(known)
+  checkSize(bytes)
+  await checkQuota(actorId, sessionId, ['diskBytes'])
+  const objectKey = `chats/${spaceId}/${id}`
+  const sealed = await seal(spaceId, attachmentContext(objectKey), bytes)
+  await registry('objects').put(objectKey, sealed)
+  const plain = plainName(name)
+  const sha256 = createHash('sha256').update(bytes).digest('hex')
+  const row = { id, sessionId, name: plain, mediaType: mediaTypeOf(plain, bytes), bytes: bytes.length, sha256 }
+  await data.addAttachment({ ...row, objectKey, keyId: keyIdOfSealed(sealed), createdAt: new Date(registry('clock').now()) })
+  return told(row)
+}
+
+/** The bytes of a handed-in file; null where it is gone, or no key opens it. */
+export async function attachmentBytes(spaceId: ProjectId, id: string): Promise<Buffer | null> {
+  const row = await data.findAttachment(spaceId, id)
+  const sealed = row && (await registry('objects').get(row.objectKey))
+  if (!sealed) return null
+  return open(spaceId, attachmentContext(row.objectKey), sealed).catch((error: unknown) => {
+    if (isAppError(error)) return null
+    throw error
+  })
+}
+
+/** Files of one conversation by their ids, in that order, for a message that brings them. @throws AppError NOT_FOUND */
+export async function attachmentsOf(actorId: ActorId, sessionId: string, ids: readonly string[]): Promise<Attachment[]> {
+  const spaceId = await spaceForActor(actorId)
+  const rows = await Promise.all(ids.map((id) => data.findAttachment(spaceId, id)))
+  return rows.map((row) => {
+    if (row?.sessionId !== sessionId) throw noFile()
+    return told(row)
+  })
+}
+
+/** A file for its owner to look at. @throws AppError NOT_FOUND, UNAVAILABLE where its bytes are gone or no key opens them */
+export async function ownAttachment(actorId: ActorId, id: string): Promise<{ attachment: Attachment; bytes: Buffer }> {
+  const spaceId = await spaceForActor(actorId)
+  const row = await data.findAttachment(spaceId, id)
+  if (!row) throw noFile()
+  const bytes = await attachmentBytes(spaceId, id)
+  if (!bytes) throw new AppError('UNAVAILABLE', 'This file cannot be opened any more.', undefined, { key: 'attachmentGone' })
+  return { attachment: told(row), bytes }
+}
