@@ -11,6 +11,7 @@ import { chatFor } from './thread/reading.ts'
 
 export { attachmentBytes, attachmentContext, attachmentsOf, handIn, ownAttachment } from './attachments/store.ts'
 export type { Attachment } from './attachments/types.ts'
+export { nameChat } from './history/title.ts'
 export { checkQuota, quotaOf } from './quota/quota.ts'
 export { derivedId } from './rules.ts'
 export { branchOf, chatFor, messagesPage } from './thread/reading.ts'

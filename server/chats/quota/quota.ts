@@ -28,16 +28,16 @@ export async function quotaOf(actorId: ActorId, but?: string): Promise<Quota> {
   }
 }
 
+/** What is asked where nobody says what: of a conversation everything, within a run only what it goes on using. */
+const usual = (sessionId: string | undefined): readonly Limited[] => (sessionId ? ['tokens', 'sessions', 'diskBytes'] : ['tokens'])
+
 /**
- * Refuses what would go beyond a person's share: all of it, or only what is named.
- * @param sessionId the conversation it is for, which may go on where it is at work already
+ * Refuses what would go beyond a person's share.
+ * @param sessionId the conversation that is to go on: others at work are counted, and bytes of files
+ * @param which asks for these alone
  * @throws AppError TOO_MANY_REQUESTS
  */
-export async function checkQuota(
-  actorId: ActorId,
-  sessionId?: string,
-  which: readonly Limited[] = ['tokens', 'sessions', 'diskBytes'],
-): Promise<void> {
+export async function checkQuota(actorId: ActorId, sessionId?: string, which = usual(sessionId)): Promise<void> {
   const quota = await quotaOf(actorId, sessionId)
   const spent = which.find((one) => quota[one].used >= quota[one].limit)
   if (!spent) return
