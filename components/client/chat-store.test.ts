@@ -40,18 +40,19 @@ function fakeServer() {
     happened: 0,
     stored: [message('u', { role: 'user' }), message('a', { state: 'open', runId: 'r', parentId: 'u' })],
     asked: 0,
-    connected: true,
+    connected: true as boolean,
     /** The next event happens; `from` may repeat earlier ones in the same frame. */
-    happen(from = server.happened + 1) {
+    happen(first?: number): void {
+      const from = first ?? server.happened + 1
       server.happened++
       if (server.connected)
         listener?.frame({ sessionId: 's', runId: 'r', messageId: 'a', from, events: story.slice(from - 1, server.happened) })
     },
-    connect() {
+    connect(): void {
       server.connected = true
       listener?.opened()
     },
-    lose() {
+    lose(): void {
       server.connected = false
       listener?.offline()
     },
