@@ -31,15 +31,9 @@ export async function findChat(actorId: ActorId, sessionId: string) {
 }
 export type ChatRow = NonNullable<Awaited<ReturnType<typeof findChat>>>
 
-/** An agent that this person may talk to, by its id: their own, one for all, or one of a project that they are a member of. */
-export async function findUsableAgent(actorId: ActorId, agentId: string): Promise<{ id: string } | null> {
-  const shared = [
-    { ownerId: actorId },
-    { sharing: 'ALL' as const },
-    { sharing: 'PROJECT' as const, project: { deletedAt: null, memberships: { some: { userId: actorId } } } },
-  ]
-  return db().agent.findFirst({ where: { id: agentId, archivedAt: null, OR: shared }, select: { id: true } })
-}
+/** Conversations of this person by their ids. */
+export const findTitles = (actorId: ActorId, ids: readonly string[]) =>
+  db().chatSession.findMany({ where: { ownerId: actorId, id: { in: [...ids] } }, select: { id: true, titleSealed: true } })
 
 /** Agents' names by their ids. */
 export async function agentNames(ids: readonly string[]): Promise<Map<string, string>> {

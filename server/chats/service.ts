@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import { getAgent } from '@/server/agents/service.ts'
 import { AppError } from '@/server/core/errors.ts'
 import { type ActorId, spaceForActor } from '@/server/core/gates.ts'
 import { workspaceTopic } from '@/server/core/hub.ts'
@@ -9,13 +10,13 @@ import { derivedId } from './rules.ts'
 import type { Chat, createChatInput } from './schema.ts'
 import { chatFor } from './thread/reading.ts'
 
-export { attachmentBytes, attachmentContext, attachmentsOf, handIn, ownAttachment } from './attachments/store.ts'
+export { attachmentBytes, attachmentContext, filePartsOf, handIn, ownAttachment } from './attachments/store.ts'
 export type { Attachment } from './attachments/types.ts'
 export { nameChat } from './history/title.ts'
 export { checkQuota, quotaOf } from './quota/quota.ts'
 export { derivedId } from './rules.ts'
 export { filePartsOf, titlesOf } from './thread/asked.ts'
-export { branchOf, chatFor, messagesPage } from './thread/reading.ts'
+export { branchOf, chatFor, messagesPage, titlesOf } from './thread/reading.ts'
 export type { FinishedAnswer, OpenedAnswer, Placed, SaidMessage, Summary } from './thread/types.ts'
 export {
   addSummary,
@@ -39,8 +40,11 @@ export async function createChat(actorId: ActorId, { requestId, agentId }: z.inf
   const id = derivedId('chat', actorId, requestId)
   const spaceId = await spaceForActor(actorId)
   if (await data.findChat(actorId, id)) return chatFor(actorId, id)
-  if (agentId && !(await data.findUsableAgent(actorId, agentId)))
-    throw new AppError('NOT_FOUND', 'There is no such agent, or it is not shared with you.', 'agentId', { key: 'noAgent' })
+  const agent = agentId ? await getAgent(actorId, agentId) : null
+  if (agent?.archived) {
+    const archived = { key: 'agentArchived', values: { name: agent.name } }
+    throw new AppError('CONFLICT', `${agent.name} is archived: take it out of the archive first.`, 'agentId', archived)
+  }
   await checkQuota(actorId, undefined, ['sessions'])
   const at = new Date(registry('clock').now())
   await data.addChat({ id, ownerId: actorId, spaceId, requestId: id, agentId, lastActiveAt: at, createdAt: at })

@@ -6,10 +6,12 @@ import { keyIdOfSealed, open, seal } from '@/server/vault/service.ts'
 import * as data from '../data.ts'
 import { checkQuota } from '../quota/quota.ts'
 import { derivedId } from '../rules.ts'
-import { chatLimits } from '../schema.ts'
+import { chatLimits, type Part } from '../schema.ts'
 import { ownChat } from '../thread/reading.ts'
 import { imageTypeOf, mediaTypeOf, plainName } from './kinds.ts'
 import type { Attachment, HandedIn } from './types.ts'
+
+type FilePart = Extract<Part, { type: 'file' }>
 
 /** What the bytes of a handed-in file are bound to. */
 export const attachmentContext = (objectKey: string) => `chat-attachment:${objectKey}`
@@ -60,13 +62,14 @@ export async function attachmentBytes(spaceId: ProjectId, id: string): Promise<B
   })
 }
 
-/** Files of one conversation by their ids, in that order, for a message that brings them. @throws AppError NOT_FOUND */
-export async function attachmentsOf(actorId: ActorId, sessionId: string, ids: readonly string[]): Promise<Attachment[]> {
+/** Files of one conversation by their ids, in that order, as parts of the message that brings them. @throws AppError NOT_FOUND */
+export async function filePartsOf(actorId: ActorId, sessionId: string, ids: readonly string[]): Promise<FilePart[]> {
   const spaceId = await spaceForActor(actorId)
   const rows = await Promise.all(ids.map((id) => data.findAttachment(spaceId, id)))
   return rows.map((row) => {
     if (row?.sessionId !== sessionId) throw noFile()
-    return told(row)
+    const { id: attachmentId, name, mediaType, bytes } = row
+    return { type: 'file', turn: 0, attachmentId, name, mediaType, bytes }
   })
 }
 

@@ -1,4 +1,4 @@
-import { modelClient } from '@/server/ai/service.ts'
+import { isDemoModel, modelClient } from '@/server/ai/service.ts'
 import type { ActorId, ProjectId } from '@/server/core/gates.ts'
 import { logger } from '@/server/core/logger.ts'
 import { type ChatMessage, chatLimits } from '../schema.ts'
@@ -39,6 +39,8 @@ export const tidied = (words: string): string =>
 
 /** A name for a conversation: the model's, or its first words where the model has none to give. */
 async function titleFor(spaceId: ProjectId, actorId: ActorId, sessionId: string, { question, answer }: Beginning): Promise<string> {
+  // The stand-in answers by fixed rules: it could only name itself.
+  if (isDemoModel()) return firstWords(question)
   try {
     const client = modelClient(spaceId, { name: 'title', sessionId, actorId })
     const content = `<person>${question.slice(0, mostRead)}</person>\n<agent>${answer.slice(0, mostRead)}</agent>`

@@ -4,7 +4,7 @@ import { type ActorId, type ProjectId, spaceForActor } from '@/server/core/gates
 import * as data from '../data.ts'
 import { branchTo, childrenOf, type Node, newestLeaf } from '../rules.ts'
 import type { Chat, ChatMessage, messagesInput, messagesOutput } from '../schema.ts'
-import { messageOf, viewsOf } from './views.ts'
+import { messageOf, openTitle, viewsOf } from './views.ts'
 
 const noChat = () => new AppError('NOT_FOUND', 'There is no such conversation.', 'id', { key: 'noChat' })
 export const noMessage = () =>
@@ -23,6 +23,12 @@ export async function chatFor(actorId: ActorId, sessionId: string): Promise<Chat
   const [chat] = await viewsOf(row.spaceId, [row])
   if (!chat) throw noChat()
   return chat
+}
+
+/** Titles of a person's conversations by their ids; null where there is none, or no key opens it. */
+export async function titlesOf(actorId: ActorId, ids: readonly string[]): Promise<Map<string, string | null>> {
+  const [rows, spaceId] = await Promise.all([data.findTitles(actorId, ids), spaceForActor(actorId)])
+  return new Map(await Promise.all(rows.map(async ({ id, titleSealed }) => [id, await openTitle(spaceId, id, titleSealed)] as const)))
 }
 
 /** Messages by id, opened, in the order of the ids. */

@@ -8,6 +8,10 @@ const partsSchema = z.array(partSchema)
 export const titleContext = (sessionId: string) => `chat-title:${sessionId}`
 export const messageContext = (messageId: string) => `chat-message:${messageId}`
 
+/** A conversation's title; null where it has none, or no key opens it. */
+export const openTitle = async (spaceId: ProjectId, sessionId: string, sealed: Uint8Array | null): Promise<string | null> =>
+  (await openText(spaceId, titleContext(sessionId), { sealed, plain: null })).value
+
 /** A conversation as its owner sees it. */
 export async function viewOf(spaceId: ProjectId, row: data.ChatRow, agentName: string | null): Promise<Chat> {
   const stored = { sealed: row.titleSealed, plain: null }
