@@ -23,6 +23,7 @@ import { openPostgresHub } from './core/hub-postgres.ts'
 import { makeInngest, usesEmbeddedExecutor } from './core/inngest.ts'
 import { boundOutput, checkDataDir } from './core/launch.ts'
 import { removeExpiredLimits } from './core/limits.ts'
+import { makeLive } from './core/live.ts'
 import { logger } from './core/logger.ts'
 import { migrate } from './core/migrations.ts'
 import { projectRoot } from './core/paths.ts'
@@ -44,6 +45,7 @@ import { aiServer, database, identity, mail, standsIn } from './stand-ins.ts'
 import { flushWriters } from './streams/service.ts'
 import { removeExpiredTokens } from './tokens/service.ts'
 import { loadPlatformSecret, masterKeyNotice, openMasterKeys, rewrapKeys } from './vault/service.ts'
+import { expireOldApprovals, removeOldStreams, startRunner } from './workspace/service.ts'
 
 const secondMs = 1_000
 const drainMs = 5_000
@@ -110,7 +112,7 @@ function withWayOut(error: Error): never {
 
 /** Everything the registry holds; what needs the database comes after its migrations. */
 async function fillRegistry(from: Env, closing: Closing): Promise<void> {
-  register({ clock: systemClock, embeddedExecutor: usesEmbeddedExecutor(from), inngest: makeInngest(from) })
+  register({ clock: systemClock, live: makeLive(), embeddedExecutor: usesEmbeddedExecutor(from), inngest: makeInngest(from) })
   register({ objects: fileObjectStore(join(from.MAESTRO_DATA_DIR, 'objects')), checks: { model: () => askHealth(registry('ai')) } })
   // Before anything else is started: what is started afterwards finds no key to Claude in its environment.
   const linked = aiServer(from, closing, notices)
@@ -190,6 +192,8 @@ async function sweeps(running: Executor | null, closing: Closing): Promise<void>
     await sweepFeedback()
     await sweepApplications()
     await sweepRounds()
+    await removeOldStreams()
+    await expireOldApprovals()
   }
   every(5 * secondMs, 'probing the services', probeServices, closing)
   every(3600 * secondMs, 'discarding what is old', tidy, closing)
@@ -251,6 +255,8 @@ async function main(closing: Closing): Promise<void> {
   const service = serviceProxy({ upstreamFor, clock: systemClock, protocol })
   const rules = hostRules(baseUrl(from), servicesDomain(from))
   front.open({ rules, origins: ownOrigins(baseUrl(from)), maestro: maestroDoor(site, closing), service })
+  const runner = startRunner({ successor: true })
+  closing.push(() => runner.stop())
   ready = true
   for (const notice of notices) print(notice)
   print(`Maestro is ready at ${baseUrl(from)} (${(performance.now() / secondMs).toFixed(1)} s)`)

@@ -18,6 +18,7 @@ import { projectsRouter } from './projects/router.ts'
 import { rotationRouter } from './rotation/router.ts'
 import { streamsRouter } from './streams/router.ts'
 import { tokensRouter } from './tokens/router.ts'
+import { workspaceRouter } from './workspace/router.ts'
 
 /** The only list of tRPC routers. */
 export const appRouter = router({
@@ -39,6 +40,7 @@ export const appRouter = router({
   rotation: rotationRouter,
   streams: streamsRouter,
   tokens: tokensRouter,
+  workspace: workspaceRouter,
 })
 
 export type AppRouter = typeof appRouter

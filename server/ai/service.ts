@@ -14,6 +14,7 @@ export { ledgerChoices, ledgerEntry, ledgerPage, ledgerTotals } from './ledger/v
 export { hideSecrets } from './redaction/hide.ts'
 export { isDenied, partition } from './redaction/paths.ts'
 export { costMicros } from './rules.ts'
+export { budgetSpentType as budgetSpent } from './schema.ts'
 export { changeSettings, settingsOf, tryPath } from './settings/settings.ts'
 export type { ModelClient, Notice, Purpose }
 

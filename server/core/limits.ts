@@ -19,6 +19,8 @@ export const limits = {
   /** Agents that are made, copied or changed. */
   agents: { points: 600, seconds: 3_600, perAddress: 2_400 },
   build: { points: 60, seconds: 3_600, perAddress: 240 },
+  /** Messages to agents. */
+  say: { points: 60, seconds: 60, perAddress: 600 },
   suggest: { points: 240, seconds: 60, perAddress: 960 },
   feedback: { points: 10, seconds: 3_600, perAddress: 30 },
   /** Mails to one receiver: what others cause, and what tells administrators of their work. */

@@ -12,6 +12,7 @@ import { env, parseEnv } from '@/server/core/env.ts'
 import type { ActorId, ProjectId } from '@/server/core/gates.ts'
 import { openPostgresHub } from '@/server/core/hub-postgres.ts'
 import { makeInngest } from '@/server/core/inngest.ts'
+import { makeLive } from '@/server/core/live.ts'
 import { directoryHash } from '@/server/core/paths.ts'
 import { register, registry } from '@/server/core/registry.ts'
 import { unixRequest } from '@/server/core/unix-http.ts'
@@ -146,7 +147,7 @@ async function furnish({ url, model, haste = 50 }: WorldOptions, dataDir: string
   const objects = fileObjectStore(join(dataDir, 'objects'))
   const clock = hastyClock(haste)
   const { ai, stop: stopAi } = await testAi({ ...model, clock })
-  register({ pool, db, hub, inngest, ai, masterKeys, objects, clock, embeddedExecutor: true })
+  register({ pool, db, hub, inngest, ai, masterKeys, objects, clock, live: makeLive(), embeddedExecutor: true })
   register({ platformSecret: await loadPlatformSecret() })
   return { pool, db, hub, inngest, stopAi }
 }

@@ -1,9 +1,9 @@
-import { db } from '@/server/core/db.ts'
+import { db, type Tx as Transaction } from '@/server/core/db.ts'
 import type { ActorId } from '@/server/core/gates.ts'
 import type { Prisma } from '@/server/core/generated/prisma/client.ts'
 import type { ApprovalState, RunState } from '@/server/core/generated/prisma/enums.ts'
 
-export type Transaction = Prisma.TransactionClient
+export type { Transaction }
 export type RunRow = Prisma.ChatRunGetPayload<object>
 export type ApprovalRow = Prisma.ToolApprovalGetPayload<object>
 
@@ -67,8 +67,13 @@ export const setRunState = (node: string, id: string, state: 'RUNNING' | 'WAITIN
   db().chatRun.updateMany({ where: { id, node, state: { in: ['RUNNING', 'WAITING'] } }, data: { state } })
 
 /** Ends a run, once; false where it was over already or is another node's. */
-export async function endRun(id: string, node: string | null, end: Prisma.ChatRunUncheckedUpdateManyInput): Promise<boolean> {
-  const { count } = await db().chatRun.updateMany({ where: { id, ...(node ? { node } : {}), state: { in: open } }, data: end })
+export async function endRun(
+  id: string,
+  node: string | null,
+  end: Prisma.ChatRunUncheckedUpdateManyInput,
+  tx: Transaction = db(),
+): Promise<boolean> {
+  const { count } = await tx.chatRun.updateMany({ where: { id, ...(node ? { node } : {}), state: { in: open } }, data: end })
   return count === 1
 }
 
@@ -141,3 +146,9 @@ export async function expireApprovals(now: Date): Promise<number> {
 }
 export const expireOf = (runId: string, now: Date) =>
   db().toolApproval.updateMany({ where: { runId, state: 'WAITING' }, data: { state: 'EXPIRED', decidedAt: now } })
+
+/** Whether a run is a node's, or over. */
+export async function isHeldBy(id: string, node: string): Promise<boolean> {
+  const row = await db().chatRun.findUnique({ where: { id }, select: { node: true, state: true } })
+  return row !== null && (row.node === node || !open.includes(row.state))
+}

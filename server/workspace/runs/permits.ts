@@ -1,0 +1,90 @@
+import { randomUUID } from 'node:crypto'
+import type { AgentConfig } from '@/server/agents/schema.ts'
+import type { ProjectId } from '@/server/core/gates.ts'
+import { chatTopic, workspaceTopic } from '@/server/core/hub.ts'
+import { registry } from '@/server/core/registry.ts'
+import { sealText } from '@/server/vault/service.ts'
+import * as data from '../data.ts'
+import type { EngineRun } from '../engines/types.ts'
+import type { Recorder } from '../live/types.ts'
+import { approvalMs, permissionOf } from '../rules.ts'
+
+/** A decision is heard of at once; should the hint be lost, at the next of these looks. */
+const lookMs = 2_000
+
+/** What a tool call's input is bound to. */
+export const approvalContext = (id: string) => `tool-approval:${id}`
+
+interface Asking {
+  row: data.RunRow
+  node: string
+  spaceId: ProjectId
+  config: AgentConfig
+  recorder: Recorder
+  signal: AbortSignal
+}
+
+/** Resolves when the conversation has news, at the latest after a while. @throws the signal's reason */
+async function news(sessionId: string, signal: AbortSignal): Promise<void> {
+  const heard = new AbortController()
+  const leave = registry('hub').subscribe(chatTopic(sessionId), ({ kind }) => kind !== 'run' && heard.abort())
+  try {
+    await registry('clock')
+      .sleep(lookMs, AbortSignal.any([signal, heard.signal]))
+      .catch(() => undefined)
+    signal.throwIfAborted()
+  } finally {
+    leave()
+  }
+}
+
+async function asked({ row, spaceId }: Asking, callId: string, tool: string, input: string): Promise<data.ApprovalRow> {
+  const found = await data.findApproval(row.id, callId)
+  if (found) return found
+  const id = randomUUID()
+  const now = registry('clock').now()
+  const sealed = (await sealText(spaceId, approvalContext(id), input)) as Buffer<ArrayBuffer>
+  const times = { askedAt: new Date(now), expiresAt: new Date(now + approvalMs) }
+  const row2 = await data.askApproval({ id, runId: row.id, sessionId: row.sessionId, ownerId: row.ownerId, callId, tool, sealed, ...times })
+  registry('hub').publish(workspaceTopic(row.ownerId), { kind: 'approvals', sessionId: row.sessionId })
+  registry('hub').publish(chatTopic(row.sessionId), { kind: 'approvals' })
+  return row2
+}
+
+async function decided(asking: Asking, approval: data.ApprovalRow): Promise<data.ApprovalRow> {
+  const { row, signal } = asking
+  for (let at = approval; ; ) {
+    if (at.state !== 'WAITING') return at
+    if (at.expiresAt.getTime() <= registry('clock').now())
+      await data.decide(at.id, 'EXPIRED', { actorId: null, now: new Date(registry('clock').now()), always: false })
+    else await news(row.sessionId, signal)
+    at = (await data.findApproval(row.id, at.callId)) ?? { ...at, state: 'EXPIRED' }
+  }
+}
+
+/** Asks a person, where an agent's settings want that, and waits for the answer: of any tab, any device, once, for a day at most. */
+export function makePermit(asking: Asking): EngineRun['permit'] {
+  const { row, node, config, recorder } = asking
+  let waiting = 0
+  const wait = async (delta: 1 | -1) => {
+    waiting += delta
+    if (waiting > 1 || (waiting === 1 && delta === -1)) return
+    const state = waiting === 1 ? 'waiting' : 'running'
+    recorder.emit({ type: 'state', state })
+    await data.setRunState(node, row.id, state === 'waiting' ? 'WAITING' : 'RUNNING')
+    registry('hub').publish(workspaceTopic(row.ownerId), { kind: 'list', sessionId: row.sessionId })
+  }
+  return async ({ callId, tool, input, index }) => {
+    const permission = permissionOf(config, tool)
+    if (permission === 'denied') return 'denied'
+    if (permission === 'allowed' || (await data.allowedAlways(row.id, tool))) return null
+    const approval = await asked(asking, callId, tool, input)
+    recorder.emit({ type: 'patch', index, patch: { state: 'waiting', approvalId: approval.id } })
+    await wait(1)
+    await recorder.flush()
+    const { state } = await decided(asking, approval)
+    await wait(-1)
+    if (state === 'ALLOWED') return null
+    return state === 'EXPIRED' ? 'expired' : 'denied'
+  }
+}

@@ -1,0 +1,48 @@
+import { z } from 'zod'
+import type { EngineRun } from '../engines/types.ts'
+import { permissionOf } from '../rules.ts'
+import type { Toolbox } from './toolbox.ts'
+import type { ForeignTool, Tool, ToolContext, ToolResult } from './types.ts'
+
+/** Every tool of the platform's own. */
+const own: readonly Tool[] = []
+
+const objectSchema = z.looseObject({ type: z.literal('object') })
+
+/** A tool's schema as the Messages API takes it. */
+function schemaOf(tool: Tool): { type: 'object' } {
+  const { $schema: _, ...schema } = z.toJSONSchema(tool.input, { io: 'input' })
+  return objectSchema.parse(schema)
+}
+
+async function callOwn(tool: Tool, input: unknown, context: ToolContext): Promise<ToolResult> {
+  const parsed = tool.input.safeParse(input)
+  if (parsed.success) return tool.run(parsed.data, context)
+  const issue = parsed.error.issues[0]
+  return { output: `The input does not fit: ${issue?.path.join('.') || 'input'}: ${issue?.message}`, isError: true }
+}
+
+/** The tools that an agent may use, and, where it has any, those of its MCP servers. Close it when the run is over. */
+export async function openTools(run: EngineRun): Promise<Toolbox> {
+  const offered = own.filter((tool) => permissionOf(run.config, tool.name) !== 'denied')
+  const foreign: ForeignTool[] = []
+  const definitions = [
+    ...offered.map((tool) => ({ name: tool.name, description: tool.description, input_schema: schemaOf(tool) })),
+    ...foreign.map(({ name, description, inputSchema }) => ({
+      name,
+      description,
+      input_schema: { ...inputSchema, type: 'object' as const },
+    })),
+  ]
+  return {
+    definitions,
+    names: new Set(definitions.map(({ name }) => name)),
+    async call(name, input, context) {
+      const tool = offered.find((one) => one.name === name)
+      if (tool) return callOwn(tool, input, context)
+      const other = foreign.find((one) => one.name === name)
+      return other ? other.run(input, context) : { output: `There is no tool ${JSON.stringify(name.slice(0, 100))}.`, isError: true }
+    },
+    close: async () => undefined,
+  }
+}
