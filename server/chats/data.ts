@@ -238,10 +238,6 @@ export async function addAttachment(attachment: NewAttachment): Promise<void> {
 /** A file of a conversation, by whose space it lies in. */
 export const findAttachment = (spaceId: ProjectId, id: string) => db().chatAttachment.findFirst({ where: { id, session: { spaceId } } })
 
-/** Sealed titles of some of a person's conversations. */
-export const findTitles = (actorId: ActorId, ids: readonly string[]) =>
-  db().chatSession.findMany({ where: { ownerId: actorId, id: { in: [...ids] } }, select: { id: true, spaceId: true, titleSealed: true } })
-
 /** Files that were handed in to one conversation of a person's. */
 export const findHandedIn = (actorId: ActorId, sessionId: string, ids: readonly string[]) =>
   db().chatAttachment.findMany({

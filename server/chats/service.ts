@@ -15,7 +15,6 @@ export type { Attachment } from './attachments/types.ts'
 export { nameChat } from './history/title.ts'
 export { checkQuota, quotaOf } from './quota/quota.ts'
 export { derivedId } from './rules.ts'
-export { filePartsOf, titlesOf } from './thread/asked.ts'
 export { branchOf, chatFor, messagesPage, titlesOf } from './thread/reading.ts'
 export type { FinishedAnswer, OpenedAnswer, Placed, SaidMessage, Summary } from './thread/types.ts'
 export {

@@ -64,11 +64,12 @@ export async function attachmentBytes(spaceId: ProjectId, id: string): Promise<B
 
 /** Files of one conversation by their ids, in that order, as parts of the message that brings them. @throws AppError NOT_FOUND */
 export async function filePartsOf(actorId: ActorId, sessionId: string, ids: readonly string[]): Promise<FilePart[]> {
-  const spaceId = await spaceForActor(actorId)
-  const rows = await Promise.all(ids.map((id) => data.findAttachment(spaceId, id)))
-  return rows.map((row) => {
-    if (row?.sessionId !== sessionId) throw noFile()
-    const { id: attachmentId, name, mediaType, bytes } = row
+  if (ids.length === 0) return []
+  const rows = new Map((await data.findHandedIn(actorId, sessionId, ids)).map((row) => [row.id, row]))
+  return ids.map((attachmentId) => {
+    const row = rows.get(attachmentId)
+    if (!row) throw noFile()
+    const { name, mediaType, bytes } = row
     return { type: 'file', turn: 0, attachmentId, name, mediaType, bytes }
   })
 }
