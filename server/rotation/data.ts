@@ -50,21 +50,21 @@ const tallyOf = ({ key, sealed, rows, bytes }: TallyRow): Tally => ({
 })
 
 /** How much of a column each key sealed, and how much of it stands in the clear. */
-export async function tallyColumn(projectId: ProjectId, column: SealedColumn): Promise<Tally[]> {
-  const { rows } = await pool().query<TallyRow>(tallyColumnSql(column), [projectId])
+export async function tallyColumn(scope: Scope, column: SealedColumn): Promise<Tally[]> {
+  const { rows } = await pool().query<TallyRow>(tallyColumnSql(column), [scope])
   return rows.map((row) => tallyOf({ ...row, key: idOf(row.key) })).filter((tally) => tally.rows > 0)
 }
 
 /** The next rows of a column that a key did not seal, or that it did. */
 export async function takeColumn(
-  projectId: ProjectId,
+  scope: Scope,
   column: SealedColumn,
   { keyId, after, bytes }: Wanted,
   which: Which = 'others',
   most = mostRows,
 ): Promise<ColumnRow[]> {
   const from = after === null ? column.key.map(({ type }) => (type === 'bigint' ? '-1' : '')) : (JSON.parse(after) as string[])
-  const values = [projectId, idBytes(keyId), bytes, ...from]
+  const values = [scope, idBytes(keyId), bytes, ...from]
   type Row = Record<string, string> & { sealed: unknown; plain: unknown; size: unknown }
   const { rows } = await pool().query<Row>(takeColumnSql(column, which, most), values)
   return rows.map(({ sealed, plain, size, ...names }) => ({

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { agentConfigSchema, agentDraftSchema } from '@/server/agents/schema.ts'
+import { agentForRun, createAgent, versionDifference } from '@/server/agents/service.ts'
 import { putArtifact } from '@/server/artifacts/service.ts'
 import { buildView } from '@/server/builds/service.ts'
 import { parseEnv } from '@/server/core/env.ts'
@@ -303,7 +305,7 @@ describe('what belongs to no project', () => {
     await finish(null, round.id)
     expect((await screenshotOf(id)).bytes.equals(bytes)).toBe(true)
     const ring = await platformRing()
-    expect(ring.sealed).toMatchObject([{ kind: 'pictures', rows: 1, bytes: null, toReseal: 0, lost: 0 }])
+    expect(ring.sealed).toContainEqual({ kind: 'pictures', rows: 1, bytes: null, toReseal: 0, lost: 0, inClear: 0 })
     expect(ring.keys[0]).toMatchObject({ id: keyId, state: 'ACTIVE', rows: 1 })
     expect(ring.round).toMatchObject({ state: 'DONE', resealed: 1 })
   })
@@ -348,5 +350,22 @@ describe('the sweep', () => {
     await sweepRounds()
     expect(asked.filter(({ roundId }) => roundId === round.id)).toHaveLength(1)
     await cancelRound(someAct(), projectId, slug)
+  })
+})
+
+describe('an agent', () => {
+  it('and its versions are sealed anew with the platform’s new key, and say the same', async () => {
+    const actor = await actorFromId((await makeUser()).id)
+    if (!actor) throw new Error('there is nobody')
+    const config = agentConfigSchema.parse({ model: 'claude-sonnet-5-5', instructions: 'Be brief.' })
+    const draft = agentDraftSchema.parse({ name: 'Helper', status: 'active', config })
+    const { id } = await createAgent({ ...someAct(), actorId: actor.id }, actor.id, randomUUID(), draft)
+    const { keyId, round } = await rotatePlatformKey(someAct(), { requestId: randomUUID() })
+    await finish(null, round.id)
+    const ring = await platformRing()
+    expect(ring.sealed).toContainEqual(expect.objectContaining({ kind: 'agents', rows: 2, toReseal: 0, lost: 0 }))
+    expect(ring.keys[0]).toMatchObject({ id: keyId, state: 'ACTIVE' })
+    expect((await agentForRun(actor.id, id)).config).toEqual(config)
+    expect(await versionDifference(actor.id, id, 1, 1)).toMatchObject({ unreadable: false, fields: [] })
   })
 })

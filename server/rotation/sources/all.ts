@@ -1,3 +1,4 @@
+import { agents } from './agents.ts'
 import { artifacts } from './artifacts.ts'
 import { builds } from './builds.ts'
 import { consoles } from './consoles.ts'
@@ -7,7 +8,7 @@ import { pictures } from './pictures.ts'
 import type { Scope, Source } from './types.ts'
 
 /** Every source, in the order in which a round walks them: what people look at first, first. */
-export const sources: readonly Source[] = [...issue, ...builds, ...deployments, ...artifacts, ...consoles, ...pictures]
+export const sources: readonly Source[] = [...issue, ...builds, ...deployments, ...artifacts, ...consoles, ...agents, ...pictures]
 
 /** The sources of a project, or of the platform. */
 export const sourcesOf = (scope: Scope): readonly Source[] => sources.filter(({ of }) => of === (scope ? 'project' : 'platform'))

@@ -63,12 +63,13 @@ export interface Source {
   look(scope: Scope, wanted: Wanted & { rows: number }): Promise<Looked>
 }
 
-/** A column that holds sealed bytes, of rows that are a project's. All names are ours, none is anybody's input. */
+/** A column that holds sealed bytes, of rows that are a project's unless it says otherwise. All names are ours, none is anybody's input. */
 export interface SealedColumn {
   name: string
   kind: SealedKind
+  of?: 'platform'
   table: string
-  /** The rows `r` of the project `$1`: all of FROM and WHERE. */
+  /** The rows `r` of the project `$1`, or of the platform where `$1` is null: all of FROM and WHERE. */
   rows: string
   /** What names a row, in the order in which rows are walked. */
   key: readonly { column: string; type: 'text' | 'bigint' }[]
