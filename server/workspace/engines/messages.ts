@@ -65,11 +65,16 @@ async function ask(run: EngineRun, toolbox: Toolbox, listener: ReturnType<typeof
         },
         { signal: run.signal },
       )
-      return await readAnswer(stream, turn, run, listener.goesOn)
+      const answered = await readAnswer(stream, turn, run, listener.goesOn)
+      // The SDK ends a stream that is given up as if it had come to its end.
+      run.signal.throwIfAborted()
+      if (answered.stop === null) throw new RunStop('interrupted')
+      return answered
     } catch (error) {
       run.signal.throwIfAborted()
       listener.goesOn()
-      if (!brokeOff(error) || attempt >= attempts) throw asRunStop(error)
+      const again = brokeOff(error) || (error instanceof RunStop && error.failure === 'interrupted')
+      if (!again || attempt >= attempts) throw asRunStop(error)
       run.emit({ type: 'back', index: begin })
     }
   }
