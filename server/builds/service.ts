@@ -19,6 +19,8 @@ import { openDefinition, openReason } from './views/words.ts'
 
 export { abortBuild } from './course/abort.ts'
 export { sweepBuilds } from './course/sweep.ts'
+export { buildExecutors, chooseExecutor } from './executors/choose.ts'
+export type { RunResult, RunSpec } from './executors/types.ts'
 export { removeFoldersOf } from './executors/workspaces.ts'
 export { buildContext, stageContext, stepContext } from './rules.ts'
 export { runStep } from './steps/run.ts'

@@ -15,7 +15,7 @@ import type { Reach } from './tree/types.ts'
 import { walkTree } from './tree/walk.ts'
 
 export { fileContext } from './packs/pack.ts'
-export { directoryOf, filesChanged, measure, packFiles, removeFiles, sweepFiles } from './packs/session.ts'
+export { directoryOf, filesChanged, measure, packFiles, removeFiles, type Survey, survey, sweepFiles } from './packs/session.ts'
 export { plainPath } from './rules.ts'
 export { checkRoom, deleteFile, diskRoom, editFile, moveFile, uploadFile, writeFile } from './tree/edits.ts'
 /** Says that somebody is at work in a session's folder (a run, a terminal), so that it is not packed; call what it returns at the end. */
@@ -47,6 +47,20 @@ export async function listTree(spaceId: ProjectId, sessionId: string, { denyPath
     return { entries, cut, bytes, withheld }
   })
 }
+
+/** What of a session's files no model gets to see: the paths, folders without what lies in them. */
+export const withheldPaths = (spaceId: ProjectId, sessionId: string, denyPaths: readonly string[]): Promise<string[]> =>
+  inFiles(spaceId, sessionId, async ({ files }) => {
+    const paths: string[] = []
+    await walkTree(files, ({ path, name, kind }) => {
+      if (isDenied(path, denyPaths)) {
+        if (kind === 'file' || kind === 'folder') paths.push(path)
+        return 'pass'
+      }
+      return kind === 'folder' && isClosedFolder(name) ? 'pass' : undefined
+    })
+    return paths
+  })
 
 /** One file; its text where it is some and not too large. @throws AppError NOT_FOUND, FORBIDDEN, BAD_REQUEST */
 export async function readFile(spaceId: ProjectId, sessionId: string, path: string, reach: Reach = {}) {

@@ -46,6 +46,24 @@ export async function inFiles<T>(spaceId: ProjectId, sessionId: string, work: (p
 export const directoryOf = (spaceId: ProjectId, sessionId: string): Promise<string> =>
   inFiles(spaceId, sessionId, async ({ files }) => files)
 
+/** What lies in a session's folder, told apart by what shows of a file without reading it, and how much it is. */
+export interface Survey {
+  stamps: Map<string, string>
+  bytes: number
+}
+
+/** Looks at all plain files of a session, those of dependencies included. */
+export async function survey(sessionId: string): Promise<Survey> {
+  const found: Survey = { stamps: new Map(), bytes: 0 }
+  await walkTree(placeOf(sessionId).files, ({ kind, path, stat }) => {
+    if (kind !== 'file') return undefined
+    found.bytes += stat.size
+    found.stamps.set(path, `${stat.size}-${stat.mtimeMs}-${stat.ino}`)
+    return undefined
+  })
+  return found
+}
+
 /** Bytes of a session's files as they lie here, written down for its owner's quota; nothing changes where they are packed. */
 export async function measure(sessionId: string): Promise<number | null> {
   const place = placeOf(sessionId)
