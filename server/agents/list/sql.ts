@@ -44,7 +44,9 @@ export function listSql(actorId: string, projectIds: readonly string[], query: L
       ORDER BY ${order('v.key', 'v.id')} LIMIT $8 OFFSET $9
     )
     SELECT (SELECT count(*)::int FROM visible WHERE asked) AS total,
-      (SELECT coalesce(array_agg(tag ORDER BY tag), '{}') FROM (SELECT DISTINCT unnest(tags) AS tag FROM visible ORDER BY 1 LIMIT ${tagsShown}) t) AS tags,
+      (SELECT coalesce(array_agg(tag ORDER BY tag), '{}') FROM (
+        SELECT DISTINCT unnest(d.tags) AS tag FROM (SELECT DISTINCT tags FROM visible) d ORDER BY 1 LIMIT ${tagsShown}
+      ) t) AS tags,
       (SELECT coalesce(json_agg(row_to_json(r) ORDER BY r.nth), '[]') FROM (
         SELECT page.nth, ${cardColumns} FROM page JOIN "Agent" a ON a.id = page.id ${cardJoins}
       ) r) AS items`
