@@ -1,0 +1,20 @@
+'use client'
+
+import { createContext, useContext } from 'react'
+
+/** What can be done with a conversation's messages; the same object for as long as the page stands, so that no row is drawn for it. */
+export interface ChatActions {
+  sessionId: string
+  regenerate(messageId: string): void
+  /** Sends a changed message in the place of one that was sent. */
+  edit(message: { parentId: string | null; attachmentIds: string[] }, text: string): Promise<boolean>
+  /** Shows the branch that leads through this message. */
+  select(messageId: string): void
+  decide(approvalId: string, decision: 'allow' | 'always' | 'deny'): void
+}
+
+const Given = createContext<ChatActions | null>(null)
+export const ChatActionsProvider = Given.Provider
+
+/** What the rows may do; null where a conversation is only looked at. */
+export const useChatActions = (): ChatActions | null => useContext(Given)

@@ -1,0 +1,67 @@
+'use client'
+
+import { BookOpen, FileText, Image, Info } from 'lucide-react'
+import { useTranslations } from 'next-intl'
+import { useState } from 'react'
+import type { Part } from '@/server/chats/schema.ts'
+import { useChatActions } from './chat-actions.tsx'
+import { Fold } from './fold.tsx'
+import { useAmounts } from './money.ts'
+import { safeText } from './safe-text.ts'
+
+/** A file that came with a message; it opens in a tab of its own, as a download. */
+export function FilePart({ part }: { part: Extract<Part, { type: 'file' }> }) {
+  const amounts = useAmounts()
+  const actions = useChatActions()
+  const Icon = part.mediaType.startsWith('image/') ? Image : FileText
+  const body = (
+    <>
+      <Icon aria-hidden className="size-4 shrink-0 text-faint" />
+      <bdi className="min-w-0 truncate">{safeText(part.name)}</bdi>
+      <span className="shrink-0 text-faint text-xs">{amounts.bytes(part.bytes)}</span>
+    </>
+  )
+  const look = 'inline-flex h-9 max-w-full items-center gap-2 rounded-md border bg-surface px-3'
+  if (!actions) return <span className={look}>{body}</span>
+  return (
+    <a href={`/api/chats/${actions.sessionId}/attachments/${part.attachmentId}`} download className={`${look} hover:bg-sunken`}>
+      {body}
+    </a>
+  )
+}
+
+/** What the platform says about an answer. */
+export function NoticePart({ part }: { part: Extract<Part, { type: 'notice' }> }) {
+  const t = useTranslations('thread.notice')
+  return (
+    <p className="flex items-start gap-2 rounded-md bg-sunken px-3 py-2 text-muted text-xs">
+      <Info aria-hidden className="mt-px size-3.5 shrink-0" />
+      {t(part.notice)}
+    </p>
+  )
+}
+
+/** Passages of documents that an answer rests on, numbered as it cites them. */
+export function SourcesPart({ part }: { part: Extract<Part, { type: 'sources' }> }) {
+  const t = useTranslations('thread.sources')
+  const [open, setOpen] = useState(false)
+  return (
+    <Fold open={open} onOpen={setOpen} icon={<BookOpen aria-hidden />} title={t('title', { count: part.items.length })}>
+      <ol className="grid gap-2">
+        {part.items.map((item, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: the sources of an answer never change places.
+          <li key={index} className="rounded-md border px-3 py-2">
+            <p className="flex flex-wrap items-baseline gap-x-2 font-medium">
+              <span className="tabular text-faint">[{index + 1}]</span>
+              <bdi className="[overflow-wrap:anywhere]">{safeText(item.name)}</bdi>
+              {item.page !== null && <span className="text-faint text-xs">{t('page', { page: item.page })}</span>}
+            </p>
+            <p dir="auto" className="mt-1 line-clamp-6 whitespace-pre-line text-muted text-xs [overflow-wrap:anywhere]">
+              {safeText(item.text)}
+            </p>
+          </li>
+        ))}
+      </ol>
+    </Fold>
+  )
+}
