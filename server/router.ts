@@ -6,11 +6,13 @@ import { artifactsRouter } from './artifacts/router.ts'
 import { auditRouter } from './audit/router.ts'
 import { betaRouter } from './beta/router.ts'
 import { buildsRouter } from './builds/router.ts'
+import { chatsRouter } from './chats/router.ts'
 import { mergeRouters, router } from './core/trpc.ts'
 import { crewsRouter } from './crews/router.ts'
 import { dashboardRouter } from './dashboard/router.ts'
 import { deploymentsRouter } from './deployments/router.ts'
 import { feedbackRouter } from './feedback/router.ts'
+import { filesRouter } from './files/router.ts'
 import { membersRouter } from './members/router.ts'
 import { notificationsRouter } from './notifications/router.ts'
 import { offboardingRouter, projectEndRouter } from './offboarding/router.ts'
@@ -30,9 +32,11 @@ export const appRouter = router({
   audit: auditRouter,
   beta: betaRouter,
   builds: buildsRouter,
+  chats: chatsRouter,
   dashboard: dashboardRouter,
   deployments: deploymentsRouter,
   feedback: feedbackRouter,
+  files: filesRouter,
   members: membersRouter,
   notifications: notificationsRouter,
   offboarding: offboardingRouter,

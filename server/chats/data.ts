@@ -1,6 +1,10 @@
 import { db, pool, type Tx } from '@/server/core/db.ts'
 import type { ActorId, ProjectId } from '@/server/core/gates.ts'
 import type { Node } from './rules.ts'
+import type { Changes, Ended, ListWanted, MessageRow, NewAttachment, NewChat, NewMessage } from './thread/rows.ts'
+import { messagesSql, usageSql } from './thread/rows.ts'
+
+export type { MessageRow } from './thread/rows.ts'
 
 const atWork: ('QUEUED' | 'RUNNING' | 'WAITING')[] = ['QUEUED', 'RUNNING', 'WAITING']
 const columns = {
@@ -42,16 +46,6 @@ export async function agentNames(ids: readonly string[]): Promise<Map<string, st
   return new Map(rows.map(({ id, name }) => [id, name]))
 }
 
-export interface NewChat {
-  id: string
-  ownerId: ActorId
-  spaceId: ProjectId
-  requestId: string
-  agentId: string | null
-  lastActiveAt: Date
-  createdAt: Date
-}
-
 /** Keeps a conversation; the same request again changes nothing. */
 export async function addChat(chat: NewChat): Promise<void> {
   await db().chatSession.createMany({ data: [chat], skipDuplicates: true })
@@ -67,31 +61,6 @@ export async function findNodes(sessionId: string): Promise<Node[]> {
 export const findNodesIn = (tx: Tx, sessionId: string): Promise<Node[]> =>
   tx.chatMessage.findMany({ where: { sessionId }, orderBy: [{ createdAt: 'asc' }, { id: 'asc' }], select: { id: true, parentId: true } })
 
-export interface MessageRow {
-  id: string
-  parentId: string | null
-  role: string
-  sealed: Buffer
-  agentId: string | null
-  agentName: string | null
-  model: string | null
-  state: string
-  inputTokens: number
-  outputTokens: number
-  cacheTokens: number
-  contextTokens: number
-  costMicros: number
-  durationMs: number
-  createdAt: string
-  runId: string | null
-  runState: string | null
-  failure: string | null
-}
-const messagesSql = `SELECT m.id, m."parentId", m.role, m.sealed, m."agentId", m."agentName", m.model, m.state, m."inputTokens", m."outputTokens",
-    m."cacheTokens", m."contextTokens", m."costMicros"::float8 AS "costMicros", m."durationMs",
-    to_char(m."createdAt", 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS "createdAt", r.id AS "runId", r.state::text AS "runState", r.failure
-  FROM "ChatMessage" m LEFT JOIN "ChatRun" r ON r."messageId" = m.id WHERE m."sessionId" = $1 AND m.id = ANY($2::text[])`
-
 /** Messages by their ids, in any order. */
 export async function findMessages(sessionId: string, ids: readonly string[]): Promise<MessageRow[]> {
   if (ids.length === 0) return []
@@ -101,19 +70,6 @@ export async function findMessages(sessionId: string, ids: readonly string[]): P
 export function findMessage(spaceId: ProjectId, messageId: string) {
   const session = { select: { id: true, ownerId: true } }
   return db().chatMessage.findFirst({ where: { id: messageId, session: { spaceId } }, select: { id: true, state: true, session } })
-}
-
-export interface NewMessage {
-  id: string
-  sessionId: string
-  parentId: string | null
-  role: 'user' | 'assistant' | 'summary'
-  sealed: Buffer
-  agentId: string | null
-  agentName: string | null
-  model: string | null
-  state: 'open' | 'done'
-  createdAt: Date
 }
 
 /** Adds a message as the conversation's last one; false where there is one with its id. */
@@ -139,22 +95,6 @@ export async function saveParts(spaceId: ProjectId, messageId: string, sealed: B
   return (await db().chatMessage.updateMany({ where, data: { sealed: Uint8Array.from(sealed) } })).count === 1
 }
 
-export interface Spent {
-  inputTokens: number
-  outputTokens: number
-  cacheTokens: number
-  contextTokens: number
-  costMicros: number
-  durationMs: number
-}
-export interface Ended extends Spent {
-  sealed: Buffer
-  state: 'done' | 'stopped' | 'failed'
-  model: string | null
-  unread: boolean
-  at: Date
-}
-
 /** Ends an open message and adds what it cost to its conversation; false where it ended before. */
 export async function endMessage(tx: Tx, spaceId: ProjectId, messageId: string, ended: Ended): Promise<boolean> {
   const { sealed, unread, at, model, costMicros, ...rest } = ended
@@ -165,20 +105,6 @@ export async function endMessage(tx: Tx, spaceId: ProjectId, messageId: string, 
   const session = { ...added, costMicros: { increment: BigInt(costMicros) }, lastActiveAt: at, ...(unread ? { unread } : {}) }
   await tx.chatSession.updateMany({ where: { spaceId, messages: { some: { id: messageId } } }, data: session })
   return true
-}
-
-interface Changes {
-  leafId?: string | null
-  titleSealed?: Uint8Array<ArrayBuffer> | null
-  titled?: boolean
-  unread?: boolean
-  pinnedAt?: Date | null
-  archivedAt?: Date | null
-  closedAt?: Date | null
-  status?: 'ACTIVE' | 'INACTIVE' | 'CLOSED'
-  shareHash?: string | null
-  sharedAt?: Date | null
-  lastActiveAt?: Date
 }
 
 /** Changes a conversation of this person; false where there is none, or `only` does not hold. */
@@ -207,27 +133,9 @@ export async function touchChat(sessionId: string, at: Date): Promise<void> {
 
 /** What a person has used: tokens since `from`, conversations at work besides `but`, and bytes of files. */
 export async function findUsage(actorId: ActorId, from: Date, but?: string): Promise<{ tokens: number; sessions: number; bytes: number }> {
-  const text = `SELECT
-    (SELECT coalesce(sum("inputTokens" + "outputTokens" + "cacheWriteTokens"), 0)::float8 FROM "ModelCall"
-      WHERE "actorId" = $1 AND "sessionId" IS NOT NULL AND "startedAt" >= $2::timestamp) AS tokens,
-    (SELECT count(*)::int FROM "ChatSession" WHERE "ownerId" = $1 AND status = 'ACTIVE' AND id <> $3) AS sessions,
-    (SELECT coalesce(sum("filesBytes"), 0)::float8 FROM "ChatSession" WHERE "ownerId" = $1) +
-    (SELECT coalesce(sum(a.bytes), 0)::float8 FROM "ChatAttachment" a JOIN "ChatSession" c ON c.id = a."sessionId" WHERE c."ownerId" = $1) AS bytes`
   const at = from.toISOString().replace('T', ' ').replace('Z', '')
-  const { rows } = await pool().query({ name: 'chats-usage', text, values: [actorId, at, but ?? ''] })
+  const { rows } = await pool().query({ name: 'chats-usage', text: usageSql, values: [actorId, at, but ?? ''] })
   return rows[0] as { tokens: number; sessions: number; bytes: number }
-}
-
-export interface NewAttachment {
-  id: string
-  sessionId: string
-  name: string
-  mediaType: string
-  bytes: number
-  sha256: string
-  objectKey: string
-  keyId: string | null
-  createdAt: Date
 }
 
 /** Keeps a file's row; the same one again changes nothing. */
@@ -244,3 +152,87 @@ export const findHandedIn = (actorId: ActorId, sessionId: string, ids: readonly 
     where: { id: { in: [...ids] }, sessionId, session: { ownerId: actorId } },
     select: { id: true, name: true, mediaType: true, bytes: true },
   })
+
+/** A person's conversations from the latest on; pinned ones are another list. */
+export function findList(actorId: ActorId, { archived, after, limit }: ListWanted): Promise<ChatRow[]> {
+  const older = after ? { OR: [{ lastActiveAt: { lt: after.at } }, { lastActiveAt: after.at, id: { lt: after.id } }] } : {}
+  const where = { ownerId: actorId, pinnedAt: null, archivedAt: archived ? { not: null } : null, ...older }
+  return db().chatSession.findMany({ where, orderBy: [{ lastActiveAt: 'desc' }, { id: 'desc' }], take: limit, select: columns })
+}
+
+export function findPinned(actorId: ActorId, archived: boolean, limit: number): Promise<ChatRow[]> {
+  const where = { ownerId: actorId, pinnedAt: { not: null }, archivedAt: archived ? { not: null } : null }
+  return db().chatSession.findMany({ where, orderBy: [{ pinnedAt: 'desc' }, { id: 'desc' }], take: limit, select: columns })
+}
+
+/** Sealed messages of a conversation from the newest on, for whoever looks for words in them. */
+export const findSaid = (sessionId: string, skip: number, take: number) =>
+  db().chatMessage.findMany({
+    where: { sessionId, role: { not: 'summary' } },
+    orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
+    ...{ skip, take, select: { id: true, sealed: true } },
+  })
+
+export const countUnread = (actorId: ActorId): Promise<number> =>
+  db().chatSession.count({ where: { ownerId: actorId, unread: true, archivedAt: null } })
+
+/** The conversation that a link shows. */
+export const findShared = (shareHash: string) => db().chatSession.findUnique({ where: { shareHash }, select: columns })
+
+/** Asks every answer that is being made in a conversation to stop; gives which. */
+export async function stopRuns(sessionId: string, at: Date): Promise<string[]> {
+  const where = { sessionId, state: { in: atWork } }
+  const rows = await db().chatRun.findMany({ where, select: { id: true } })
+  if (rows.length > 0) await db().chatRun.updateMany({ where: { ...where, stopAskedAt: null }, data: { stopAskedAt: at } })
+  return rows.map(({ id }) => id)
+}
+
+/** What lies outside a conversation's rows: objects and streams. */
+export async function findBelongings(sessionIds: readonly string[]): Promise<{ objectKeys: string[]; streamIds: string[] }> {
+  const where = { sessionId: { in: [...sessionIds] } }
+  const files = await db().chatAttachment.findMany({ where, select: { objectKey: true } })
+  const runs = await db().chatRun.findMany({ where, select: { streamId: true } })
+  return { objectKeys: files.map(({ objectKey }) => objectKey), streamIds: runs.map(({ streamId }) => streamId) }
+}
+
+/** Removes a conversation with all its rows. */
+export async function deleteChat(spaceId: ProjectId, sessionId: string): Promise<boolean> {
+  return (await db().chatSession.deleteMany({ where: { id: sessionId, spaceId } })).count === 1
+}
+
+/** Every conversation of a person, the oldest first. */
+export const findAll = (actorId: ActorId): Promise<ChatRow[]> =>
+  db().chatSession.findMany({ where: { ownerId: actorId }, orderBy: [{ createdAt: 'asc' }, { id: 'asc' }], select: columns })
+
+export type Due = 'inactive' | 'closed' | 'removed'
+/** Conversations that have come to a point of their course at which nobody was heard for so long. */
+export function findDue(what: Due, before: Date, limit: number) {
+  const idle = { lastActiveAt: { lt: before }, runs: { none: { state: { in: atWork } } } }
+  const where = {
+    inactive: { status: 'ACTIVE' as const, ...idle },
+    closed: { status: { not: 'CLOSED' as const }, ...idle },
+    removed: { status: 'CLOSED' as const, closedAt: { lt: before } },
+  }[what]
+  const select = { id: true, ownerId: true, spaceId: true } as const
+  return db().chatSession.findMany({ where, orderBy: { lastActiveAt: 'asc' }, take: limit, select })
+}
+
+/** Lets a conversation rest, or closes it; false where it is at work again meanwhile. */
+export async function settle(sessionId: string, what: 'inactive' | 'closed', before: Date, at: Date): Promise<boolean> {
+  const where = {
+    id: sessionId,
+    status: { not: 'CLOSED' as const },
+    lastActiveAt: { lt: before },
+    runs: { none: { state: { in: atWork } } },
+  }
+  const data = what === 'closed' ? { status: 'CLOSED' as const, closedAt: at } : { status: 'INACTIVE' as const }
+  return (await db().chatSession.updateMany({ where, data })).count === 1
+}
+
+/** Tool calls that have waited for a person's word since before a moment, with whom to write to. */
+export const findWaiting = (before: Date) =>
+  db().$queryRaw<{ id: string; sessionId: string; email: string; locale: string | null; ownerId: string; seenAt: Date | null }[]>`
+    SELECT a.id, a."sessionId", u.email, u.locale, a."ownerId",
+      (SELECT max(s."lastSeenAt") FROM "Session" s WHERE s."userId" = a."ownerId") AS "seenAt"
+    FROM "ToolApproval" a JOIN "User" u ON u.id = a."ownerId"
+    WHERE a.state = 'WAITING' AND a."askedAt" < ${before} AND u."suspendedAt" IS NULL ORDER BY a."askedAt" LIMIT 200`

@@ -120,19 +120,47 @@ export const chatSchema = z.object({
 export type Chat = z.infer<typeof chatSchema>
 
 export const chatInput = z.object({ id: z.uuid() })
+export const exportFormats = ['md', 'json'] as const
 export const createChatInput = z.object({ requestId: z.uuid(), agentId: z.uuid().nullable().default(null) })
 export const listChatsInput = z.object({
   /** Looked for in titles and in what was said. */
   search: z.string().trim().max(200).optional(),
-  archived: z.coerce.boolean().default(false),
+  archived: z.union([z.boolean(), z.enum(['true', 'false']).transform((word) => word === 'true')]).default(false),
   /** The `next` of the page before. */
   before: z.string().max(100).optional(),
   limit: z.coerce.number().int().min(1).max(100).default(50),
 })
-/** Pinned ones first, then the latest. `snippet` is where the words were found. */
+/**
+ * Pinned ones first, then the latest. `snippet` is where the words were found. `cut`: a search ended before everything was looked at;
+ * `next` goes on with it.
+ */
 export const listChatsOutput = z.object({
   items: z.array(chatSchema.extend({ snippet: z.string().nullable() })),
   next: z.string().nullable(),
+  cut: z.boolean(),
+})
+/** How much a search opens before it says that there is more, and how long that may take. */
+export const searchLimits = { bytes: 64 * 1024 * 1024, ms: 2_000 } as const
+
+export const selectInput = chatInput.extend({ messageId: z.uuid() })
+export const selectOutput = z.object({ leafId: z.string() })
+/** An empty title has the conversation named by itself again. */
+export const renameInput = chatInput.extend({ title: z.string().trim().max(chatLimits.title) })
+export const pinInput = chatInput.extend({ pinned: z.boolean() })
+export const archiveInput = chatInput.extend({ archived: z.boolean() })
+export const doneOutput = z.object({ done: z.literal(true) })
+export const unreadOutput = z.object({ unread: z.number().int() })
+
+/** What stands in the link to a shared conversation: 256 bits. */
+export const shareSecretSchema = z.string().regex(/^[\w-]{43}$/)
+/** The secret is told once: only its hash is kept. */
+export const shareOutput = z.object({ secret: shareSecretSchema, url: z.string() })
+export const sharedInput = z.object({ secret: shareSecretSchema, before: z.uuid().optional() })
+export const sharedOutput = z.object({
+  title: z.string().nullable(),
+  items: z.array(messageSchema),
+  next: z.string().nullable(),
+  total: z.number().int(),
 })
 
 /** Messages of the branch that is shown, oldest first: the last `limit` before one of them. */

@@ -12,11 +12,16 @@ import { chatFor } from './thread/reading.ts'
 
 export { attachmentBytes, attachmentContext, filePartsOf, handIn, ownAttachment } from './attachments/store.ts'
 export type { Attachment } from './attachments/types.ts'
+export { conversationsOf, type ExportFormat, exportChat } from './history/export.ts'
+export { listChats } from './history/list.ts'
+export { archiveChat, closeChat, deleteChat, pinChat, renameChat, reopenChat, unreadCount } from './history/manage.ts'
 export { nameChat } from './history/title.ts'
 export { checkQuota, quotaOf } from './quota/quota.ts'
 export { derivedId } from './rules.ts'
+export { shareChat, sharedPage, unshareChat } from './sharing/share.ts'
 export { branchOf, chatFor, messagesPage, titlesOf } from './thread/reading.ts'
 export type { FinishedAnswer, OpenedAnswer, Placed, SaidMessage, Summary } from './thread/types.ts'
+export { messageContext, titleContext } from './thread/views.ts'
 export {
   addSummary,
   addUserMessage,

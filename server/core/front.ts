@@ -39,6 +39,9 @@ type Refusal = { to: 'refusal'; status: RefusalStatus; message: string }
 const refusal = (status: RefusalStatus, message: string): Refusal => ({ to: 'refusal', status, message })
 /** No request to Maestro itself is longer: the largest carry a file of half a megabyte, or what a background run remembers. */
 const bodyBounds = { maxBytes: 8 * 1024 * 1024, maxMs: 120_000 }
+/** But for files that are handed in to a conversation or an agent. */
+const uploadPath = /^\/api\/(chats|agents|documents)\/[^?]*\/?(attachments|documents|uploads)(\?|$)/
+const uploadBytes = 24 * 1024 * 1024
 /** Bodies wait here until they are whole, and whoever sends them slowly need not even sign in. */
 const bodyRoom = { all: 256 * 1024 * 1024, each: 64 * 1024 * 1024, small: 64 * 1024 }
 const unreadable = refusal(400, 'This is no address of this server.')
@@ -109,7 +112,8 @@ function makeDesk(doors: Doors, approach: Approach) {
     else if (!readablePath(request.url ?? '')) refuse(request, response, unreadable)
     else if (!hasBody(request)) enter()
     else {
-      const bounds = { ...bodyBounds, place: room(addressKey(arrival.address)) }
+      const longer = uploadPath.test(request.url ?? '') ? { maxBytes: uploadBytes } : {}
+      const bounds = { ...bodyBounds, ...longer, place: room(addressKey(arrival.address)) }
       holdBody(request, bounds, (trouble) => (trouble ? refuse(request, response, bodyTroubles[trouble]) : enter()))
     }
   }

@@ -29,6 +29,10 @@ export const limits = {
   account: { points: 60, seconds: 3_600, perAddress: 240 },
   /** Rotations, rounds and ends of keys. */
   keys: { points: 60, seconds: 3_600, perAddress: 240 },
+  /** Pages of conversations that somebody shared. */
+  shared: { points: 240, seconds: 300, perAddress: 480 },
+  /** Files that are handed in to conversations and agents. */
+  upload: { points: 240, seconds: 3_600, perAddress: 960 },
   export: { points: 5, seconds: 3_600, perAddress: 20 },
 } as const satisfies Record<string, { points: number; seconds: number; perAddress: number }>
 export type LimitName = keyof typeof limits

@@ -60,3 +60,18 @@ export const downloadHeaders = (mediaType: string, disposition: string) => ({
   'x-content-type-options': 'nosniff',
   'cache-control': 'private, no-store',
 })
+
+/** Hands pieces of text on as they are made, no faster than they are taken. */
+export function streamedText(pieces: AsyncGenerator<string>): ReadableStream<Uint8Array> {
+  const encoder = new TextEncoder()
+  return new ReadableStream({
+    async pull(controller) {
+      const { value, done } = await pieces.next()
+      if (done) controller.close()
+      else controller.enqueue(encoder.encode(value))
+    },
+    async cancel() {
+      await pieces.return(undefined)
+    },
+  })
+}

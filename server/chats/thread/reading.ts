@@ -58,15 +58,22 @@ export async function branchOf(actorId: ActorId, sessionId: string, leafId?: str
   return openMessages(row.spaceId, sessionId, nodes, branchTo(nodes, leafId ?? shownLeaf(nodes, row.leafId)))
 }
 
-/** One page of the branch that is shown, oldest first. @throws AppError NOT_FOUND */
-export async function messagesPage(actorId: ActorId, input: z.infer<typeof messagesInput>): Promise<z.infer<typeof messagesOutput>> {
-  const { id, before, limit } = input
-  const [row, nodes] = await Promise.all([ownChat(actorId, id), data.findNodes(id)])
+type Wanted = Pick<z.infer<typeof messagesInput>, 'before' | 'limit'>
+
+/** One page of the branch that a conversation shows, oldest first. @throws AppError NOT_FOUND (the message to begin before) */
+export async function pageOf(spaceId: ProjectId, row: data.ChatRow, { before, limit }: Wanted): Promise<z.infer<typeof messagesOutput>> {
+  const nodes = await data.findNodes(row.id)
   if (before && !nodes.some((node) => node.id === before)) throw noMessage()
   // Another branch may be shown by now: whoever pages on stays in the one that they read.
   const branch = branchTo(nodes, before ?? shownLeaf(nodes, row.leafId))
   const end = before ? branch.length - 1 : branch.length
   const from = Math.max(0, end - limit)
-  const items = await openMessages(row.spaceId, id, nodes, branch.slice(from, end))
+  const items = await openMessages(spaceId, row.id, nodes, branch.slice(from, end))
   return { items, next: from > 0 ? (branch[from] ?? null) : null, total: branch.length }
+}
+
+/** One page of the branch that is shown, oldest first. @throws AppError NOT_FOUND */
+export async function messagesPage(actorId: ActorId, input: z.infer<typeof messagesInput>): Promise<z.infer<typeof messagesOutput>> {
+  const row = await ownChat(actorId, input.id)
+  return pageOf(row.spaceId, row, input)
 }

@@ -8,6 +8,7 @@ import * as data from '../data.ts'
 import { newestLeaf } from '../rules.ts'
 import { chatLimits, type Part } from '../schema.ts'
 import { noMessage, ownChat, shownLeaf } from './reading.ts'
+import type { NewMessage } from './rows.ts'
 import type { FinishedAnswer, OpenedAnswer, Placed, SaidMessage, Summary } from './types.ts'
 import { messageContext, titleContext } from './views.ts'
 
@@ -27,7 +28,7 @@ async function sealParts(spaceId: ProjectId, messageId: string, parts: Part[]): 
   return sealed
 }
 
-interface Added extends Pick<data.NewMessage, 'id' | 'role' | 'agentId' | 'agentName' | 'model' | 'state'> {
+interface Added extends Pick<NewMessage, 'id' | 'role' | 'agentId' | 'agentName' | 'model' | 'state'> {
   parentId: string | null | undefined
   parts: Part[]
 }

@@ -3,23 +3,8 @@ import { addressHeader } from '@/server/core/credentials.ts'
 import { browserForRequest } from '@/server/core/gates.ts'
 import { countUse } from '@/server/core/limits.ts'
 import { registry } from '@/server/core/registry.ts'
-import { downloadHeaders, refusalOf } from '@/server/core/rest.ts'
+import { downloadHeaders, refusalOf, streamedText } from '@/server/core/rest.ts'
 import { exportOf } from '@/server/offboarding/service.ts'
-
-/** Hands pieces of text on as they are made, no faster than they are taken. */
-function streamed(pieces: AsyncGenerator<string>): ReadableStream<Uint8Array> {
-  const encoder = new TextEncoder()
-  return new ReadableStream({
-    async pull(controller) {
-      const { value, done } = await pieces.next()
-      if (done) controller.close()
-      else controller.enqueue(encoder.encode(value))
-    },
-    async cancel() {
-      await pieces.return(undefined)
-    },
-  })
-}
 
 /** All that is known of the person who asks, as one JSON file. */
 export async function GET(request: Request): Promise<Response> {
@@ -28,7 +13,7 @@ export async function GET(request: Request): Promise<Response> {
     await countUse('export', caller, request.headers.get(addressHeader))
     const day = new Date(registry('clock').now()).toISOString().slice(0, 10)
     const headers = downloadHeaders('application/json; charset=utf-8', attachmentHeader(`maestro-${day}.json`))
-    return new Response(streamed(exportOf(actor.id)), { headers })
+    return new Response(streamedText(exportOf(actor.id)), { headers })
   } catch (err) {
     return refusalOf(err, 'an export could not be made')
   }

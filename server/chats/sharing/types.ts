@@ -1,0 +1,9 @@
+import type { ChatMessage } from '../schema.ts'
+
+/** One page of a conversation as whoever has its link sees it. */
+export interface SharedPage {
+  title: string | null
+  items: ChatMessage[]
+  next: string | null
+  total: number
+}
