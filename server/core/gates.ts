@@ -134,6 +134,16 @@ export async function browserForRequest(request: Request): Promise<{ actor: Acto
   return { actor: atBrowser(caller, 'read'), caller }
 }
 
+/**
+ * Who of those in the beta sent a request to a raw route.
+ * @throws AppError as `callerOf` and `allowed`, and FORBIDDEN for those who are not in the beta
+ */
+export async function betaForRequest(request: Request, scope: TokenScope): Promise<Actor> {
+  const actor = allowed(await callerOf(request.headers), scope)
+  if (!actor.approved) throw new AppError('FORBIDDEN', 'This needs a place in the beta.', undefined, { key: 'notInBeta' })
+  return actor
+}
+
 /** A person by id, for calls that carry no request: the control socket's operator. */
 export async function actorFromId(userId: string): Promise<Actor | null> {
   const row = await ask<PersonRow>('gates-person', `SELECT ${person} FROM "User" u WHERE u.id = $1`, [userId])

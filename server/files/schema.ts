@@ -1,7 +1,14 @@
 import { z } from 'zod'
 
 /** Bounds of a session's files. A tool reads and writes text of this size; the editor, too. */
-export const fileLimits = { textBytes: 1024 * 1024, files: 5_000, pathLength: 300, depth: 20, treeEntries: 5_000 } as const
+export const fileLimits = {
+  textBytes: 1024 * 1024,
+  files: 5_000,
+  pathLength: 300,
+  depth: 20,
+  treeEntries: 5_000,
+  uploadBytes: 7 * 1024 * 1024,
+} as const
 
 export const fileEntrySchema = z.object({
   path: z.string(),
@@ -26,6 +33,10 @@ export const writeFileInput = fileInput.extend({
   text: z.string().max(fileLimits.textBytes),
   /** Null: it must not exist yet. */ hash: z.string().nullable(),
 })
+export const writtenOutput = z.object({ hash: z.string(), created: z.boolean() })
+/** A folder goes with all that is in it. */
+export const deleteFileInput = fileInput
+export const moveFileInput = fileInput.extend({ to: z.string().min(1).max(fileLimits.pathLength) })
 /** What agents changed: since the conversation began, or with one message. */
 export const diffInput = filesInput.extend({ messageId: z.uuid().optional() })
 export const diffOutput = z.object({

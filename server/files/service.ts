@@ -1,14 +1,16 @@
+import type { Readable } from 'node:stream'
 import { isDenied } from '@/server/ai/service.ts'
 import type { ProjectId } from '@/server/core/gates.ts'
 import { shown } from './changes/diff.ts'
 import { differencesSinceBase, takeSnapshot } from './changes/snapshot.ts'
 import { readDifferences } from './changes/store.ts'
 import { isUnpacked, placeOf } from './packs/places.ts'
-import { filesChanged, inFiles, measure } from './packs/session.ts'
+import { directoryOf, filesChanged, inFiles, measure } from './packs/session.ts'
+import { archiveOf } from './packs/tar.ts'
 import { isClosedFolder, mediaTypeOf, textOf } from './rules.ts'
 import { type FileEntry, fileLimits } from './schema.ts'
 import { readAt } from './tree/content.ts'
-import { alone } from './tree/locks.ts'
+import { alone, hold } from './tree/locks.ts'
 import { checkPath, tooLarge } from './tree/refusals.ts'
 import { type SearchInput, type SearchResult, searchTree } from './tree/search.ts'
 import type { Reach } from './tree/types.ts'
@@ -80,6 +82,18 @@ export async function readBytes(spaceId: ProjectId, sessionId: string, path: str
     if (!bytes) throw tooLarge()
     return { bytes, mediaType: mediaTypeOf(path, textOf(bytes) !== null) }
   })
+}
+
+/** All files as one compressed archive; nothing packs them while it is read. @throws AppError NOT_FOUND */
+export async function archive(spaceId: ProjectId, sessionId: string): Promise<Readable> {
+  const release = hold(sessionId)
+  try {
+    await directoryOf(spaceId, sessionId)
+    return archiveOf([{ from: placeOf(sessionId).files, prefix: '' }]).once('close', release)
+  } catch (error) {
+    release()
+    throw error
+  }
 }
 
 /** Looks for lines in all text files. @throws AppError BAD_REQUEST where the expression is none or takes too long */

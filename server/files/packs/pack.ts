@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { rename } from 'node:fs/promises'
-import { join } from 'node:path'
 import { createGunzip } from 'node:zlib'
 import { extract } from 'tar'
 import { AppError } from '@/server/core/errors.ts'
@@ -111,6 +110,3 @@ export async function unpack(spaceId: ProjectId, sessionId: string, name: string
     throw error
   }
 }
-
-/** The files alone, for whoever takes them away. */
-export const archiveOfFiles = (sessionId: string, prefix: string) => archiveOf([{ from: join(placeOf(sessionId).files), prefix }])
