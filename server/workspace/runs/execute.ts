@@ -1,6 +1,6 @@
 import { agentForRun, recordRun } from '@/server/agents/service.ts'
 import { settingsOf } from '@/server/ai/service.ts'
-import { branchOf, checkQuota, finishAnswer, tellOfChat } from '@/server/chats/service.ts'
+import { branchOf, checkQuota, finishAnswer, nameChat, tellOfChat } from '@/server/chats/service.ts'
 import { isAppError } from '@/server/core/errors.ts'
 import { type ActorId, actorFromEvent, type ProjectId, spaceForActor } from '@/server/core/gates.ts'
 import { workspaceTopic } from '@/server/core/hub.ts'
@@ -11,6 +11,7 @@ import { sealText } from '@/server/vault/service.ts'
 import * as data from '../data.ts'
 import { engineNamed } from '../engines/all.ts'
 import { sumUp } from '../engines/compaction.ts'
+import { layOut } from '../engines/handed-in.ts'
 import { type EngineRun, RunStop } from '../engines/types.ts'
 import { openRecorder } from '../live/recorder.ts'
 import type { Recorder } from '../live/types.ts'
@@ -77,6 +78,7 @@ async function perform(taken: Taken): Promise<void> {
   const run = await engineRunOf(taken)
   const engine = engineNamed(run.config.engine)
   if (!(await engine.state()).available) throw new RunStop('engineMissing')
+  await layOut(run)
   await engine.run(run)
   await sumUp(run)
 }
@@ -122,7 +124,7 @@ function settleCalls(recorder: Recorder): void {
       recorder.emit({ type: 'patch', index, patch: { state: 'interrupted' } })
 }
 
-async function settle({ row, spaceId, recorder }: Taken, { state, failure, detail }: Ending): Promise<void> {
+async function settle({ row, actorId, spaceId, recorder }: Taken, { state, failure, detail }: Ending): Promise<void> {
   const now = new Date(registry('clock').now())
   const { inputTokens, outputTokens, cacheTokens, contextTokens, costMicros } = recorder.usage
   const durationMs = now.getTime() - (row.startedAt ?? row.createdAt).getTime()
@@ -141,6 +143,8 @@ async function settle({ row, spaceId, recorder }: Taken, { state, failure, detai
   tellOfChat(row.ownerId, row.sessionId)
   registry('hub').publish(workspaceTopic(row.ownerId), { kind: 'ended', sessionId: row.sessionId, state })
   // What follows only adds to a run that is over: none of it may change how it ended.
+  if (state === 'succeeded')
+    await nameChat(actorId, row.sessionId).catch((err) => logger.warn({ err, runId: row.id }, 'a conversation got no name'))
   await snapshot(row.sessionId, row.messageId).catch((err) => logger.warn({ err, runId: row.id }, 'the files of a run were not noted'))
 }
 

@@ -38,17 +38,33 @@ async function news(sessionId: string, signal: AbortSignal): Promise<void> {
   }
 }
 
+let lastAskedAt = 0
+/** Requests of one moment keep the order in which the model made them. */
+function askedNow(): number {
+  lastAskedAt = Math.max(registry('clock').now(), lastAskedAt + 1)
+  return lastAskedAt
+}
+
 async function asked({ row, spaceId }: Asking, callId: string, tool: string, input: string): Promise<data.ApprovalRow> {
+  const now = askedNow()
   const found = await data.findApproval(row.id, callId)
   if (found) return found
   const id = randomUUID()
-  const now = registry('clock').now()
   const sealed = (await sealText(spaceId, approvalContext(id), input)) as Buffer<ArrayBuffer>
   const times = { askedAt: new Date(now), expiresAt: new Date(now + approvalMs) }
-  const row2 = await data.askApproval({ id, runId: row.id, sessionId: row.sessionId, ownerId: row.ownerId, callId, tool, sealed, ...times })
+  const approval = await data.askApproval({
+    id,
+    runId: row.id,
+    sessionId: row.sessionId,
+    ownerId: row.ownerId,
+    callId,
+    tool,
+    sealed,
+    ...times,
+  })
   registry('hub').publish(workspaceTopic(row.ownerId), { kind: 'approvals', sessionId: row.sessionId })
   registry('hub').publish(chatTopic(row.sessionId), { kind: 'approvals' })
-  return row2
+  return approval
 }
 
 async function decided(asking: Asking, approval: data.ApprovalRow): Promise<data.ApprovalRow> {

@@ -88,12 +88,12 @@ const readOne = tool(
 const writeOne = tool(
   'write_file',
   'Writes a whole text file; folders are made as needed, and what was there before is replaced. Prefer edit_file for a part of a file.',
-  z.object({ path, text: z.string().max(fileLimits.textBytes).describe('The whole content.') }),
+  z.object({ path, content: z.string().max(fileLimits.textBytes).describe('The whole content.') }),
   async (input, { spaceId, sessionId, denyPaths }) => {
     const at = plainPath(input.path)
-    const { created } = await writeFile(spaceId, sessionId, { path: at, text: input.text, expected: 'anything' }, { denyPaths })
+    const { created } = await writeFile(spaceId, sessionId, { path: at, text: input.content, expected: 'anything' }, { denyPaths })
     return {
-      output: `${created ? 'Made' : 'Replaced'} ${at} (${sizeOf(Buffer.byteLength(input.text))}).`,
+      output: `${created ? 'Made' : 'Replaced'} ${at} (${sizeOf(Buffer.byteLength(input.content))}).`,
       changed: [{ path: at, kind: created ? 'added' : 'changed' }],
     }
   },

@@ -53,7 +53,7 @@ function call(name: string, input: unknown, context: ToolContext) {
 
 test('an agent writes, edits, reads, finds and deletes, and hears what it got wrong', async () => {
   const context = await makeContext()
-  const made = await call('write_file', { path: '/workspace/src/a.js', text: 'let a = 1\nlet b = 2\n' }, context)
+  const made = await call('write_file', { path: '/workspace/src/a.js', content: 'let a = 1\nlet b = 2\n' }, context)
   expect(made).toMatchObject({ changed: [{ path: 'src/a.js', kind: 'added' }] })
   expect((await call('edit_file', { path: 'src/a.js', old: 'let', new: 'const' }, context)).output).toMatch('2 times')
   expect(await call('edit_file', { path: './src/a.js', old: 'let', new: 'const', all: true }, context)).not.toHaveProperty('isError')
@@ -102,9 +102,9 @@ test('a command that floods, hangs, is stopped or fills the quota is ended', asy
   try {
     const filling = 'i=0; while :; do head -c 1000000 /dev/zero > f$i; i=$((i+1)); sleep 0.1; done'
     expect((await call('run_command', { command: filling }, context)).output).toMatch('disk quota')
-    expect(await call('write_file', { path: 'more', text: 'x' }, context)).toMatchObject({ isError: true })
+    expect(await call('write_file', { path: 'more', content: 'x' }, context)).toMatchObject({ isError: true })
     expect((await call('run_command', { command: 'rm f*' }, context)).output).toBe('Exit code 0.')
-    expect(await call('write_file', { path: 'more', text: 'x' }, context)).not.toHaveProperty('isError')
+    expect(await call('write_file', { path: 'more', content: 'x' }, context)).not.toHaveProperty('isError')
   } finally {
     env().MAESTRO_CHAT_DISK_MB = limit
   }
