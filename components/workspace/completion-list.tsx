@@ -1,0 +1,50 @@
+'use client'
+
+import type { ReactNode } from 'react'
+import { cn } from '@/components/ui/cn.ts'
+
+export interface Choice {
+  key: string
+  title: ReactNode
+  about: string
+}
+
+interface Props {
+  id: string
+  label: string
+  none: string
+  choices: readonly Choice[]
+  at: number
+  onPick: (index: number) => void
+}
+
+/** What may be completed, above the field; the focus stays in the field, which names the active one. */
+export function CompletionList({ id, label, none, choices, at, onPick }: Props) {
+  return (
+    <div className="absolute inset-x-0 bottom-full z-20 mb-1 overflow-hidden rounded-lg border bg-surface shadow-float">
+      <p className="border-b px-3 py-1.5 text-faint text-xs">{label}</p>
+      <div id={id} role="listbox" aria-label={label} className="max-h-60 overflow-y-auto p-1">
+        {choices.map((choice, index) => (
+          // biome-ignore lint/a11y/useKeyWithClickEvents: the field takes the keys for the whole list.
+          // biome-ignore lint/a11y/useFocusableInteractive: the focus stays in the field.
+          <div
+            key={choice.key}
+            id={`${id}-${index}`}
+            role="option"
+            aria-selected={index === at}
+            onPointerDown={(event) => event.preventDefault()}
+            onClick={() => onPick(index)}
+            className={cn(
+              'flex cursor-pointer items-baseline gap-3 rounded px-2 py-1.5 hover:bg-sunken',
+              index === at && 'bg-accent-soft hover:bg-accent-soft',
+            )}
+          >
+            <span className="shrink-0 font-medium">{choice.title}</span>
+            <span className="truncate text-faint text-xs">{choice.about}</span>
+          </div>
+        ))}
+      </div>
+      {choices.length === 0 && <p className="px-3 py-2 text-muted">{none}</p>}
+    </div>
+  )
+}
