@@ -3,7 +3,7 @@ import { chatLimits } from '@/server/chats/schema.ts'
 import { handIn } from '@/server/chats/service.ts'
 import { addressHeader } from '@/server/core/credentials.ts'
 import { AppError } from '@/server/core/errors.ts'
-import { atWork, browserForRequest } from '@/server/core/gates.ts'
+import { betaForRequest, callerOf } from '@/server/core/gates.ts'
 import { countUse } from '@/server/core/limits.ts'
 import { refusalOf } from '@/server/core/rest.ts'
 
@@ -20,11 +20,10 @@ async function formOf(request: Request): Promise<z.infer<typeof formSchema>> {
 /** Hands a file in to a conversation, to be sent with a message. */
 export async function POST(request: Request, { params }: { params: Promise<unknown> }): Promise<Response> {
   try {
-    const { caller } = await browserForRequest(request)
-    const actor = atWork(caller)
+    const actor = await betaForRequest(request, 'write')
     const target = paramsSchema.safeParse(await params)
     if (!target.success) throw new AppError('NOT_FOUND', 'There is no such conversation.', 'id', { key: 'noChat' })
-    await countUse('upload', caller, request.headers.get(addressHeader))
+    await countUse('upload', await callerOf(request.headers), request.headers.get(addressHeader))
     const { requestId, file } = await formOf(request)
     const megabytes = chatLimits.fileBytes / 1024 ** 2
     if (file.size > chatLimits.fileBytes)

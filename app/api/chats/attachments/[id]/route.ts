@@ -3,7 +3,7 @@ import { attachmentHeader } from '@/server/artifacts/service.ts'
 import { imageTypes } from '@/server/chats/schema.ts'
 import { ownAttachment } from '@/server/chats/service.ts'
 import { AppError } from '@/server/core/errors.ts'
-import { atWork, browserForRequest } from '@/server/core/gates.ts'
+import { betaForRequest } from '@/server/core/gates.ts'
 import { downloadHeaders, refusalOf } from '@/server/core/rest.ts'
 
 const paramsSchema = z.object({ id: z.uuid() })
@@ -11,8 +11,7 @@ const paramsSchema = z.object({ id: z.uuid() })
 /** A file that its owner handed in: pictures may be shown, everything else is saved. */
 export async function GET(request: Request, { params }: { params: Promise<unknown> }): Promise<Response> {
   try {
-    const { caller } = await browserForRequest(request)
-    const actor = atWork(caller)
+    const actor = await betaForRequest(request, 'read')
     const target = paramsSchema.safeParse(await params)
     if (!target.success) throw new AppError('NOT_FOUND', 'There is no such file.', 'id', { key: 'noAttachment' })
     const { attachment, bytes } = await ownAttachment(actor.id, target.data.id)
