@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { z } from 'zod'
+import { type Network, parseNetworks } from './public-address.ts'
 
 const flag = z
   .enum(['0', '1', 'true', 'false', ''])
@@ -9,6 +10,13 @@ const optional = z
   .string()
   .optional()
   .transform((value) => value || undefined)
+function isNetworks(text: string | undefined): boolean {
+  try {
+    return parseNetworks(listOf(text)).length >= 0
+  } catch {
+    return false
+  }
+}
 
 const schema = z.object({
   NODE_ENV: z.enum(['development', 'production', 'test']).default('development'),
@@ -38,6 +46,8 @@ const schema = z.object({
   TLS_KEY_FILE: optional,
   /** Addresses or networks (CIDR) of the proxies whose X-Forwarded-* headers are believed, separated by commas. */
   TRUSTED_PROXY: optional,
+  /** Addresses or networks (CIDR) of the operator's own that agents may call besides the public internet, separated by commas. */
+  MAESTRO_OUTBOUND_NETWORKS: optional.refine((text) => isNetworks(text), { error: 'names addresses and networks, separated by commas' }),
   /** Every rate limit is multiplied by it: for many people behind one address. */
   MAESTRO_RATE_LIMIT_SCALE: z.coerce.number().positive().max(1_000).default(1),
   MAESTRO_KEEP_AUDIT_DAYS: z.coerce.number().int().min(1).max(36_500).default(730),
@@ -141,6 +151,9 @@ export const allowedDomains = (from: Env = env()): string[] => listOf(from.AUTH_
 
 /** Addresses and networks of the proxies in front of this server. */
 export const trustedProxies = (from: Env = env()): string[] => listOf(from.TRUSTED_PROXY)
+
+/** The operator's own networks that may be called besides the public internet. */
+export const allowedNetworks = (from: Env = env()): Network[] => parseNetworks(listOf(from.MAESTRO_OUTBOUND_NETWORKS))
 
 /** True where stand-ins for sign-in may run: in development, in tests, or with the demo flag. */
 export const standInsAllowed = (from: Env = env()): boolean => from.NODE_ENV !== 'production' || from.MAESTRO_DEMO
