@@ -163,16 +163,6 @@ export function allowed({ actor, via }: Caller, scope: TokenScope): Actor {
   return actor
 }
 
-/**
- * The person of a socket who was let into the beta, to be asked again at each thing that is opened.
- * @throws AppError as `allowed`, and FORBIDDEN outside the beta
- */
-export function atWork(caller: Caller): Actor {
-  const actor = allowed(caller, 'read')
-  if (!actor.approved) throw new AppError('FORBIDDEN', 'This needs a place in the beta.', undefined, { key: 'notInBeta' })
-  return actor
-}
-
 const noService = () =>
   new AppError('NOT_FOUND', 'There is no such service, or you are not a member of its project.', 'service', { key: 'noService' })
 

@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import { chatFor } from '@/server/chats/service.ts'
 import { AppError, publicError } from '@/server/core/errors.ts'
-import { atWork } from '@/server/core/gates.ts'
 import { chatTopic, workspaceTopic } from '@/server/core/hub.ts'
 import { logger } from '@/server/core/logger.ts'
 import { registry } from '@/server/core/registry.ts'
 import { type AppSocket, onRightsChange } from '@/server/core/sockets.ts'
+import { atWork } from '@/server/core/work-gate.ts'
 import { makeOutlet } from './live/outlet.ts'
 import type { ChatClientEvents, ChatFrame, ChatServerEvents } from './schema.ts'
 
@@ -107,8 +107,8 @@ export function chatSockets(socket: ChatSocket): void {
     const parsed = sessionInput.safeParse(input)
     if (parsed.success) desk.end(parsed.data.sessionId)
   })
-  socket.on('workspace:open', (ack: unknown) => {
-    const answer = answerWith(ack)
+  socket.on('workspace:open', (...given: unknown[]) => {
+    const answer = answerWith(given.at(-1))
     try {
       leaveWorkspace ??= watchWorkspace(socket)
       answer({ ok: true })

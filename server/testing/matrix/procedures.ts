@@ -128,6 +128,13 @@ export const expected: Record<string, Access> = {
   'tokens.create': 'session',
   'tokens.list': 'session',
   'tokens.revoke': 'session',
+  'workspace.approvals': 'beta',
+  'workspace.decide': 'beta',
+  'workspace.engines': 'beta',
+  'workspace.events': 'beta',
+  'workspace.regenerate': 'beta',
+  'workspace.send': 'beta',
+  'workspace.stop': 'beta',
 }
 
 /** Who may say what over a socket; only whoever has a session is known there, so tokens are nobody. */
@@ -136,6 +143,9 @@ export const expectedEvents: Record<string, Access | 'harmless'> = {
   'stream:close': 'harmless',
   'project:watch': 'reader',
   'project:unwatch': 'harmless',
+  'chat:open': 'beta',
+  'chat:close': 'harmless',
+  'workspace:open': 'beta',
 }
 
 /** Who may ask the raw routes; `open` ones answer everybody, or ask for a proof of their own that their tests try. */
