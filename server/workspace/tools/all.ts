@@ -3,11 +3,12 @@ import type { EngineRun } from '../engines/types.ts'
 import { permissionOf } from '../rules.ts'
 import { commandTool } from './command.ts'
 import { fileTools } from './files.ts'
+import { pageTool } from './page.ts'
 import type { Toolbox } from './toolbox.ts'
 import type { ForeignTool, Tool, ToolContext, ToolResult } from './types.ts'
 
 /** Every tool of the platform's own. */
-const own: readonly Tool[] = [...fileTools, commandTool]
+const own: readonly Tool[] = [...fileTools, commandTool, pageTool]
 
 const objectSchema = z.looseObject({ type: z.literal('object') })
 
