@@ -1,0 +1,205 @@
+'use client'
+
+import { FolderOpen } from 'lucide-react'
+import { useTranslations } from 'next-intl'
+import { type DragEvent, type ReactNode, useMemo, useState } from 'react'
+import { useFailureWords } from '@/components/client/use-failure.ts'
+import { Banner } from '@/components/ui/banner.tsx'
+import { cn } from '@/components/ui/cn.ts'
+import { Confirm } from '@/components/ui/confirm.tsx'
+import { EmptyState } from '@/components/ui/empty-state.tsx'
+import { Skeleton } from '@/components/ui/skeleton.tsx'
+import { FileTree } from './file-tree.tsx'
+import { FileView } from './file-view.tsx'
+import { FilesToolbar } from './files-toolbar.tsx'
+import { PathDialog } from './path-dialog.tsx'
+import type { Draft } from './text-file.tsx'
+import { folderOf, treeRows } from './tree-rows.ts'
+import { useFiles } from './use-files.ts'
+import { useUpload } from './use-upload.ts'
+
+type Asking = { kind: 'new' } | { kind: 'rename' | 'delete'; path: string } | null
+
+function toggled(set: ReadonlySet<string>, path: string): Set<string> {
+  const next = new Set(set)
+  if (!next.delete(path)) next.add(path)
+  return next
+}
+
+/** What is chosen and open in the panel, and what was typed and not saved. */
+function usePanel() {
+  const [open, setOpen] = useState<ReadonlySet<string>>(new Set())
+  const [active, setActive] = useState<string | null>(null)
+  const [shown, setShown] = useState<string | null>(null)
+  const [drafts, setDrafts] = useState<ReadonlyMap<string, Draft>>(new Map())
+  const [asking, setAsking] = useState<Asking>(null)
+  const draft = (path: string, value: Draft | null) =>
+    setDrafts((before) => {
+      if (!value && !before.has(path)) return before
+      const next = new Map(before)
+      if (value) next.set(path, value)
+      else next.delete(path)
+      return next
+    })
+  const toggle = (path: string) => setOpen((before) => toggled(before, path))
+  return { open, active, setActive, shown, setShown, drafts, draft, asking, setAsking, toggle }
+}
+type Panel = ReturnType<typeof usePanel>
+
+function Asked({
+  sessionId,
+  panel,
+  files,
+  paths,
+}: {
+  sessionId: string
+  panel: Panel
+  files: ReturnType<typeof useFiles>
+  paths: Set<string>
+}) {
+  const t = useTranslations('files')
+  const { asking, setAsking, active } = panel
+  const close = () => setAsking(null)
+  if (asking?.kind === 'new') {
+    const folder = active && panel.open.has(active) ? active : folderOf(active ?? '')
+    const make = (path: string) => {
+      files.write.mutate({ sessionId, path, text: '', hash: null }, { onSuccess: () => panel.setShown(path) })
+      close()
+    }
+    return (
+      <PathDialog title={t('newFile')} action={t('make')} initial={folder && `${folder}/`} taken={paths} onDone={make} onClose={close} />
+    )
+  }
+  if (asking?.kind === 'rename') {
+    const move = (to: string) => {
+      const { path } = asking
+      files.move.mutate({ sessionId, path, to }, { onSuccess: () => panel.shown === path && panel.setShown(to) })
+      close()
+    }
+    return <PathDialog title={t('rename')} action={t('rename')} initial={asking.path} taken={paths} onDone={move} onClose={close} />
+  }
+  const path = asking?.path ?? ''
+  const remove = () => {
+    files.remove.mutate({ sessionId, path })
+    panel.draft(path, null)
+    if (panel.shown === path || panel.shown?.startsWith(`${path}/`)) panel.setShown(null)
+  }
+  return (
+    <Confirm
+      open={asking !== null}
+      onOpenChange={(open) => !open && close()}
+      title={t('deleteTitle', { path })}
+      description={t('deleteText')}
+      cancel={t('cancel')}
+      confirm={t('delete')}
+      onConfirm={remove}
+    />
+  )
+}
+
+/** Takes what is dropped onto it. */
+function useDrop(onFiles: (files: File[]) => void) {
+  const [over, setOver] = useState(false)
+  const isFiles = (event: DragEvent) => event.dataTransfer.types.includes('Files')
+  return {
+    over,
+    props: {
+      onDragOver: (event: DragEvent) => {
+        if (!isFiles(event)) return
+        event.preventDefault()
+        setOver(true)
+      },
+      onDragLeave: (event: DragEvent) => {
+        if (!event.currentTarget.contains(event.relatedTarget as Node | null)) setOver(false)
+      },
+      onDrop: (event: DragEvent) => {
+        if (!isFiles(event)) return
+        event.preventDefault()
+        event.stopPropagation()
+        setOver(false)
+        onFiles([...event.dataTransfer.files])
+      },
+    },
+  }
+}
+
+/** The conversation's files: their tree, and one of them beside it, or in its place where there is little room. */
+export function FilesPanel({ sessionId, actions }: { sessionId: string; actions?: ReactNode }) {
+  const t = useTranslations('files')
+  const words = useFailureWords()
+  const files = useFiles(sessionId)
+  const panel = usePanel()
+  const { upload, uploading } = useUpload(sessionId, files.read)
+  const { active, shown, drafts, setAsking } = panel
+  const entries = files.tree.data?.entries
+  const rows = useMemo(() => treeRows(entries ?? [], panel.open), [entries, panel.open])
+  const paths = useMemo(() => new Set(entries?.map(({ path }) => path)), [entries])
+  const unsaved = useMemo(() => new Set(drafts.keys()), [drafts])
+  const target = active && paths.has(active) ? (panel.open.has(active) ? active : folderOf(active)) : ''
+  const bring = (chosen: File[]) => void upload(chosen, target)
+  const drop = useDrop(bring)
+  const failure = files.tree.error ? words(files.tree.error) : null
+  const known = active && paths.has(active) ? active : null
+  return (
+    <div {...drop.props} className="@container relative flex h-full min-h-0 min-w-0 bg-surface">
+      <div className={cn('flex min-h-0 w-full min-w-0 flex-col @2xl:w-72 @2xl:shrink-0 @2xl:border-r', shown && 'hidden @2xl:flex')}>
+        <FilesToolbar
+          sessionId={sessionId}
+          active={known}
+          empty={!entries || entries.length === 0}
+          uploading={uploading}
+          onNew={() => setAsking({ kind: 'new' })}
+          onRename={(path) => setAsking({ kind: 'rename', path })}
+          onDelete={(path) => setAsking({ kind: 'delete', path })}
+          onUpload={bring}
+        >
+          {actions}
+        </FilesToolbar>
+        {failure && (
+          <Banner tone="bad" title={failure.title} className="m-2">
+            {failure.text}
+          </Banner>
+        )}
+        {!entries && !failure && <Skeleton className="m-3 h-24" />}
+        {entries?.length === 0 && (
+          <EmptyState icon={<FolderOpen aria-hidden />} title={t('empty')}>
+            {t('emptyText')}
+          </EmptyState>
+        )}
+        {rows.length > 0 && (
+          <FileTree
+            rows={rows}
+            active={known}
+            shown={shown}
+            unsaved={unsaved}
+            onActive={panel.setActive}
+            onToggle={panel.toggle}
+            onChoose={panel.setShown}
+            onRename={(path) => setAsking({ kind: 'rename', path })}
+            onDelete={(path) => setAsking({ kind: 'delete', path })}
+          />
+        )}
+        {files.tree.data?.cut && <p className="border-t px-3 py-1.5 text-faint text-xs">{t('cut')}</p>}
+      </div>
+      {shown ? (
+        <FileView
+          key={shown}
+          sessionId={sessionId}
+          path={shown}
+          draft={drafts.get(shown)}
+          files={files}
+          onDraft={(draft) => panel.draft(shown, draft)}
+          onClose={() => panel.setShown(null)}
+        />
+      ) : (
+        <p className="hidden flex-1 items-center justify-center p-6 text-center text-faint text-sm @2xl:flex">{t('choose')}</p>
+      )}
+      {drop.over && (
+        <div className="pointer-events-none absolute inset-1 z-10 flex items-center justify-center rounded-lg border-2 border-accent border-dashed bg-accent-soft/90 p-4 text-center font-medium text-accent">
+          {target ? t('dropInto', { folder: target }) : t('drop')}
+        </div>
+      )}
+      <Asked sessionId={sessionId} panel={panel} files={files} paths={paths} />
+    </div>
+  )
+}
