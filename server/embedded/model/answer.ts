@@ -1,3 +1,4 @@
+import { chatTurn } from './chat/turn.ts'
 import { architecture } from './documents/architecture.ts'
 import { operations } from './documents/operations.ts'
 import { review } from './documents/review.ts'
@@ -8,7 +9,6 @@ import type { Part } from './protocol/reply.ts'
 import type { MessageRequest } from './protocol/request.ts'
 import { messagesOf } from './protocol/request.ts'
 import { modelOf, type Role, roleOf } from './roles/blocks.ts'
-import { chat } from './roles/chat.ts'
 import { exampleOf } from './roles/example.ts'
 import { hostileTurn, lyingTurn, poisoned } from './roles/hostile.ts'
 import { workTurn } from './roles/turns.ts'
@@ -25,7 +25,7 @@ export function answer(request: MessageRequest, faults: Faults): Part[] {
     return faults.lie ? lyingTurn() : workTurn(role, request)
   }
   if (faults.hostile) return hostileTurn(request)
-  return forcedTool(request) ?? [{ type: 'text', text: role ? JSON.stringify(byRole(role, request, {}) ?? {}) : chat(request) }]
+  return forcedTool(request) ?? (role ? [{ type: 'text', text: JSON.stringify(byRole(role, request, {}) ?? {}) }] : chatTurn(request))
 }
 
 /** The role's own document where it fits the schema asked for, else the schema's smallest example. */

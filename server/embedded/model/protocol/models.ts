@@ -4,6 +4,7 @@ const known = {
   'claude-opus-5-5': 'Claude Opus 5.5',
   'claude-sonnet-5-5': 'Claude Sonnet 5.5',
   'claude-haiku-5-5': 'Claude Haiku 5.5',
+  'claude-haiku-4-5': 'Claude Haiku 4.5',
 } as const
 
 export interface ModelInfo {
