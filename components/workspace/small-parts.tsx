@@ -24,7 +24,7 @@ export function FilePart({ part }: { part: Extract<Part, { type: 'file' }> }) {
   const look = 'inline-flex h-9 max-w-full items-center gap-2 rounded-md border bg-surface px-3'
   if (!actions) return <span className={look}>{body}</span>
   return (
-    <a href={`/api/chats/${actions.sessionId}/attachments/${part.attachmentId}`} download className={`${look} hover:bg-sunken`}>
+    <a href={`/api/chats/attachments/${part.attachmentId}`} download className={`${look} hover:bg-sunken`}>
       {body}
     </a>
   )

@@ -20,8 +20,9 @@ const answerSchema = z.object({ id: z.string(), name: z.string(), mediaType: z.s
 
 async function upload(sessionId: string, file: File, key: string) {
   const body = new FormData()
+  body.set('requestId', key)
   body.set('file', file)
-  const answer = await fetch(`/api/chats/${sessionId}/attachments`, { method: 'POST', body, headers: { 'idempotency-key': key } })
+  const answer = await fetch(`/api/chats/${sessionId}/attachments`, { method: 'POST', body })
   if (!answer.ok) throw new Error(String(answer.status))
   return answerSchema.parse(await answer.json())
 }

@@ -1,0 +1,91 @@
+'use client'
+
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { Hand } from 'lucide-react'
+import Link from 'next/link'
+import { useTranslations } from 'next-intl'
+import { memo, useState } from 'react'
+import { useTRPC } from '@/components/client/trpc.ts'
+import { useWorkspaceChanges } from '@/components/client/use-workspace.ts'
+import { Scroller } from '@/components/ui/scroller.tsx'
+import type { Approval } from '@/server/workspace/schema.ts'
+import { DecideButtons } from './decide-buttons.tsx'
+import { Fold } from './fold.tsx'
+import { safeText } from './safe-text.ts'
+import { inputSummary, prettyInput, useToolName } from './tool-words.ts'
+
+interface Props {
+  sessionId: string
+  onDecide: (approvalId: string, decision: 'allow' | 'always' | 'deny') => void
+}
+
+function Waiting({ approval, here, onDecide }: { approval: Approval; here: boolean; onDecide: Props['onDecide'] }) {
+  const t = useTranslations('thread.approve')
+  const thread = useTranslations('thread')
+  const nameOf = useToolName()
+  const [open, setOpen] = useState(false)
+  const tool = nameOf(approval.tool)
+  const ask = t('ask', { name: safeText(approval.agentName ?? thread('agent')), tool })
+  return (
+    <li data-approval={approval.id} className="border-t px-3 py-2 first:border-t-0">
+      {!here && (
+        <p className="px-2 text-faint text-xs">
+          <Link href={`/workspace/${approval.sessionId}`} className="rounded hover:underline">
+            <bdi>{t('other', { title: safeText(approval.title ?? t('elsewhere')) })}</bdi>
+          </Link>
+        </p>
+      )}
+      <Fold
+        open={open}
+        onOpen={setOpen}
+        icon={<Hand aria-hidden className="text-warn" />}
+        title={
+          <>
+            <span className="font-medium text-ink">{ask}</span>
+            <bdi className="ml-2 font-mono text-xs">{inputSummary(approval.input ?? '')}</bdi>
+          </>
+        }
+      >
+        {approval.input === null ? (
+          <p className="text-warn">{t('unreadable')}</p>
+        ) : (
+          <Scroller className="max-h-48 overflow-auto rounded-md bg-sunken p-2">
+            <pre dir="auto" className="whitespace-pre-wrap font-mono text-xs [overflow-wrap:anywhere]">
+              {prettyInput(approval.input)}
+            </pre>
+          </Scroller>
+        )}
+      </Fold>
+      <DecideButtons className="px-2 pt-1" about={tool} onDecide={(decision) => onDecide(approval.id, decision)} />
+    </li>
+  )
+}
+
+/** Everything that waits for this person's word, of all conversations; what was decided elsewhere leaves at once. */
+export const ApprovalsBar = memo(function ApprovalsBar({ sessionId, onDecide }: Props) {
+  const t = useTranslations('thread.approve')
+  const trpc = useTRPC()
+  const client = useQueryClient()
+  const { data } = useQuery(trpc.workspace.approvals.queryOptions())
+  useWorkspaceChanges(({ kind }) => {
+    if (kind === 'approvals') void client.invalidateQueries({ queryKey: trpc.workspace.approvals.queryKey() })
+  })
+  const waiting = (data ?? []).filter(({ state }) => state === 'waiting')
+  const ordered = [...waiting.filter((one) => one.sessionId === sessionId), ...waiting.filter((one) => one.sessionId !== sessionId)]
+  if (ordered.length === 0) return null
+  return (
+    <section
+      aria-label={t('title', { count: ordered.length })}
+      className="mb-2 overflow-hidden rounded-xl border border-warn/40 bg-surface"
+    >
+      <p role="status" className="bg-warn-soft px-5 py-1.5 font-medium text-warn text-xs">
+        {t('title', { count: ordered.length })}
+      </p>
+      <ul className="max-h-[40dvh] overflow-y-auto">
+        {ordered.map((approval) => (
+          <Waiting key={approval.id} approval={approval} here={approval.sessionId === sessionId} onDecide={onDecide} />
+        ))}
+      </ul>
+    </section>
+  )
+})

@@ -1,0 +1,66 @@
+'use client'
+
+import { Bot, PanelLeft, PanelRight } from 'lucide-react'
+import { useTranslations } from 'next-intl'
+import { memo, type ReactNode } from 'react'
+import { useAlive } from '@/components/client/use-alive.ts'
+import { Button } from '@/components/ui/button.tsx'
+import type { Chat } from '@/server/chats/schema.ts'
+import { ChatTitle } from './chat-title.tsx'
+import { useAmounts } from './money.ts'
+import { safeText } from './safe-text.ts'
+import { ShortcutsHelp } from './shortcuts-help.tsx'
+
+interface Props {
+  chat: Chat
+  menu: ReactNode
+  history: { open: boolean; toggle: () => void } | null
+  panel: { open: boolean; toggle: () => void } | null
+}
+
+/** Above the thread: what the conversation is called, who answers, what it has cost, and what can be done with it. */
+export const ChatHeader = memo(function ChatHeader({ chat, menu, history, panel }: Props) {
+  const t = useTranslations('workspace')
+  const alive = useAlive()
+  const amounts = useAmounts()
+  return (
+    <header className="flex h-12 shrink-0 items-center gap-2 border-b bg-surface px-2 sm:px-3">
+      {history && (
+        <Button
+          variant="ghost"
+          size="icon"
+          disabled={!alive}
+          aria-expanded={history.open}
+          aria-label={t(history.open ? 'closeHistory' : 'openHistory')}
+          onClick={history.toggle}
+        >
+          <PanelLeft aria-hidden />
+        </Button>
+      )}
+      <ChatTitle chat={chat} />
+      <div className="ml-auto flex shrink-0 items-center gap-1">
+        <span className="mr-1 flex items-center gap-1.5 text-faint text-xs max-md:hidden">
+          <Bot aria-hidden className="size-3.5" />
+          <bdi className="max-w-40 truncate">{chat.agentName ? safeText(chat.agentName) : t('noAgent')}</bdi>
+        </span>
+        <span data-spent className="tabular mr-1 text-faint text-xs max-md:hidden">
+          {t('spent', { tokens: amounts.tokens(chat.inputTokens + chat.outputTokens), cost: amounts.cost(chat.costMicros) })}
+        </span>
+        <ShortcutsHelp />
+        {menu}
+        {panel && (
+          <Button
+            variant="ghost"
+            size="icon"
+            disabled={!alive}
+            aria-expanded={panel.open}
+            aria-label={t(panel.open ? 'closePanel' : 'openPanel')}
+            onClick={panel.toggle}
+          >
+            <PanelRight aria-hidden />
+          </Button>
+        )}
+      </div>
+    </header>
+  )
+})

@@ -1,0 +1,100 @@
+'use client'
+
+import { useRouter } from 'next/navigation'
+import { useTranslations } from 'next-intl'
+import { useCallback, useEffect, useMemo } from 'react'
+import type { MessagesPage } from '@/components/client/chat-store.ts'
+import { Banner } from '@/components/ui/banner.tsx'
+import { Announcer } from './announcer.tsx'
+import { ApprovalsBar } from './approvals-bar.tsx'
+import { Beside } from './beside.tsx'
+import { ChatActionsProvider } from './chat-actions.tsx'
+import { ChatHeader } from './chat-header.tsx'
+import { Composer } from './composer.tsx'
+import { QuotaNote } from './meters.tsx'
+import { altKey, jumpToEndEvent } from './shortcuts.ts'
+import { Thread } from './thread.tsx'
+import { useConversation } from './use-conversation.ts'
+import { useSides } from './use-sides.ts'
+
+const focusField = () => document.querySelector<HTMLElement>('[data-composer]')?.focus()
+const jumpToEnd = () => void window.dispatchEvent(new Event(jumpToEndEvent))
+
+type Conversation = ReturnType<typeof useConversation>
+
+/** The keys of this page; while a window or a terminal is open, they are theirs. */
+function useKeys(keys: ReadonlyMap<string, () => void>, stop: () => void) {
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (event.defaultPrevented || document.querySelector('[role=dialog],[role=alertdialog],[role=menu]')) return
+      const inside = event.target instanceof Element && event.target.closest('[data-composer],[data-thread]')
+      if (event.key === 'Escape' && !event.isComposing && (inside || event.target === document.body)) return stop()
+      const call = keys.get(altKey(event) ?? '')
+      if (!call) return
+      event.preventDefault()
+      call()
+    }
+    window.addEventListener('keydown', onKey)
+    return () => window.removeEventListener('keydown', onKey)
+  }, [keys, stop])
+}
+
+/** What stands above the composer: what is wrong with the connection, the quota, or the conversation itself. */
+function Notes({ view, closed }: { view: Conversation['view']; closed: boolean }) {
+  const t = useTranslations('workspace')
+  return (
+    <div className="grid gap-2 empty:hidden [&:not(:empty)]:mb-2">
+      {view.state === 'offline' && <Banner tone="warn">{t('offline')}</Banner>}
+      {view.state === 'failed' && <Banner tone="bad">{t('failed')}</Banner>}
+      {closed && <Banner tone="info">{t('closed')}</Banner>}
+      {!closed && <QuotaNote />}
+    </div>
+  )
+}
+
+/** A conversation with agents: its thread in the middle, the others at its left, its files and its terminal at its right. */
+export function WorkspacePage({ sessionId, initial }: { sessionId: string; initial: MessagesPage }) {
+  const router = useRouter()
+  const { chat, store, view, actions, send, runId, stop, context, last } = useConversation(sessionId, initial)
+  const { history, panel } = useSides()
+  const fresh = useCallback(() => router.push(`/workspace/new${chat?.agentId ? `?agent=${chat.agentId}` : ''}`), [router, chat?.agentId])
+  const keys = useMemo(
+    () =>
+      new Map([
+        ['KeyM', focusField],
+        ['KeyE', jumpToEnd],
+        ['KeyH', history.toggle],
+        ['KeyP', panel.toggle],
+      ]),
+    [history.toggle, panel.toggle],
+  )
+  useKeys(keys, stop)
+  if (!chat) return null
+  const closed = chat.status === 'closed'
+  return (
+    <div data-wide className="flex h-[calc(100dvh-3.25rem-1px)] min-h-0">
+      <Beside.History sessionId={sessionId} side={history} />
+      <section className="flex min-w-0 flex-1 flex-col">
+        <ChatHeader chat={chat} menu={null} history={history} panel={panel} />
+        <ChatActionsProvider value={actions}>
+          <Thread view={view} onOlder={store.older} />
+        </ChatActionsProvider>
+        <div className="mx-auto w-full max-w-3xl px-3 pb-3 sm:px-5">
+          <ApprovalsBar sessionId={sessionId} onDecide={actions.decide} />
+          <Notes view={view} closed={closed} />
+          <Composer
+            sessionId={sessionId}
+            closed={closed}
+            running={runId !== null}
+            onSend={send}
+            onStop={stop}
+            onNew={fresh}
+            context={context}
+          />
+        </div>
+        <Announcer last={last} />
+      </section>
+      <Beside.Panel sessionId={sessionId} side={panel} />
+    </div>
+  )
+}
