@@ -1,0 +1,124 @@
+'use client'
+
+import { Archive, ArrowLeft, MessagesSquare, Plus, SearchX } from 'lucide-react'
+import Link from 'next/link'
+import { useNow, useTranslations } from 'next-intl'
+import { useEffect, useMemo, useRef, useState } from 'react'
+import { useAlive } from '@/components/client/use-alive.ts'
+import { useSettled } from '@/components/client/use-settled.ts'
+import { Button } from '@/components/ui/button.tsx'
+import { EmptyState } from '@/components/ui/empty-state.tsx'
+import { useTimeZone } from '@/components/ui/time.tsx'
+import { inGroups } from './groups.ts'
+import { HistoryRow } from './history-row.tsx'
+import { HistorySearch } from './history-search.tsx'
+import { type Listed, useHistory } from './use-history.ts'
+
+const settleMs = 300
+
+/** Moves the focus between conversations with the arrow keys, so that a long list is walked without a hundred tabs. */
+function walk(event: React.KeyboardEvent<HTMLElement>): void {
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
+  if (!step || !(event.target as HTMLElement).matches('[data-chat]')) return
+  const links = [...event.currentTarget.querySelectorAll<HTMLElement>('[data-chat]')]
+  const next = links[links.indexOf(event.target as HTMLElement) + step]
+  if (!next) return
+  event.preventDefault()
+  next.focus()
+}
+
+/** Asks for the next page when the end of the list comes into sight. */
+function useEnd(reached: () => void, active: boolean) {
+  const end = useRef<HTMLDivElement>(null)
+  const latest = useRef(reached)
+  latest.current = reached
+  useEffect(() => {
+    if (!active || !end.current) return
+    const observer = new IntersectionObserver(([entry]) => entry?.isIntersecting && latest.current())
+    observer.observe(end.current)
+    return () => observer.disconnect()
+  }, [active])
+  return end
+}
+
+function Groups({ items, current }: { items: readonly Listed[]; current: string | undefined }) {
+  const t = useTranslations('chats.groups')
+  const now = useNow({ updateInterval: 60_000 })
+  const timeZone = useTimeZone() ?? 'UTC'
+  const found = useMemo(() => inGroups(items, now, timeZone), [items, now, timeZone])
+  return found.map(({ group, items: chats }) => (
+    <section key={group} aria-label={t(group)} className="mb-3">
+      <p aria-hidden className="px-2.5 pb-1 font-medium text-faint text-xs">
+        {t(group)}
+      </p>
+      <ul>
+        {chats.map((chat) => (
+          <HistoryRow key={chat.id} chat={chat} current={chat.id === current} />
+        ))}
+      </ul>
+    </section>
+  ))
+}
+
+function Nothing({ search, archived }: { search: string; archived: boolean }) {
+  const t = useTranslations('chats')
+  if (search)
+    return (
+      <EmptyState icon={<SearchX aria-hidden />} title={t('nothingFound')}>
+        {t('nothingFoundText')}
+      </EmptyState>
+    )
+  return (
+    <EmptyState icon={<MessagesSquare aria-hidden />} title={t(archived ? 'emptyArchive' : 'empty')}>
+      {archived ? null : t('emptyText')}
+    </EmptyState>
+  )
+}
+
+/** All of a person's conversations: searched, grouped by day, and kept up to date. `current` is the one that is shown beside it. */
+export function ChatHistory({ current }: { current?: string }) {
+  const t = useTranslations('chats')
+  const alive = useAlive()
+  const [typed, setTyped] = useState('')
+  const [archived, setArchived] = useState(false)
+  const search = useSettled(typed.trim(), settleMs)
+  const history = useHistory({ search, archived })
+  const { items, hasNextPage, isFetchingNextPage, fetchNextPage, isPending, isError, isPlaceholderData } = history
+  const more = () => void fetchNextPage()
+  // A search that was cut goes on only when it is asked to.
+  const end = useEnd(more, hasNextPage && !isFetchingNextPage && search === '')
+  return (
+    <div className="flex min-h-0 flex-1 flex-col">
+      <div className="grid shrink-0 gap-2 p-2">
+        <Button asChild className="w-full justify-start">
+          <Link href="/workspace">
+            <Plus aria-hidden />
+            {t('new')}
+          </Link>
+        </Button>
+        <HistorySearch typed={typed} onType={setTyped} busy={search !== '' && (isPlaceholderData || isPending)} />
+      </div>
+      <nav aria-label={t('list')} onKeyDown={walk} className="min-h-0 flex-1 overflow-y-auto px-1.5 pb-2">
+        {isError && items.length === 0 && (
+          <EmptyState title={t('failed')} action={<Button onClick={() => void history.refetch()}>{t('again')}</Button>} />
+        )}
+        {isPending && <p className="px-2.5 py-2 text-faint text-sm">{t('loading')}</p>}
+        {!isPending && !isError && items.length === 0 && <Nothing search={search} archived={archived} />}
+        <Groups items={items} current={current} />
+        {history.cut && <p className="px-2.5 py-1 text-muted text-xs">{t('cut')}</p>}
+        <div ref={end} />
+        {hasNextPage && (
+          <Button variant="ghost" size="sm" className="w-full" disabled={isFetchingNextPage} onClick={more}>
+            {isFetchingNextPage ? t('loading') : t(search ? 'searchOn' : 'more')}
+          </Button>
+        )}
+      </nav>
+      <div className="shrink-0 border-t p-1.5">
+        <Button variant="ghost" size="sm" className="w-full justify-start" disabled={!alive} onClick={() => setArchived(!archived)}>
+          {archived ? <ArrowLeft aria-hidden /> : <Archive aria-hidden />}
+          {t(archived ? 'backToAll' : 'archive')}
+        </Button>
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,48 @@
+'use client'
+
+import { type InfiniteData, keepPreviousData, useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
+import { useMemo } from 'react'
+import { onceAtATime } from '@/components/client/again.ts'
+import { useTRPC, useTRPCClient } from '@/components/client/trpc.ts'
+import { useWorkspaceChanges } from '@/components/client/use-workspace.ts'
+import type { Chat } from '@/server/chats/schema.ts'
+
+export type Listed = Chat & { snippet: string | null }
+interface Page {
+  items: Listed[]
+  next: string | null
+  cut: boolean
+}
+
+const pageSize = 40
+const restMs = 500
+
+/** A person's conversations, a page at a time; read again whenever one of them changed. */
+export function useHistory({ search, archived }: { search: string; archived: boolean }) {
+  const trpc = useTRPC()
+  const client = useTRPCClient()
+  const queries = useQueryClient()
+  const queryKey = useMemo(() => [...trpc.chats.list.pathKey(), 'history', { search, archived }], [trpc, search, archived])
+  const query = useInfiniteQuery({
+    queryKey,
+    initialPageParam: '',
+    queryFn: ({ pageParam, signal }): Promise<Page> =>
+      client.chats.list.query(
+        { archived, limit: pageSize, ...(search ? { search } : {}), ...(pageParam ? { before: pageParam } : {}) },
+        { signal },
+      ),
+    getNextPageParam: (last: Page) => last.next,
+    placeholderData: keepPreviousData,
+  })
+  const again = useMemo(() => onceAtATime(() => queries.invalidateQueries({ queryKey }), restMs), [queries, queryKey])
+  useWorkspaceChanges(({ kind }) => {
+    // What was searched is not searched again for every word of an answer.
+    if (search === '' && kind !== 'agents') again()
+  })
+  return { ...query, items: useMemo(() => unlike(query.data), [query.data]), cut: query.data?.pages.at(-1)?.cut ?? false }
+}
+
+/** Pages move while they are read: one that stands in two of them is shown once. */
+function unlike(data: InfiniteData<Page> | undefined): Listed[] {
+  return [...new Map((data?.pages ?? []).flatMap(({ items }) => items.map((item) => [item.id, item] as const))).values()]
+}
