@@ -4,11 +4,12 @@ import { permissionOf } from '../rules.ts'
 import { commandTool } from './command.ts'
 import { fileTools } from './files.ts'
 import { pageTool } from './page.ts'
+import { projectTools } from './projects.ts'
 import type { Toolbox } from './toolbox.ts'
 import type { ForeignTool, Tool, ToolContext, ToolResult } from './types.ts'
 
 /** Every tool of the platform's own. */
-const own: readonly Tool[] = [...fileTools, commandTool, pageTool]
+const own: readonly Tool[] = [...fileTools, commandTool, pageTool, ...projectTools]
 
 const objectSchema = z.looseObject({ type: z.literal('object') })
 
