@@ -57,6 +57,10 @@ export async function findNodes(sessionId: string): Promise<Node[]> {
   return (await pool().query<Node>({ name: 'chats-nodes', text, values: [sessionId] })).rows
 }
 
+/** The last message of the branch that was shown last. */
+export const findLeaf = async (tx: Tx, sessionId: string) =>
+  (await tx.chatSession.findUnique({ where: { id: sessionId }, select: { leafId: true } }))?.leafId ?? null
+
 /** The same as a transaction sees it. */
 export const findNodesIn = (tx: Tx, sessionId: string): Promise<Node[]> =>
   tx.chatMessage.findMany({ where: { sessionId }, orderBy: [{ createdAt: 'asc' }, { id: 'asc' }], select: { id: true, parentId: true } })

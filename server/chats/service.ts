@@ -22,12 +22,15 @@ export { shareChat, sharedPage, unshareChat } from './sharing/share.ts'
 export { branchOf, chatFor, messagesPage, titlesOf } from './thread/reading.ts'
 export type { FinishedAnswer, OpenedAnswer, Placed, SaidMessage, Summary } from './thread/types.ts'
 export { messageContext, titleContext } from './thread/views.ts'
+export type { Prepared } from './thread/writing.ts'
 export {
   addSummary,
   addUserMessage,
   finishAnswer,
   markRead,
   openAnswer,
+  prepareAnswer,
+  prepareMessage,
   saveAnswer,
   selectBranch,
   setTitle,

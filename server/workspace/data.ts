@@ -21,6 +21,8 @@ export const findRun = (actorId: ActorId, sessionId: string, runId: string) =>
 export const openRunOf = (tx: Transaction, sessionId: string) =>
   tx.chatRun.findFirst({ where: { sessionId, state: { in: open } }, select: { id: true } })
 
+export const isBegun = async (tx: Transaction, id: string) => (await tx.chatRun.count({ where: { id } })) > 0
+
 /** Makes sure that nobody else begins an answer in the same conversation at this moment. */
 export const lockSession = (tx: Transaction, sessionId: string) =>
   tx.$queryRaw`SELECT 1 AS one FROM "ChatSession" WHERE id = ${sessionId} FOR UPDATE`

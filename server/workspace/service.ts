@@ -1,18 +1,19 @@
 import type { z } from 'zod'
 import { agentForRun } from '@/server/agents/service.ts'
 import {
-  addUserMessage,
   branchOf,
   chatFor,
   checkQuota,
   derivedId,
   filePartsOf,
-  openAnswer,
+  type Prepared,
+  prepareAnswer,
+  prepareMessage,
   tellOfChat,
   touch,
 } from '@/server/chats/service.ts'
 import { AppError } from '@/server/core/errors.ts'
-import { type ActorId, type ProjectId, spaceForActor } from '@/server/core/gates.ts'
+import { type ActorId, spaceForActor } from '@/server/core/gates.ts'
 import { chatTopic, runsTopic } from '@/server/core/hub.ts'
 import { registered, registry } from '@/server/core/registry.ts'
 import { createStream } from '@/server/streams/service.ts'
@@ -60,30 +61,33 @@ interface Begin {
   sessionId: string
   requestId: string
   agentId: string | null
-  /** Puts what is answered where it belongs, and gives its id. */
-  place(tx: data.Transaction): Promise<string>
+  /** What is said, where that is not said yet. */
+  message: Prepared | null
+  /** What is answered. */
+  messageId: string
 }
 
-/** Writes the answer that is to come and its run, both or neither, and has the run taken up. */
-async function begin({ actorId, sessionId, requestId, agentId, place }: Begin): Promise<Started> {
+/** Writes what is said, the answer that is to come, and its run, all or nothing, and has the run taken up. */
+async function begin({ actorId, sessionId, requestId, agentId, message, messageId }: Begin): Promise<Started> {
   const agent = await answererOf(actorId, agentId)
-  const spaceId: ProjectId = await spaceForActor(actorId)
+  const { model, engine } = agent.config
   const [answerId, runId] = [derivedId('answer', actorId, requestId), derivedId('run', actorId, requestId)]
-  const streamId = await createStream(spaceId, 'chat')
-  const messageId = await data.together(async (tx) => {
+  const opened = { id: answerId, parentId: messageId, agentId: agent.id, agentName: agent.name, model }
+  const [streamId, answer] = await Promise.all([
+    createStream(await spaceForActor(actorId), 'chat'),
+    prepareAnswer(actorId, sessionId, opened),
+  ])
+  const who = { ownerId: actorId, agentId: agent.id, agentVersion: agent.version, engine }
+  const createdAt = new Date(registry('clock').now())
+  // Nothing in here asks over another connection: of those there are few, and as many may be waiting here.
+  await data.together(async (tx) => {
     await data.lockSession(tx, sessionId)
+    // The same request came twice at once: the other one has done it.
+    if (await data.isBegun(tx, runId)) return
     if (await data.openRunOf(tx, sessionId)) throw answering()
-    const placed = await place(tx)
-    await openAnswer(
-      actorId,
-      sessionId,
-      { id: answerId, parentId: placed, agentId: agent.id, agentName: agent.name, model: agent.config.model },
-      tx,
-    )
-    const who = { ownerId: actorId, agentId: agent.id, agentVersion: agent.version, engine: agent.config.engine }
-    const now = new Date(registry('clock').now())
-    await data.insertRun(tx, { id: runId, sessionId, messageId: answerId, requestId: runId, streamId, createdAt: now, ...who })
-    return placed
+    await message?.put(tx)
+    await answer.put(tx)
+    await data.insertRun(tx, { id: runId, sessionId, messageId: answerId, requestId: runId, streamId, createdAt, ...who })
   })
   await touch(sessionId)
   tellOfChat(actorId, sessionId)
@@ -111,10 +115,8 @@ export async function send(actorId: ActorId, input: z.infer<typeof sendInput>): 
   await checkRoom(actorId)
   const files = await filePartsOf(actorId, sessionId, attachmentIds)
   const parts = [...files, ...(text ? [{ type: 'text' as const, turn: 0, text }] : [])]
-  return begin({
-    ...{ actorId, sessionId, requestId, agentId: input.agentId ?? chat.agentId },
-    place: async (tx) => (await addUserMessage(actorId, sessionId, { id, parts, ...(parentId === undefined ? {} : { parentId }) }, tx)).id,
-  })
+  const message = await prepareMessage(actorId, sessionId, { id, parts, ...(parentId === undefined ? {} : { parentId }) })
+  return begin({ actorId, sessionId, requestId, agentId: input.agentId ?? chat.agentId, message, messageId: id })
 }
 
 /**
@@ -130,7 +132,7 @@ export async function regenerate(actorId: ActorId, { sessionId, requestId, messa
   const answered = message?.role === 'user' ? message : branch.findLast(({ role }) => role === 'user')
   if (!answered) throw new AppError('CONFLICT', 'There is nothing to answer.', 'messageId', { key: 'nothingToAnswer' })
   const agentId = message?.role === 'assistant' ? message.agentId : chat.agentId
-  return begin({ actorId, sessionId, requestId, agentId, place: async () => answered.id })
+  return begin({ actorId, sessionId, requestId, agentId, message: null, messageId: answered.id })
 }
 
 /** Ends an answer that is being made; one that is over stays as it is. @throws AppError NOT_FOUND */

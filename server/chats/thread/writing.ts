@@ -33,46 +33,63 @@ interface Added extends Pick<NewMessage, 'id' | 'role' | 'agentId' | 'agentName'
   parts: Part[]
 }
 
-/** Adds a message; where it stands already, that is told and nothing changed. */
-async function add(actorId: ActorId, sessionId: string, { parts, parentId: wanted, ...message }: Added, tx?: Tx): Promise<Placed> {
-  const row = await ownChat(actorId, sessionId)
-  const at = data.inside(tx)
-  const known = await data.findPlace(at, message.id)
-  if (known && known.sessionId !== sessionId) throw noMessage()
-  if (known) return { id: message.id, parentId: known.parentId, created: false }
-  if (row.status === 'CLOSED')
-    throw new AppError('CONFLICT', 'This conversation is closed. Open it again to go on.', undefined, { key: 'chatClosed' })
-  const parentId =
-    wanted === undefined ? shownLeaf(tx ? await data.findNodesIn(tx, sessionId) : await data.findNodes(sessionId), row.leafId) : wanted
-  if (parentId !== null && (await data.findPlace(at, parentId))?.sessionId !== sessionId) throw noMessage()
-  const sealed = await sealParts(row.spaceId, message.id, parts)
-  const put = (inner: Tx) => data.addMessage(inner, { ...message, sessionId, parentId, sealed, createdAt: now() })
-  const created = tx ? await put(tx) : await data.together(put)
-  if (!tx && created) tellOfChat(actorId, sessionId)
-  return { id: message.id, parentId, created }
+/** A message that is allowed and sealed, and only has to be written: all that needs another connection was done before. */
+export interface Prepared {
+  id: string
+  put(tx: Tx): Promise<Placed>
 }
+
+async function prepare(actorId: ActorId, sessionId: string, { parts, parentId: wanted, ...message }: Added): Promise<Prepared> {
+  const row = await ownChat(actorId, sessionId)
+  const sealed = await sealParts(row.spaceId, message.id, parts)
+  const put = async (tx: Tx): Promise<Placed> => {
+    const known = await data.findPlace(tx, message.id)
+    if (known && known.sessionId !== sessionId) throw noMessage()
+    if (known) return { id: message.id, parentId: known.parentId, created: false }
+    if (row.status === 'CLOSED')
+      throw new AppError('CONFLICT', 'This conversation is closed. Open it again to go on.', undefined, { key: 'chatClosed' })
+    const parentId = wanted === undefined ? shownLeaf(await data.findNodesIn(tx, sessionId), await data.findLeaf(tx, sessionId)) : wanted
+    if (parentId !== null && (await data.findPlace(tx, parentId))?.sessionId !== sessionId) throw noMessage()
+    const created = await data.addMessage(tx, { ...message, sessionId, parentId, sealed, createdAt: now() })
+    return { id: message.id, parentId, created }
+  }
+  return { id: message.id, put }
+}
+
+/** Adds a message; where it stands already, that is told and nothing changed. */
+async function add(actorId: ActorId, sessionId: string, added: Added): Promise<Placed> {
+  const { put } = await prepare(actorId, sessionId, added)
+  const placed = await data.together(put)
+  if (placed.created) tellOfChat(actorId, sessionId)
+  return placed
+}
+
+const said = ({ id, parentId, parts }: SaidMessage): Added => {
+  const none = { agentId: null, agentName: null, model: null }
+  return { id, parentId, parts, role: 'user', state: 'done', ...none }
+}
+const opened = (answer: OpenedAnswer): Added => ({ ...answer, parts: [], role: 'assistant', state: 'open' })
 
 /**
- * Adds what a person says, as the shown branch's last message. Once for its id. In a transaction of the caller's nobody is told:
- * `tellOfChat` afterwards.
+ * Adds what a person says, as the shown branch's last message. Once for its id.
  * @throws AppError NOT_FOUND (the conversation, or the message that it follows), CONFLICT where the conversation is closed
  */
-export function addUserMessage(actorId: ActorId, sessionId: string, { id, parentId, parts }: SaidMessage, tx?: Tx): Promise<Placed> {
-  const none = { agentId: null, agentName: null, model: null }
-  return add(actorId, sessionId, { id, parentId, parts, role: 'user', state: 'done', ...none }, tx)
-}
+export const addUserMessage = (actorId: ActorId, sessionId: string, message: SaidMessage): Promise<Placed> =>
+  add(actorId, sessionId, said(message))
 
 /** Opens an answer, empty, as the shown branch's last message. Once for its id. @throws AppError as `addUserMessage` */
-export const openAnswer = (actorId: ActorId, sessionId: string, answer: OpenedAnswer, tx?: Tx): Promise<Placed> =>
-  add(actorId, sessionId, { ...answer, parts: [], role: 'assistant', state: 'open' }, tx)
+export const openAnswer = (actorId: ActorId, sessionId: string, answer: OpenedAnswer): Promise<Placed> =>
+  add(actorId, sessionId, opened(answer))
+
+/** The same two for a transaction of the caller's, in which nothing else is asked; nobody is told: `tellOfChat` afterwards. */
+export const prepareMessage = (actorId: ActorId, sessionId: string, message: SaidMessage): Promise<Prepared> =>
+  prepare(actorId, sessionId, said(message))
+export const prepareAnswer = (actorId: ActorId, sessionId: string, answer: OpenedAnswer): Promise<Prepared> =>
+  prepare(actorId, sessionId, opened(answer))
 
 /** Adds a summary of everything before it. Once for its id. @throws AppError as `addUserMessage` */
-export const addSummary = (
-  actorId: ActorId,
-  sessionId: string,
-  { agentName = null, model = null, ...summary }: Summary,
-  tx?: Tx,
-): Promise<Placed> => add(actorId, sessionId, { ...summary, agentId: null, agentName, model, role: 'summary', state: 'done' }, tx)
+export const addSummary = (actorId: ActorId, sessionId: string, { agentName = null, model = null, ...summary }: Summary): Promise<Placed> =>
+  add(actorId, sessionId, { ...summary, agentId: null, agentName, model, role: 'summary', state: 'done' })
 
 /** Keeps what there is of an open answer; false where it is open no more. */
 export async function saveAnswer(spaceId: ProjectId, messageId: string, parts: Part[]): Promise<boolean> {
@@ -80,20 +97,27 @@ export async function saveAnswer(spaceId: ProjectId, messageId: string, parts: P
 }
 
 /**
- * Ends an answer and adds what it cost to its conversation, once; false where it had ended. In a transaction of the caller's nobody is
- * told: `tellOfChat` afterwards.
+ * Ends an answer and adds what it cost to its conversation, once; false where it had ended. `also` is done in the same transaction, whether or
+ * not it had.
  */
-export async function finishAnswer(spaceId: ProjectId, messageId: string, answer: FinishedAnswer, tx?: Tx): Promise<boolean> {
+export async function finishAnswer(
+  spaceId: ProjectId,
+  messageId: string,
+  answer: FinishedAnswer,
+  also: (tx: Tx) => Promise<unknown> = async () => undefined,
+): Promise<boolean> {
   const { parts, state, model = null, unread = false, ...spent } = answer
   const none = { inputTokens: 0, outputTokens: 0, cacheTokens: 0, contextTokens: 0, costMicros: 0, durationMs: 0 }
   const sealed = await sealParts(spaceId, messageId, parts)
   const ended = { ...none, ...spent, sealed, state, model, unread, at: now() }
-  const end = (inner: Tx) => data.endMessage(inner, spaceId, messageId, ended)
-  const done = tx ? await end(tx) : await data.together(end)
-  if (!done || tx) return done
-  const message = await data.findMessage(spaceId, messageId)
+  const done = await data.together(async (tx) => {
+    const first = await data.endMessage(tx, spaceId, messageId, ended)
+    await also(tx)
+    return first
+  })
+  const message = done ? await data.findMessage(spaceId, messageId) : null
   if (message) tellOfChat(message.session.ownerId, message.session.id)
-  return true
+  return done
 }
 
 /** Shows the branch that has this message, down to the newest one below it. Gives its last message. @throws AppError NOT_FOUND */

@@ -133,9 +133,9 @@ async function settle({ row, actorId, spaceId, recorder }: Taken, { state, failu
   const failureSealed = (await sealText(spaceId, runContext(row.id), detail)) as Buffer<ArrayBuffer> | null
   const states = { succeeded: 'SUCCEEDED', failed: 'FAILED', stopped: 'STOPPED' } as const
   const end = { state: states[state], inputTokens, outputTokens, costMicros, endedAt: now, failure: failure ?? null, failureSealed }
-  const first = await data.together(async (tx) => {
-    await finishAnswer(spaceId, row.messageId, answer, tx)
-    return data.endRun(row.id, null, end, tx)
+  let first = false
+  await finishAnswer(spaceId, row.messageId, answer, async (tx) => {
+    first = await data.endRun(row.id, null, end, tx)
   })
   await data.expireOf(row.id, now)
   const tokens = inputTokens + outputTokens
