@@ -3,6 +3,7 @@ import { getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
 import { SignInLink } from '@/components/accounts/sign-in-link.tsx'
 import { UserMenu } from '@/components/accounts/user-menu.tsx'
+import { WorkspaceNav } from '@/components/chats/workspace-nav.tsx'
 import { Alive } from '@/components/client/alive.tsx'
 import { FeedbackButton } from '@/components/feedback/feedback-button.tsx'
 import { CommandPalette } from '@/components/shell/command-palette.tsx'
@@ -26,11 +27,12 @@ export default async function MainLayout({ children }: { children: ReactNode }) 
     </>
   )
   return (
-    <Alive words={['shell', 'palette', 'account', 'feedback', 'duration']}>
+    <Alive words={['shell', 'palette', 'account', 'feedback', 'duration', 'notices']}>
       <Header home={me ? '/dashboard' : '/'} tools={tools}>
         {me && (
           <nav aria-label={t('navigation')} className="flex items-center gap-0.5">
             <NavLink href="/dashboard">{t('dashboard')}</NavLink>
+            {me.approved && <WorkspaceNav label={t('workspace')} />}
             {me.approved && (
               // A phone has no room for it; the dashboard and the palette lead there, too.
               <span className="max-sm:hidden">

@@ -75,8 +75,15 @@ function Nothing({ search, archived }: { search: string; archived: boolean }) {
   )
 }
 
-/** All of a person's conversations: searched, grouped by day, and kept up to date. `current` is the one that is shown beside it. */
-export function ChatHistory({ current }: { current?: string }) {
+interface Props {
+  /** The one that is shown beside the list. */
+  current?: string
+  /** Without its own way to a new one: the page has it. */
+  plain?: boolean
+}
+
+/** All of a person's conversations: searched, grouped by day, and kept up to date. */
+export function ChatHistory({ current, plain = false }: Props) {
   const t = useTranslations('chats')
   const alive = useAlive()
   const [typed, setTyped] = useState('')
@@ -90,15 +97,17 @@ export function ChatHistory({ current }: { current?: string }) {
   return (
     <div className="flex min-h-0 flex-1 flex-col">
       <div className="grid shrink-0 gap-2 p-2">
-        <Button asChild className="w-full justify-start">
-          <Link href="/workspace">
-            <Plus aria-hidden />
-            {t('new')}
-          </Link>
-        </Button>
+        {!plain && (
+          <Button asChild className="w-full justify-start">
+            <Link href="/workspace">
+              <Plus aria-hidden />
+              {t('new')}
+            </Link>
+          </Button>
+        )}
         <HistorySearch typed={typed} onType={setTyped} busy={search !== '' && (isPlaceholderData || isPending)} />
       </div>
-      <nav aria-label={t('list')} onKeyDown={walk} className="min-h-0 flex-1 overflow-y-auto px-1.5 pb-2">
+      <section aria-label={t('list')} onKeyDown={walk} className="min-h-0 flex-1 overflow-y-auto px-1.5 pb-2">
         {isError && items.length === 0 && (
           <EmptyState title={t('failed')} action={<Button onClick={() => void history.refetch()}>{t('again')}</Button>} />
         )}
@@ -112,7 +121,7 @@ export function ChatHistory({ current }: { current?: string }) {
             {isFetchingNextPage ? t('loading') : t(search ? 'searchOn' : 'more')}
           </Button>
         )}
-      </nav>
+      </section>
       <div className="shrink-0 border-t p-1.5">
         <Button variant="ghost" size="sm" className="w-full justify-start" disabled={!alive} onClick={() => setArchived(!archived)}>
           {archived ? <ArrowLeft aria-hidden /> : <Archive aria-hidden />}

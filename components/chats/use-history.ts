@@ -5,16 +5,10 @@ import { useMemo } from 'react'
 import { onceAtATime } from '@/components/client/again.ts'
 import { useTRPC, useTRPCClient } from '@/components/client/trpc.ts'
 import { useWorkspaceChanges } from '@/components/client/use-workspace.ts'
-import type { Chat } from '@/server/chats/schema.ts'
+import { type HistoryPage, historyKey, historyPage, type Listed } from './history-key.ts'
 
-export type Listed = Chat & { snippet: string | null }
-interface Page {
-  items: Listed[]
-  next: string | null
-  cut: boolean
-}
+export type { Listed } from './history-key.ts'
 
-const pageSize = 40
 const restMs = 500
 
 /** A person's conversations, a page at a time; read again whenever one of them changed. */
@@ -22,16 +16,16 @@ export function useHistory({ search, archived }: { search: string; archived: boo
   const trpc = useTRPC()
   const client = useTRPCClient()
   const queries = useQueryClient()
-  const queryKey = useMemo(() => [...trpc.chats.list.pathKey(), 'history', { search, archived }], [trpc, search, archived])
+  const queryKey = useMemo(() => historyKey(trpc.chats.list.pathKey(), search, archived), [trpc, search, archived])
   const query = useInfiniteQuery({
     queryKey,
     initialPageParam: '',
-    queryFn: ({ pageParam, signal }): Promise<Page> =>
+    queryFn: ({ pageParam, signal }): Promise<HistoryPage> =>
       client.chats.list.query(
-        { archived, limit: pageSize, ...(search ? { search } : {}), ...(pageParam ? { before: pageParam } : {}) },
+        { archived, limit: historyPage, ...(search ? { search } : {}), ...(pageParam ? { before: pageParam } : {}) },
         { signal },
       ),
-    getNextPageParam: (last: Page) => last.next,
+    getNextPageParam: (last: HistoryPage) => last.next,
     placeholderData: keepPreviousData,
   })
   const again = useMemo(() => onceAtATime(() => queries.invalidateQueries({ queryKey }), restMs), [queries, queryKey])
@@ -43,6 +37,6 @@ export function useHistory({ search, archived }: { search: string; archived: boo
 }
 
 /** Pages move while they are read: one that stands in two of them is shown once. */
-function unlike(data: InfiniteData<Page> | undefined): Listed[] {
+function unlike(data: InfiniteData<HistoryPage> | undefined): Listed[] {
   return [...new Map((data?.pages ?? []).flatMap(({ items }) => items.map((item) => [item.id, item] as const))).values()]
 }

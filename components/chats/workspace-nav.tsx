@@ -1,0 +1,40 @@
+'use client'
+
+import { useQuery } from '@tanstack/react-query'
+import { useTranslations } from 'next-intl'
+import { useMemo } from 'react'
+import { onceAtATime } from '@/components/client/again.ts'
+import { useTRPC } from '@/components/client/trpc.ts'
+import { useWorkspaceChanges } from '@/components/client/use-workspace.ts'
+import { NavLink } from '@/components/shell/nav-link.tsx'
+import { useNotices } from './use-notices.ts'
+import { useTitleMark } from './use-title-mark.ts'
+
+const restMs = 1_000
+
+/** The way to the workspace, with how many conversations have something new; it also tells of what happens there while one is elsewhere. */
+export function WorkspaceNav({ label }: { label: string }) {
+  const t = useTranslations('notices')
+  const { data, refetch } = useQuery(useTRPC().chats.unread.queryOptions())
+  const again = useMemo(() => onceAtATime(() => refetch(), restMs), [refetch])
+  useWorkspaceChanges(({ kind }) => {
+    if (kind !== 'agents') again()
+  })
+  useNotices()
+  const unread = data?.unread ?? 0
+  useTitleMark(unread)
+  return (
+    <NavLink href="/workspace">
+      {label}
+      {unread > 0 && (
+        <span
+          data-unread={unread}
+          className="ml-1.5 inline-flex h-4 min-w-4 items-center justify-center rounded-full bg-accent px-1 text-[0.6875rem] text-on-accent tabular"
+        >
+          <span aria-hidden>{unread > 99 ? '99+' : unread}</span>
+          <span className="sr-only">{t('unread', { count: unread })}</span>
+        </span>
+      )}
+    </NavLink>
+  )
+}
