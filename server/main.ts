@@ -43,6 +43,7 @@ import { operatorAct, operatorCall, sweepRounds } from './rotation/service.ts'
 import { attachSockets } from './sockets.ts'
 import { aiServer, database, identity, mail, standsIn } from './stand-ins.ts'
 import { flushWriters } from './streams/service.ts'
+import { endTerminals, previewUpstream, sweepSockets } from './terminals/service.ts'
 import { removeExpiredTokens } from './tokens/service.ts'
 import { loadPlatformSecret, masterKeyNotice, openMasterKeys, rewrapKeys } from './vault/service.ts'
 import { expireOldApprovals, removeOldStreams, startRunner } from './workspace/service.ts'
@@ -199,7 +200,7 @@ async function sweeps(running: Executor | null, closing: Closing): Promise<void>
   every(3600 * secondMs, 'discarding what is old', tidy, closing)
   every(3600 * secondMs, 'wrapping keys with the current master key', rewrapKeys, closing)
   every(60 * secondMs, 'bounding the log', () => boundOutput(), closing)
-  const results = await Promise.allSettled([adoptServices(), sweepBuilds(running?.goesOn), tidy(), rewrapKeys()])
+  const results = await Promise.allSettled([sweepSockets(), adoptServices(), sweepBuilds(running?.goesOn), tidy(), rewrapKeys()])
   for (const result of results) if (result.status === 'rejected') logger.error({ err: result.reason }, 'a sweep at start failed')
 }
 
@@ -252,9 +253,11 @@ async function main(closing: Closing): Promise<void> {
   const running = await executor(from, closing)
   closing.push(() => front.close(drainMs))
   const protocol = baseUrl(from).startsWith('https:') ? 'https' : 'http'
-  const service = serviceProxy({ upstreamFor, clock: systemClock, protocol })
+  const found = async (slug: string) => previewUpstream(slug) ?? upstreamFor(slug)
+  const service = serviceProxy({ upstreamFor: found, clock: systemClock, protocol })
   const rules = hostRules(baseUrl(from), servicesDomain(from))
   front.open({ rules, origins: ownOrigins(baseUrl(from)), maestro: maestroDoor(site, closing), service })
+  closing.push(endTerminals)
   const runner = startRunner({ successor: true })
   closing.push(() => runner.stop())
   ready = true

@@ -13,12 +13,14 @@ import { dashboardRouter } from './dashboard/router.ts'
 import { deploymentsRouter } from './deployments/router.ts'
 import { feedbackRouter } from './feedback/router.ts'
 import { filesRouter } from './files/router.ts'
+import { handoverRouter } from './handover/router.ts'
 import { membersRouter } from './members/router.ts'
 import { notificationsRouter } from './notifications/router.ts'
 import { offboardingRouter, projectEndRouter } from './offboarding/router.ts'
 import { projectsRouter } from './projects/router.ts'
 import { rotationRouter } from './rotation/router.ts'
 import { streamsRouter } from './streams/router.ts'
+import { terminalsRouter } from './terminals/router.ts'
 import { tokensRouter } from './tokens/router.ts'
 import { workspaceRouter } from './workspace/router.ts'
 
@@ -37,12 +39,14 @@ export const appRouter = router({
   deployments: deploymentsRouter,
   feedback: feedbackRouter,
   files: filesRouter,
+  handover: handoverRouter,
   members: membersRouter,
   notifications: notificationsRouter,
   offboarding: offboardingRouter,
   projects: mergeRouters(projectsRouter, crewsRouter, projectEndRouter),
   rotation: rotationRouter,
   streams: streamsRouter,
+  terminals: terminalsRouter,
   tokens: tokensRouter,
   workspace: workspaceRouter,
 })

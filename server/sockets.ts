@@ -1,6 +1,7 @@
 import { projectSockets } from './builds/sockets.ts'
 import type { AppSocketServer } from './core/sockets.ts'
 import { streamSockets } from './streams/sockets.ts'
+import { terminalSockets } from './terminals/sockets.ts'
 import { chatSockets } from './workspace/sockets.ts'
 
 /** The only list of socket handlers. */
@@ -9,5 +10,6 @@ export function attachSockets(io: AppSocketServer): void {
     streamSockets(socket)
     projectSockets(socket)
     chatSockets(socket)
+    terminalSockets(socket)
   })
 }

@@ -29,6 +29,7 @@ import { monitoringSchema, type RunDescription, runDescriptionSchema } from './s
 import { serviceRow } from './views/view.ts'
 
 export { countServices } from './data.ts'
+export { programs } from './launchers/programs.ts'
 export { removeService } from './rollout/removal.ts'
 export { deploymentContext, serviceContext } from './rules.ts'
 export { adoptServices } from './upkeep/adopt.ts'
@@ -127,7 +128,8 @@ async function fallBack(projectId: ProjectId, old: Current | null, gates: Gates)
 
 /** Where the proxy finds a service: what to do with a request, and the app's socket. */
 export interface Upstream {
-  answer: ReturnType<typeof proxyAnswer>
+  /** `ended` belongs to addresses that were good for one run of an app. */
+  answer: ReturnType<typeof proxyAnswer> | 'ended'
   state: data.ServiceRow['state'] | null
   socketPath: string
 }

@@ -6,10 +6,16 @@ import { env } from '@/server/core/env.ts'
 import { projectRoot } from '@/server/core/paths.ts'
 import type { Programs } from './types.ts'
 
-const sources = { supervisor: 'server/supervisor.ts', forwarder: 'server/deployments/launchers/forwarder.ts' } as const
-const at = (folder: string): Programs => ({ supervisor: join(folder, 'supervisor.js'), forwarder: join(folder, 'forwarder.js') })
+const sources = {
+  supervisor: 'server/supervisor.ts',
+  forwarder: 'server/deployments/launchers/forwarder.ts',
+  terminal: 'server/terminals/shells/inside.ts',
+  pages: 'server/terminals/previews/pages.ts',
+} as const
+const names = Object.keys(sources) as (keyof Programs)[]
+const at = (folder: string) => Object.fromEntries(names.map((name) => [name, join(folder, `${name}.js`)])) as unknown as Programs
 
-/** Bundles both programs, each into one file that stands alone: they start fast and need little memory. `outdir` only names them. */
+/** Bundles the programs, each into one file that stands alone: they start fast and need little memory. `outdir` only names them. */
 export async function bundlePrograms(root: string, outdir: string): Promise<{ path: string; contents: Uint8Array }[]> {
   const { build } = await import('esbuild')
   const { outputFiles } = await build({
@@ -18,6 +24,8 @@ export async function bundlePrograms(root: string, outdir: string): Promise<{ pa
     outdir,
     write: false,
     bundle: true,
+    // It has a binary, which is mounted beside the program that uses it.
+    external: ['@lydell/node-pty'],
     platform: 'node',
     format: 'esm',
     target: 'node20',

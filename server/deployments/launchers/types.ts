@@ -5,6 +5,10 @@ import type { SupervisorSpec } from '../supervision/types.ts'
 export interface Programs {
   supervisor: string
   forwarder: string
+  /** Opens a terminal inside a sandbox. */
+  terminal: string
+  /** Serves a folder's pages inside a sandbox. */
+  pages: string
 }
 
 /** What the caller decides about an app; places and programs are added here. */

@@ -2,7 +2,10 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { Trouble } from './types.ts'
 
-const statuses: Record<Trouble, number> = { unknown: 421, undeployed: 503, stopped: 503, starting: 503, down: 503, broken: 502, slow: 504 }
+const statuses: Record<Trouble, number> = {
+  ...{ unknown: 421, undeployed: 503, stopped: 503, starting: 503, down: 503, broken: 502, slow: 504 },
+  ended: 404,
+}
 
 const words: Record<'en' | 'ko', Record<Trouble, [title: string, text: string]>> = {
   en: {
@@ -13,6 +16,7 @@ const words: Record<'en' | 'ko', Record<Trouble, [title: string, text: string]>>
     down: ['Down', 'This service does not answer at the moment. It is started again on its own.'],
     broken: ['No answer', 'The service broke off before it answered.'],
     slow: ['Too slow', 'The service did not answer in time.'],
+    ended: ['Preview ended', 'This preview was stopped. Start it again in its conversation to get a new address.'],
   },
   ko: {
     unknown: ['서비스 없음', '이 이름으로 응답하는 서비스가 이 서버에 없습니다.'],
@@ -22,6 +26,7 @@ const words: Record<'en' | 'ko', Record<Trouble, [title: string, text: string]>>
     down: ['응답 없음', '지금은 서비스가 응답하지 않습니다. 자동으로 다시 시작됩니다.'],
     broken: ['응답이 끊김', '서비스가 응답하기 전에 연결이 끊겼습니다.'],
     slow: ['응답이 늦음', '서비스가 제시간에 응답하지 않았습니다.'],
+    ended: ['미리보기 종료됨', '이 미리보기는 중지되었습니다. 대화에서 다시 시작하면 새 주소가 생깁니다.'],
   },
 }
 

@@ -1,0 +1,25 @@
+import type { Preview } from '../schema.ts'
+
+/** A preview of a session: what it is, and the app's socket while there is one. */
+export interface RunningPreview {
+  /** The label of its host, good for this run alone. */
+  name: string
+  socketPath: string
+  view(): Preview
+  isOver(): boolean
+  usedAt(): number
+  touch(): void
+  stop(): void
+}
+
+/** What a preview is started with. */
+export interface PreviewOptions {
+  sessionId: string
+  directory: string
+  command: string
+  fileMb: number
+  /** Its state changed. */
+  onChange(): void
+  /** Nothing of it runs any more. */
+  onEnd(preview: RunningPreview): void
+}
