@@ -1,7 +1,7 @@
 'use client'
 
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { Box, KeyRound, LayoutDashboard, type LucideIcon, Plus, Search, ShieldCheck, UserRound } from 'lucide-react'
+import { Bot, Box, KeyRound, LayoutDashboard, type LucideIcon, MessagesSquare, Plus, Search, ShieldCheck, UserRound } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { useTranslations } from 'next-intl'
 import { type KeyboardEvent, useEffect, useId, useMemo, useState } from 'react'
@@ -42,7 +42,10 @@ function usePlaces(typed: string, admin: boolean): Place[] {
     () => [
       ...(jobs ?? []).map(({ service, title }) => ({ name: service, detail: title, href: `/${service}`, icon: Box })),
       { name: t('dashboard'), detail: '', href: '/dashboard', icon: LayoutDashboard },
+      { name: t('agents'), detail: '', href: '/agents', icon: Bot },
+      { name: t('workspace'), detail: '', href: '/workspace', icon: MessagesSquare },
       { name: t('newProject'), detail: '', href: '/projects/new', icon: Plus },
+      { name: places('newAgent'), detail: '', href: '/agents/new', icon: Plus },
       ...(admin
         ? adminPlaces.map(({ name, href }) => ({
             name: places(name),

@@ -5,9 +5,10 @@ import { usePathname } from 'next/navigation'
 import type { ReactNode } from 'react'
 import { cn } from '@/components/ui/cn.ts'
 
-/** A link of the main navigation; it knows when its page is shown. */
+/** A link of the main navigation; it knows when its page, or one below it, is shown. */
 export function NavLink({ href, children }: { href: string; children: ReactNode }) {
-  const here = usePathname() === href
+  const path = usePathname()
+  const here = path === href || path.startsWith(`${href}/`)
   return (
     <Link
       href={href}

@@ -1,0 +1,54 @@
+'use client'
+
+import { ChartNoAxesColumn } from 'lucide-react'
+import { useFormatter, useTranslations } from 'next-intl'
+import type { ReactNode } from 'react'
+import { useMoney } from '@/components/ai/use-money.ts'
+import { Card, CardHeader } from '@/components/ui/card.tsx'
+import { EmptyState } from '@/components/ui/empty-state.tsx'
+import { TimeAgo } from '@/components/ui/time.tsx'
+import type { Agent } from '@/server/agents/schema.ts'
+import { useRate } from './agent-tile.tsx'
+
+function Fact({ label, children }: { label: string; children: ReactNode }) {
+  return (
+    <div className="bg-surface p-4">
+      <dt className="text-faint text-xs">{label}</dt>
+      <dd className="tabular mt-0.5 font-semibold text-lg">{children}</dd>
+    </div>
+  )
+}
+
+/** How an agent's runs went, whoever began them. */
+export function StatsTab({ agent }: { agent: Agent }) {
+  const t = useTranslations('agentForm.stats')
+  const words = useTranslations('agents')
+  const [format, rate, money] = [useFormatter(), useRate(), useMoney()]
+  const { runs, succeeded, tokens, costMicros, lastRunAt, createdAt, version } = agent
+  if (runs === 0)
+    return (
+      <Card className="max-w-4xl">
+        <EmptyState icon={<ChartNoAxesColumn aria-hidden />} title={t('none')}>
+          {t('noneText')}
+        </EmptyState>
+      </Card>
+    )
+  return (
+    <Card className="max-w-4xl overflow-hidden">
+      <CardHeader title={t('title')} />
+      <dl className="grid grid-cols-2 gap-px bg-line md:grid-cols-3">
+        <Fact label={words('figures.runs')}>{format.number(runs)}</Fact>
+        <Fact label={words('figures.rate')}>{rate(agent)}</Fact>
+        <Fact label={t('succeeded')}>{format.number(succeeded)}</Fact>
+        <Fact label={t('failed')}>{format.number(runs - succeeded)}</Fact>
+        <Fact label={words('figures.tokens')}>{format.number(tokens)}</Fact>
+        <Fact label={words('figures.cost')}>{money(costMicros)}</Fact>
+        <Fact label={t('perRun')}>{money(Math.round(costMicros / runs))}</Fact>
+        <Fact label={words('figures.lastRun')}>{lastRunAt ? <TimeAgo at={lastRunAt} /> : words('never')}</Fact>
+        <Fact label={t('since')}>
+          <TimeAgo at={createdAt} /> · {t('version')} {version}
+        </Fact>
+      </dl>
+    </Card>
+  )
+}
