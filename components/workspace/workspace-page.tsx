@@ -3,6 +3,8 @@
 import { useRouter } from 'next/navigation'
 import { useTranslations } from 'next-intl'
 import { useCallback, useEffect, useMemo } from 'react'
+import { ChatMenu, ChatMenu } from '@/components/chats/chat-menu.tsx'
+import { ChatHistory } from '@/components/chats/history.tsx'
 import type { MessagesPage } from '@/components/client/chat-store.ts'
 import { Banner } from '@/components/ui/banner.tsx'
 import { Announcer } from './announcer.tsx'
@@ -58,6 +60,7 @@ export function WorkspacePage({ sessionId, initial }: { sessionId: string; initi
   const { chat, store, view, actions, send, runId, stop, context, last } = useConversation(sessionId, initial)
   const { history, panel } = useSides()
   const fresh = useCallback(() => router.push(`/workspace/new${chat?.agentId ? `?agent=${chat.agentId}` : ''}`), [router, chat?.agentId])
+  const menu = useMemo(() => chat && <ChatMenu chat={chat} />, [chat])
   const keys = useMemo(
     () =>
       new Map([
@@ -69,13 +72,16 @@ export function WorkspacePage({ sessionId, initial }: { sessionId: string; initi
     [history.toggle, panel.toggle],
   )
   useKeys(keys, stop)
+  const others = useMemo(() => <ChatHistory current={sessionId} />, [sessionId])
   if (!chat) return null
   const closed = chat.status === 'closed'
   return (
     <div data-wide className="flex h-[calc(100dvh-3.25rem-1px)] min-h-0">
-      <Beside.History sessionId={sessionId} side={history} />
+      <Beside.History sessionId={sessionId} side={history}>
+        {others}
+      </Beside.History>
       <section className="flex min-w-0 flex-1 flex-col">
-        <ChatHeader chat={chat} menu={null} history={history} panel={panel} />
+        <ChatHeader chat={chat} menu={menu} history={history} panel={panel} />
         <ChatActionsProvider value={actions}>
           <Thread view={view} onOlder={store.older} />
         </ChatActionsProvider>
