@@ -4,7 +4,6 @@ import { useRouter } from 'next/navigation'
 import { useTranslations } from 'next-intl'
 import { useCallback, useEffect, useMemo } from 'react'
 import { ChatMenu, ChatMenu } from '@/components/chats/chat-menu.tsx'
-import { ChatHistory } from '@/components/chats/history.tsx'
 import type { MessagesPage } from '@/components/client/chat-store.ts'
 import { Banner } from '@/components/ui/banner.tsx'
 import { Announcer } from './announcer.tsx'
@@ -72,14 +71,11 @@ export function WorkspacePage({ sessionId, initial }: { sessionId: string; initi
     [history.toggle, panel.toggle],
   )
   useKeys(keys, stop)
-  const others = useMemo(() => <ChatHistory current={sessionId} />, [sessionId])
   if (!chat) return null
   const closed = chat.status === 'closed'
   return (
     <div data-wide className="flex h-[calc(100dvh-3.25rem-1px)] min-h-0">
-      <Beside.History sessionId={sessionId} side={history}>
-        {others}
-      </Beside.History>
+      <Beside.History sessionId={sessionId} side={history} />
       <section className="flex min-w-0 flex-1 flex-col">
         <ChatHeader chat={chat} menu={menu} history={history} panel={panel} />
         <ChatActionsProvider value={actions}>
