@@ -1,7 +1,8 @@
 'use client'
 
 import { useTranslations } from 'next-intl'
-import { memo, type ReactNode } from 'react'
+import { memo } from 'react'
+import { ChatHistory } from '@/components/chats/history.tsx'
 import { Drawer } from './drawer.tsx'
 import { panelTabs } from './panel-tabs.tsx'
 import { Resizer } from './resizer.tsx'
@@ -16,18 +17,18 @@ interface Props {
 const [least, most, usual] = [320, 1100, 520]
 
 /** The other conversations. */
-const History = memo(function History({ side, children }: Props & { children?: ReactNode }) {
+const History = memo(function History({ sessionId, side }: Props) {
   const t = useTranslations('workspace')
   if (!side.open) return null
   if (!side.wide)
     return (
       <Drawer side="left" open onOpenChange={side.set} title={t('history')} close={t('closeHistory')}>
-        {children}
+        <ChatHistory current={sessionId} />
       </Drawer>
     )
   return (
     <nav aria-label={t('history')} className="flex w-72 shrink-0 flex-col border-r bg-surface max-lg:hidden">
-      {children}
+      <ChatHistory current={sessionId} />
     </nav>
   )
 })

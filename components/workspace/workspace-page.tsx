@@ -3,7 +3,7 @@
 import { useRouter } from 'next/navigation'
 import { useTranslations } from 'next-intl'
 import { useCallback, useEffect, useMemo } from 'react'
-import { ChatMenu, ChatMenu } from '@/components/chats/chat-menu.tsx'
+import { ChatMenu } from '@/components/chats/chat-menu.tsx'
 import type { MessagesPage } from '@/components/client/chat-store.ts'
 import { Banner } from '@/components/ui/banner.tsx'
 import { Announcer } from './announcer.tsx'
