@@ -10,6 +10,8 @@ import { once } from '@/components/client/decide.ts'
 import { Hydrate } from '@/components/client/hydrate.tsx'
 import { load } from '@/components/client/load.ts'
 import { queryKeys } from '@/components/client/query-keys.ts'
+import { AgentsOverview } from '@/components/dashboard/agents-overview.tsx'
+import { latestAgents } from '@/components/dashboard/latest.ts'
 import { Button } from '@/components/ui/button.tsx'
 import { PageHeader } from '@/components/ui/page-header.tsx'
 import { serverCaller } from '@/server/caller.ts'
@@ -29,6 +31,8 @@ export default async function DashboardPage() {
     getTranslations('dashboard'),
   ])
   enter(me, jobs.length)
+  // Agents are for those who were let in; who was asked into a project sees that.
+  const [stats, agents] = me?.approved ? await load('/dashboard', Promise.all([api.dashboard.stats(), api.agents.list(latestAgents)])) : []
   const create = (
     <Button asChild variant="primary">
       <Link href="/projects/new">
@@ -38,10 +42,19 @@ export default async function DashboardPage() {
     </Button>
   )
   return (
-    <Hydrate words={['dashboard', 'serviceState', 'status']} data={[[queryKeys.builds.jobs.queryKey(), jobs]]}>
+    <Hydrate
+      words={['agents', 'dashboard', 'serviceState', 'status']}
+      data={[
+        [queryKeys.builds.jobs.queryKey(), jobs],
+        [queryKeys.dashboard.stats.queryKey(), stats],
+        [queryKeys.agents.list.queryKey(latestAgents), agents],
+      ]}
+    >
       <PageHeader className="mb-4" title={t('title')} actions={jobs.length > 0 && me?.approved && create} />
       {!me?.approved && <ApplyHint />}
+      <h2 className="mb-3 font-semibold text-lg">{t('projects')}</h2>
       <JobList />
+      {me?.approved && <AgentsOverview />}
     </Hydrate>
   )
 }

@@ -1,0 +1,22 @@
+'use client'
+
+import { useQuery } from '@tanstack/react-query'
+import { useTRPC } from '@/components/client/trpc.ts'
+import { useWorkspaceChanges } from '@/components/client/use-workspace.ts'
+import { latestAgents } from './latest.ts'
+
+const againMs = 30_000
+
+/** The figures and the agents that the dashboard shows; both follow whatever happens, in this tab or elsewhere. */
+export function useDashboard() {
+  const trpc = useTRPC()
+  // What others share tells nobody that it changed, so they are asked for now and then, too.
+  const stats = useQuery({ ...trpc.dashboard.stats.queryOptions(), refetchInterval: againMs })
+  const agents = useQuery({ ...trpc.agents.list.queryOptions(latestAgents), refetchInterval: againMs })
+  useWorkspaceChanges(({ kind }) => {
+    if (kind === 'approvals') return
+    void stats.refetch()
+    if (kind !== 'list') void agents.refetch()
+  })
+  return { stats: stats.data, agents: agents.data }
+}
