@@ -2,6 +2,7 @@ import type { Inngest, InngestFunction } from 'inngest'
 import { makeBetaFunctions } from './beta/jobs.ts'
 import { makeBuildFunctions } from './builds/jobs.ts'
 import { makeCrewFunctions } from './crews/jobs.ts'
+import { makeHandoverFunctions } from './handover/jobs.ts'
 import { makeMemberFunctions } from './members/jobs.ts'
 import { makeOffboardingFunctions } from './offboarding/jobs.ts'
 import { makeRotationFunctions } from './rotation/jobs.ts'
@@ -15,6 +16,7 @@ export function makeFunctions(inngest: Inngest.Any): InngestFunction.Any[] {
     ...makeBetaFunctions(inngest),
     ...makeBuildFunctions(inngest),
     ...makeCrewFunctions(inngest),
+    ...makeHandoverFunctions(inngest),
     ...makeMemberFunctions(inngest),
     ...makeOffboardingFunctions(inngest),
     ...makeRotationFunctions(inngest),

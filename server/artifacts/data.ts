@@ -46,6 +46,12 @@ export function findArtifacts(projectId: ProjectId, buildId: string) {
   return db().artifact.findMany({ where: { projectId, buildId }, orderBy: { name: 'asc' }, select: columns })
 }
 
+/** The build that handed over an artifact of this name last. */
+export async function findLatestWith(projectId: ProjectId, name: string): Promise<string | null> {
+  const row = await db().artifact.findFirst({ where: { projectId, name }, orderBy: { createdAt: 'desc' }, select: { buildId: true } })
+  return row?.buildId ?? null
+}
+
 /** How many artifacts the platform keeps, and their bytes. */
 export async function sumArtifacts(): Promise<{ artifacts: number; artifactBytes: number }> {
   const sum = await db().artifact.aggregate({ _count: { _all: true }, _sum: { size: true } })

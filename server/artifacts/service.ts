@@ -73,6 +73,12 @@ export async function getArtifact(projectId: ProjectId, buildId: string, name: s
   return { meta: metaOf(row), bytes }
 }
 
+/** The latest artifact of a name among all builds of a project, or null. @throws AppError as `getArtifact` */
+export async function latestArtifact(projectId: ProjectId, name: string): Promise<{ meta: ArtifactMeta; bytes: Buffer } | null> {
+  const buildId = await data.findLatestWith(projectId, name)
+  return buildId ? getArtifact(projectId, buildId, name) : null
+}
+
 /** What a build has handed over, by name. */
 export async function listArtifacts(projectId: ProjectId, buildId: string): Promise<ArtifactMeta[]> {
   return (await data.findArtifacts(projectId, buildId)).map(metaOf)

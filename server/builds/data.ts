@@ -47,6 +47,12 @@ export async function findByRequest(projectId: ProjectId, requestId: string): Pr
   return row && { buildId: row.id, number: row.number }
 }
 
+/** What kind a project's first build was. */
+export async function findFirstKind(projectId: ProjectId): Promise<string | null> {
+  const row = await db().build.findFirst({ where: { projectId }, orderBy: { number: 'asc' }, select: { kind: true } })
+  return row?.kind ?? null
+}
+
 /** Takes the project's next number and inserts, both or neither. Null where this request id was used meanwhile. */
 export async function insertBuild(projectId: ProjectId, build: NewBuild): Promise<{ buildId: string; number: number } | null> {
   const { requestId, kind, cause, definitionSealed, createdById, budgetMicros, demoModel, streamId } = build

@@ -11,7 +11,7 @@ import {
   startBuildInput,
   startBuildOutput,
 } from './schema.ts'
-import { abortBuild, buildView, jobs, listBuilds, requestBuild, roomInQueue } from './service.ts'
+import { abortBuild, buildView, jobs, kindOfNext, listBuilds, requestBuild, roomInQueue } from './service.ts'
 
 export const buildsRouter = router({
   /** The dashboard's job list: the newest projects, and with words those that have them. */
@@ -48,7 +48,7 @@ export const buildsRouter = router({
     .input(buildInput)
     .output(buildViewSchema)
     .query(({ ctx, input }) => buildView(ctx.projectId, input.number, ctx.role)),
-  /** Has the project's crew build once more. */
+  /** Has the project built once more, by its crew or of its files. */
   start: maintainerProcedure
     .meta({
       openapi: { method: 'POST', path: '/projects/{service}/builds', summary: 'Have the project built once more', tags: ['Builds'] },
@@ -59,7 +59,8 @@ export const buildsRouter = router({
     .mutation(async ({ ctx, input }) => {
       await roomInQueue(ctx.actorId, input.requestId)
       const cause = `Started by ${ctx.actor.name ?? ctx.actor.email}`
-      const { number } = await requestBuild(ctx.projectId, { requestId: input.requestId, kind: 'CREW', cause, createdById: ctx.actorId })
+      const kind = await kindOfNext(ctx.projectId)
+      const { number } = await requestBuild(ctx.projectId, { requestId: input.requestId, kind, cause, createdById: ctx.actorId })
       return { number }
     }),
   /** Ends a build in the queue or at work. */

@@ -39,7 +39,8 @@ export const buildEvents = {
   completed: 'build.completed',
   abortRequested: 'build.abort_requested',
 } as const
-export const buildKinds = ['PIPELINE', 'CREW'] as const
+/** A plain definition; a crew's run; files that a project was made of. */
+export const buildKinds = ['PIPELINE', 'CREW', 'FILES'] as const
 
 const time = z.iso.datetime().nullable()
 /** True where there is something that no key opens any more: its value is null, or the list empty. */

@@ -44,6 +44,8 @@ export interface BuildRequest {
   createdById?: string
   /** Millionths of a US dollar; the environment's default where it is not given. */
   budgetMicros?: number
+  /** Done before anybody hears of the build, and done again where the request comes again: hands over what the build works on. */
+  prepare?: (build: Named) => Promise<void>
 }
 
 /** Whether the demo model alone writes what such a build runs, as this server stands. */
@@ -79,10 +81,15 @@ export async function requestBuild(projectId: ProjectId, request: BuildRequest):
   const earlier = () => data.findByRequest(projectId, request.requestId)
   const build = (await earlier()) ?? (await insert(projectId, request)) ?? (await earlier())
   if (!build) throw new AppError('CONFLICT', 'This request was used for another project.', 'requestId')
+  await request.prepare?.(build)
   changed(projectId, build.number)
   await announce(projectId, buildEvents.requested, build, { kind: request.kind })
   return build
 }
+
+/** How a project is built once more: of its files, where it was made of some, else by the crew. */
+export const kindOfNext = async (projectId: ProjectId): Promise<data.Kind> =>
+  (await data.findFirstKind(projectId)) === 'FILES' ? 'FILES' : 'CREW'
 
 /** What a function that runs a build needs to know of it. */
 export interface StartedBuild extends Named {

@@ -13,17 +13,17 @@ import { readAt } from './tree/content.ts'
 import { alone, hold } from './tree/locks.ts'
 import { checkPath, tooLarge } from './tree/refusals.ts'
 import { type SearchInput, type SearchResult, searchTree } from './tree/search.ts'
-import type { Reach } from './tree/types.ts'
+import type { Found, Reach } from './tree/types.ts'
 import { walkTree } from './tree/walk.ts'
 
 export { fileContext } from './packs/pack.ts'
 export { directoryOf, filesChanged, measure, packFiles, removeFiles, type Survey, survey, sweepFiles } from './packs/session.ts'
-export { plainPath } from './rules.ts'
+export { isClosedFolder, plainPath } from './rules.ts'
 export { checkRoom, deleteFile, diskRoom, editFile, moveFile, uploadFile, writeFile } from './tree/edits.ts'
 /** Says that somebody is at work in a session's folder (a run, a terminal), so that it is not packed; call what it returns at the end. */
 export { hold as holdFiles } from './tree/locks.ts'
 export { type SearchInput, type SearchResult, searchLimits } from './tree/search.ts'
-export type { Reach }
+export type { Found, Reach }
 
 const temporary = /(^|\/)\.[0-9a-f-]{36}\.tmp$/
 /** Everything in a session's folder, in order; what lies in Git's folder or among dependencies is not listed. */
@@ -84,12 +84,12 @@ export async function readBytes(spaceId: ProjectId, sessionId: string, path: str
   })
 }
 
-/** All files as one compressed archive; nothing packs them while it is read. @throws AppError NOT_FOUND */
-export async function archive(spaceId: ProjectId, sessionId: string): Promise<Readable> {
+/** All files, or those that are wanted, as one compressed archive; nothing packs them while it is read. @throws AppError NOT_FOUND */
+export async function archive(spaceId: ProjectId, sessionId: string, unwanted?: (found: Found) => boolean): Promise<Readable> {
   const release = hold(sessionId)
   try {
     await directoryOf(spaceId, sessionId)
-    return archiveOf([{ from: placeOf(sessionId).files, prefix: '' }]).once('close', release)
+    return archiveOf([{ from: placeOf(sessionId).files, prefix: '', ...(unwanted && { skip: unwanted }) }]).once('close', release)
   } catch (error) {
     release()
     throw error

@@ -92,6 +92,8 @@ export const expected: Record<string, Access> = {
   'files.read': 'beta',
   'files.tree': 'beta',
   'files.write': 'beta',
+  'handover.look': 'beta',
+  'handover.save': 'beta',
   'members.accept': 'user',
   'members.changeRole': 'owner',
   'members.decline': 'user',

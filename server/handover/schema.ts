@@ -1,0 +1,19 @@
+import { z } from 'zod'
+import { issueLimits } from '@/server/projects/schema.ts'
+
+/** The files of a conversation that become a project; `requestId` makes a repeated submit one project only. */
+export const saveProjectInput = z.object({
+  sessionId: z.uuid(),
+  requestId: z.uuid(),
+  title: z.string().trim().min(1).max(issueLimits.titleMax),
+  /** Derived from the title where it is not given. */
+  name: z.string().max(200).optional(),
+})
+export const saveProjectOutput = z.object({ service: z.string(), build: z.number().int() })
+
+/** What would become a project: how many files, and how many of them are left out since no model may see them. */
+export const lookInput = z.object({ sessionId: z.uuid() })
+export const lookOutput = z.object({ files: z.number().int(), bytes: z.number(), left: z.number().int() })
+
+/** The artifact that holds a project's files. */
+export const sourceName = 'source.tar.gz'
