@@ -2,8 +2,9 @@
 
 import { FolderOpen } from 'lucide-react'
 import { useTranslations } from 'next-intl'
-import { type DragEvent, type ReactNode, useMemo, useState } from 'react'
+import { type DragEvent, useMemo, useState } from 'react'
 import { useFailureWords } from '@/components/client/use-failure.ts'
+import { SaveAsProject } from '@/components/handover/save-as-project.tsx'
 import { Banner } from '@/components/ui/banner.tsx'
 import { cn } from '@/components/ui/cn.ts'
 import { Confirm } from '@/components/ui/confirm.tsx'
@@ -124,7 +125,7 @@ function useDrop(onFiles: (files: File[]) => void) {
 }
 
 /** The conversation's files: their tree, and one of them beside it, or in its place where there is little room. */
-export function FilesPanel({ sessionId, actions }: { sessionId: string; actions?: ReactNode }) {
+export function FilesPanel({ sessionId }: { sessionId: string }) {
   const t = useTranslations('files')
   const words = useFailureWords()
   const files = useFiles(sessionId)
@@ -153,7 +154,7 @@ export function FilesPanel({ sessionId, actions }: { sessionId: string; actions?
           onDelete={(path) => setAsking({ kind: 'delete', path })}
           onUpload={bring}
         >
-          {actions}
+          <SaveAsProject sessionId={sessionId} />
         </FilesToolbar>
         {failure && (
           <Banner tone="bad" title={failure.title} className="m-2">

@@ -1,0 +1,80 @@
+'use client'
+
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { useRouter } from 'next/navigation'
+import { useTranslations } from 'next-intl'
+import { useState } from 'react'
+import { useByteText } from '@/components/artifacts/byte-size.tsx'
+import { useTRPC } from '@/components/client/trpc.ts'
+import { useFailureToast } from '@/components/client/use-failure.ts'
+import { useName } from '@/components/projects/use-name.ts'
+import { Button } from '@/components/ui/button.tsx'
+import { Field } from '@/components/ui/field.tsx'
+import { Input } from '@/components/ui/input.tsx'
+import { issueLimits } from '@/server/projects/schema.ts'
+
+/** Asks for a project's title and name, and makes it; then its first build's page is shown. */
+export function SaveForm({ sessionId, onClose }: { sessionId: string; onClose: () => void }) {
+  const t = useTranslations('files.project')
+  const cancel = useTranslations('files')('cancel')
+  const textOf = useByteText()
+  const trpc = useTRPC()
+  const router = useRouter()
+  const [title, setTitle] = useState('')
+  const [requestId] = useState(() => crypto.randomUUID())
+  const name = useName(title)
+  const { data: found } = useQuery(trpc.handover.look.queryOptions({ sessionId }))
+  const save = useMutation(
+    trpc.handover.save.mutationOptions({
+      onError: useFailureToast(),
+      onSuccess: ({ service, build }) => router.push(`/${service}/builds/${build}`),
+    }),
+  )
+  const busy = save.isPending || save.isSuccess
+  const ready = title.trim() !== '' && !name.refused && !busy
+  return (
+    <form
+      className="grid gap-4"
+      onSubmit={(event) => {
+        event.preventDefault()
+        if (ready) save.mutate({ sessionId, requestId, title: title.trim(), ...(name.sent && { name: name.sent }) })
+      }}
+    >
+      <Field label={t('heading')} hint={found && t('holds', { count: found.files, size: textOf(found.bytes) })}>
+        {(control) => (
+          <Input
+            {...control}
+            value={title}
+            maxLength={issueLimits.titleMax}
+            onChange={(event) => setTitle(event.target.value)}
+            autoComplete="off"
+          />
+        )}
+      </Field>
+      <Field
+        label={t('name')}
+        hint={t('nameHint')}
+        error={name.refused ? t(name.refused === 'taken' ? 'names.taken' : 'names.invalid') : null}
+      >
+        {(control) => (
+          <Input
+            {...control}
+            value={name.shown}
+            maxLength={40}
+            onChange={(event) => name.write(event.target.value)}
+            autoComplete="off"
+            spellCheck={false}
+            className="font-mono"
+          />
+        )}
+      </Field>
+      {found && found.left > 0 && <p className="text-sm text-warn">{t('left', { count: found.left })}</p>}
+      <div className="flex justify-end gap-2">
+        <Button onClick={onClose}>{cancel}</Button>
+        <Button type="submit" variant="primary" disabled={!ready}>
+          {busy ? t('making') : t('make')}
+        </Button>
+      </div>
+    </form>
+  )
+}
