@@ -53,7 +53,7 @@ function aiServerProgram(): [string, ...string[]] {
 /** The rule-based stand-in, as an environment that the AI server takes for the real API's. */
 async function demoEnvironment(closing: Closing): Promise<Record<string, string>> {
   const { startDemoModel } = await import('./embedded/model/server.ts')
-  const { url, stop } = await startDemoModel()
+  const { url, stop } = await startDemoModel({ rate: 80 })
   closing.push(stop)
   return { ANTHROPIC_BASE_URL: url, ANTHROPIC_API_KEY: randomBytes(16).toString('hex') }
 }

@@ -1,3 +1,4 @@
+import { choreOf } from './chat/chores.ts'
 import { chatTurn } from './chat/turn.ts'
 import { architecture } from './documents/architecture.ts'
 import { operations } from './documents/operations.ts'
@@ -18,14 +19,17 @@ type Schema = { properties?: Record<string, unknown>; required?: string[] }
 /** The model's words for one request: by role, else by what the request forces, else small talk. Depends on nothing else. */
 export function answer(request: MessageRequest, faults: Faults): Part[] {
   const role = roleOf(request)
+  if (role === null && choreOf(request)) return chatTurn(request, faults)
   const schema = request.output_config?.format?.schema as Schema | undefined
   if (schema) return [{ type: 'text', text: JSON.stringify(documentFor(role, request, schema, faults)) }]
   if (role === 'QA engineer' || role === 'frontend developer' || role === 'backend developer') {
     if (faults.hostile) return hostileTurn(request)
     return faults.lie ? lyingTurn() : workTurn(role, request)
   }
-  if (faults.hostile) return hostileTurn(request)
-  return forcedTool(request) ?? (role ? [{ type: 'text', text: JSON.stringify(byRole(role, request, {}) ?? {}) }] : chatTurn(request))
+  if (faults.hostile) return role ? hostileTurn(request) : chatTurn(request, faults)
+  return (
+    forcedTool(request) ?? (role ? [{ type: 'text', text: JSON.stringify(byRole(role, request, {}) ?? {}) }] : chatTurn(request, faults))
+  )
 }
 
 /** The role's own document where it fits the schema asked for, else the schema's smallest example. */

@@ -73,7 +73,7 @@ describe('messages', () => {
       ids.push(id)
       expect(display_name).toContain('demo model')
     }
-    expect(ids).toEqual(['claude-opus-5-5', 'claude-sonnet-5-5', 'claude-haiku-5-5'])
+    expect(ids).toEqual(['claude-opus-5-5', 'claude-sonnet-5-5', 'claude-haiku-5-5', 'claude-haiku-4-5'])
     expect(await client.models.retrieve(model)).toMatchObject({ id: model, type: 'model' })
     await expect(client.models.retrieve('gpt')).rejects.toThrow(NotFoundError)
   })

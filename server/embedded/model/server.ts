@@ -1,13 +1,15 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { setTimeout as delay } from 'node:timers/promises'
 import { answer } from './answer.ts'
+import { choreOf } from './chat/chores.ts'
+import { standingOf } from './chat/conversation.ts'
 import { ApiError, errorBody } from './protocol/errors.ts'
-import { type Faults, faultsOf } from './protocol/faults.ts'
+import { controlsIn, faultsOf } from './protocol/faults.ts'
 import { modelNamed, modelPage } from './protocol/models.ts'
-import { digest, inputTokens, toMessage, type WireMessage } from './protocol/reply.ts'
-import { type MessageRequest, parseCount, parseRequest } from './protocol/request.ts'
-import { eventsOf, sse } from './protocol/stream.ts'
+import { digest, endedAs, inputTokens, toMessage } from './protocol/reply.ts'
+import { type MessageRequest, parseCount, parseRequest, systemOf } from './protocol/request.ts'
+import { send, sendMessage, sendStream } from './protocol/sending.ts'
+import { roleOf } from './roles/blocks.ts'
 
 const maxBodyBytes = 32 * 1024 * 1024
 
@@ -23,12 +25,15 @@ export interface DemoModelOptions {
   port?: number
   /** Faults for requests that do not name their own, in the words of the `x-demo-fault` header; for tests. */
   fault?: (request: MessageRequest) => string | null
+  /** Deltas a second of conversations, so that people see them being written; 0, the default, holds nothing back. */
+  rate?: number
 }
 
-/** Starts the rule-based stand-in for the Messages API on loopback. It keeps nothing between requests. */
+/** Starts the rule-based stand-in for the Messages API on loopback. It keeps nothing between requests but how often one with a fault came. */
 export async function startDemoModel(options: DemoModelOptions = {}): Promise<DemoModel> {
+  const seen = new Map<string, number>()
   const server = createServer((request, response) => {
-    void serve(request, response, options)
+    void serve(request, response, options, seen)
   })
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
@@ -45,7 +50,12 @@ export async function startDemoModel(options: DemoModelOptions = {}): Promise<De
   }
 }
 
-async function serve(request: IncomingMessage, response: ServerResponse, options: DemoModelOptions): Promise<void> {
+async function serve(
+  request: IncomingMessage,
+  response: ServerResponse,
+  options: DemoModelOptions,
+  seen: Map<string, number>,
+): Promise<void> {
   let requestId = `req_${digest(`${request.method} ${request.url}`)}`
   try {
     authenticate(request)
@@ -58,12 +68,38 @@ async function serve(request: IncomingMessage, response: ServerResponse, options
     if (url.pathname.endsWith('count_tokens'))
       return send(response, 200, { input_tokens: inputTokens(parseCount(parseJson(text))) }, requestId)
     const wanted = parseRequest(parseJson(text))
-    const faults = faultsOf(request.headers, options.fault?.(wanted) ?? '')
-    const message = toMessage(answer(wanted, faults), wanted, text)
-    await (wanted.stream ? sendStream(response, message, faults, requestId) : sendMessage(response, message, faults, requestId))
+    const faults = faultsOf(request.headers, [options.fault?.(wanted), controlsOf(wanted)].filter(Boolean).join(','), () =>
+      count(seen, text),
+    )
+    const parts = answer(wanted, faults)
+    const message = endedAs(toMessage(parts, wanted, text), faults)
+    const wordByWord = parts.some((part) => part.type === 'text' && part.words === true)
+    const paced = { ...faults, rate: faults.rate || (isConversation(wanted) ? (options.rate ?? 0) : 0) }
+    await (wanted.stream
+      ? sendStream(response, message, paced, { requestId, wordByWord: wordByWord || faults.rate > 0 })
+      : sendMessage(response, message, faults, requestId))
   } catch (error) {
     fail(response, error, requestId)
   }
+}
+
+const isConversation = (request: MessageRequest) => roleOf(request) === null && !request.output_config?.format && choreOf(request) === null
+
+/** What the words of a conversation ask for; what an issue says to a crew is no control. */
+function controlsOf(request: MessageRequest): string {
+  return isConversation(request) ? controlsIn(`${systemOf(request)}\n${standingOf(request).asked}`) : ''
+}
+
+const mostSeen = 1_000
+
+/** How often the same request came before; only of those that name a fault with `times`. */
+function count(seen: Map<string, number>, text: string): number {
+  const key = digest(text)
+  const before = seen.get(key) ?? 0
+  seen.delete(key)
+  seen.set(key, before + 1)
+  if (seen.size > mostSeen) seen.delete(seen.keys().next().value as string)
+  return before
 }
 
 function fail(response: ServerResponse, error: unknown, requestId: string): void {
@@ -111,44 +147,4 @@ function parseJson(text: string): unknown {
   } catch {
     throw new ApiError('invalid_request_error', 'The request body is not valid JSON')
   }
-}
-
-function send(response: ServerResponse, status: number, body: object, requestId: string, headers: Record<string, string> = {}): void {
-  response.writeHead(status, { 'content-type': 'application/json', 'request-id': requestId, ...headers }).end(JSON.stringify(body))
-}
-
-/** Waits, but not for a client that has gone. */
-async function pause(response: ServerResponse, ms: number): Promise<void> {
-  if (ms === 0) return
-  const gone = new AbortController()
-  const leave = (): void => gone.abort()
-  response.once('close', leave)
-  await delay(ms, undefined, { signal: gone.signal }).catch(() => undefined)
-  response.off('close', leave)
-}
-
-async function sendMessage(response: ServerResponse, message: WireMessage, faults: Faults, requestId: string): Promise<void> {
-  await pause(response, faults.slowMs)
-  if (faults.sseError) throw new ApiError('overloaded_error', 'Overloaded (fault control).')
-  if (!faults.cut) return send(response, 200, message, requestId)
-  const text = JSON.stringify(message)
-  response.writeHead(200, { 'content-type': 'application/json', 'request-id': requestId, 'content-length': Buffer.byteLength(text) })
-  response.write(text.slice(0, Math.floor(text.length / 2)), () => response.destroy())
-}
-
-async function sendStream(response: ServerResponse, message: WireMessage, faults: Faults, requestId: string): Promise<void> {
-  response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache', 'request-id': requestId })
-  for (const event of eventsOf(message)) {
-    if (response.destroyed) return
-    const room = response.write(sse(event))
-    if (event.type === 'ping') await pause(response, faults.slowMs)
-    if (event.type === 'content_block_delta' && (faults.cut || faults.sseError)) return breakOff(response, faults)
-    if (!room && !response.destroyed) await new Promise((resolve) => response.once('drain', resolve).once('close', resolve))
-  }
-  response.end()
-}
-
-function breakOff(response: ServerResponse, faults: Faults): void {
-  if (faults.sseError) response.end(sse({ type: 'error', error: { type: 'overloaded_error', message: 'Overloaded (fault control).' } }))
-  else response.socket?.end(() => response.destroy())
 }

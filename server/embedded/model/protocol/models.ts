@@ -1,11 +1,23 @@
 /** The models that the stand-in answers for: names and limits of the real ones, so that requests need no change. */
 
-const known = {
-  'claude-opus-5-5': 'Claude Opus 5.5',
-  'claude-sonnet-5-5': 'Claude Sonnet 5.5',
-  'claude-haiku-5-5': 'Claude Haiku 5.5',
-  'claude-haiku-4-5': 'Claude Haiku 4.5',
-} as const
+/** What each takes: whether a temperature, which efforts, and how it is made to think. */
+export interface Takes {
+  temperature: boolean
+  efforts: readonly string[]
+  thinking: 'adaptive' | 'budget'
+}
+
+const known: Record<string, Takes & { name: string }> = {
+  'claude-opus-5-5': {
+    name: 'Claude Opus 5.5',
+    temperature: false,
+    efforts: ['low', 'medium', 'high', 'xhigh', 'max'],
+    thinking: 'adaptive',
+  },
+  'claude-sonnet-5-5': { name: 'Claude Sonnet 5.5', temperature: false, efforts: ['low', 'medium', 'high', 'max'], thinking: 'adaptive' },
+  'claude-haiku-5-5': { name: 'Claude Haiku 5.5', temperature: false, efforts: [], thinking: 'budget' },
+  'claude-haiku-4-5': { name: 'Claude Haiku 4.5', temperature: true, efforts: [], thinking: 'budget' },
+}
 
 export interface ModelInfo {
   type: 'model'
@@ -35,11 +47,14 @@ function infoOf(id: string, name: string): ModelInfo {
   }
 }
 
-export const models: ModelInfo[] = Object.entries(known).map(([id, name]) => infoOf(id, name))
+export const models: ModelInfo[] = Object.entries(known).map(([id, { name }]) => infoOf(id, name))
 
 export function modelNamed(id: string): ModelInfo | null {
   return models.find((model) => model.id === id) ?? null
 }
+
+/** What a model takes; null for one that nobody knows. */
+export const takenBy = (id: string): Takes | null => (Object.hasOwn(known, id) ? (known[id] ?? null) : null)
 
 /** One page of the list, by the API's cursor parameters. */
 export function modelPage(query: URLSearchParams): object {

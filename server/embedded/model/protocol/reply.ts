@@ -1,11 +1,18 @@
 import { createHash } from 'node:crypto'
+import type { Faults } from './faults.ts'
 import type { CountRequest, MessageRequest } from './request.ts'
+import { signatureOf } from './signature.ts'
 
 /** What the model says, before it is put on the wire. */
-export type Part = { type: 'text'; text: string } | { type: 'tool_use'; name: string; input: Record<string, unknown> }
+export type Part =
+  /** `words`: it is sent word by word. */
+  | { type: 'text'; text: string; words?: boolean }
+  | { type: 'thinking'; thinking: string }
+  | { type: 'tool_use'; name: string; input: Record<string, unknown> }
 
 export type WireBlock =
   | { type: 'text'; text: string; citations: null }
+  | { type: 'thinking'; thinking: string; signature: string }
   | { type: 'tool_use'; id: string; name: string; input: object; caller: object }
 
 export interface WireMessage {
@@ -14,7 +21,7 @@ export interface WireMessage {
   role: 'assistant'
   model: string
   content: WireBlock[]
-  stop_reason: 'end_turn' | 'tool_use' | 'max_tokens' | 'stop_sequence'
+  stop_reason: 'end_turn' | 'tool_use' | 'max_tokens' | 'stop_sequence' | 'refusal'
   stop_sequence: string | null
   stop_details: null
   container: null
@@ -37,13 +44,29 @@ export function tokensOf(text: string): number {
   return Math.ceil(Buffer.byteLength(text) / 4)
 }
 
+/** Pictures and documents count by what they are, not by how they are sent. */
+const imageTokens = 1_500
+const withoutData = (key: string, value: unknown): unknown => (key === 'data' && typeof value === 'string' ? value.slice(0, 0) : value)
+
+function attachmentTokens(request: CountRequest): number {
+  const blocks = request.messages.flatMap(({ content }) => (typeof content === 'string' ? [] : content))
+  return blocks
+    .map(({ type, source }) => {
+      if (type === 'image') return imageTokens
+      const size = source?.data?.length ?? 0
+      return source?.type === 'text' ? tokensOf(source.data ?? '') : Math.ceil(size / 40)
+    })
+    .reduce((sum, one) => sum + one, 0)
+}
+
 export function inputTokens(request: CountRequest): number {
   const { system, messages, tools } = request
   return (
     8 +
     messages.length * 4 +
     tokensOf(JSON.stringify(system ?? '')) +
-    tokensOf(JSON.stringify(messages)) +
+    tokensOf(JSON.stringify(messages, withoutData)) +
+    attachmentTokens(request) +
     (tools ? tokensOf(JSON.stringify(tools)) : 0)
   )
 }
@@ -85,6 +108,11 @@ export function toMessage(parts: Part[], request: MessageRequest, seed: string):
       sequence = ended.sequence
       continue
     }
+    if (part.type === 'thinking') {
+      content.push({ ...part, signature: signatureOf(part.thinking) })
+      used += tokensOf(part.thinking)
+      continue
+    }
     const size = tokensOf(JSON.stringify(part.input)) + 12
     if (used + size > request.max_tokens && content.some(({ type }) => type === 'tool_use')) break
     content.push({
@@ -115,4 +143,13 @@ export function toMessage(parts: Part[], request: MessageRequest, seed: string):
       service_tier: 'standard',
     },
   }
+}
+
+/** The message with an end that was asked for: refused, cut off half-way, or with nothing said. */
+export function endedAs(message: WireMessage, { ending }: Faults): WireMessage {
+  if (ending === null) return message
+  if (ending === 'empty') return { ...message, content: [], stop_reason: 'end_turn', usage: { ...message.usage, output_tokens: 1 } }
+  const text = message.content.find((block) => block.type === 'text')?.text ?? ''
+  const kept = [...text].slice(0, Math.ceil([...text].length / 2)).join('')
+  return { ...message, content: [{ type: 'text', text: kept, citations: null }], stop_reason: ending }
 }

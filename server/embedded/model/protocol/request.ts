@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { ApiError } from './errors.ts'
-import { modelNamed } from './models.ts'
+import { modelNamed, takenBy } from './models.ts'
+import { signatureOf } from './signature.ts'
 
 const blockSchema = z.looseObject({
   type: z.string(),
@@ -11,6 +12,10 @@ const blockSchema = z.looseObject({
   tool_use_id: z.string().optional(),
   is_error: z.boolean().optional(),
   content: z.unknown().optional(),
+  thinking: z.string().optional(),
+  signature: z.string().optional(),
+  title: z.string().nullish(),
+  source: z.looseObject({ type: z.string(), media_type: z.string().optional(), data: z.string().optional() }).optional(),
 })
 export type Block = z.infer<typeof blockSchema>
 
@@ -26,8 +31,12 @@ const countSchema = z.looseObject({
   tools: z.array(toolSchema).optional(),
   tool_choice: z.looseObject({ type: z.enum(['auto', 'any', 'tool', 'none']), name: z.string().optional() }).optional(),
   output_config: z
-    .looseObject({ format: z.looseObject({ type: z.literal('json_schema'), schema: z.record(z.string(), z.unknown()) }).nullish() })
+    .looseObject({
+      effort: z.string().nullish(),
+      format: z.looseObject({ type: z.literal('json_schema'), schema: z.record(z.string(), z.unknown()) }).nullish(),
+    })
     .optional(),
+  thinking: z.looseObject({ type: z.enum(['enabled', 'disabled', 'adaptive']), budget_tokens: z.int().min(1024).optional() }).optional(),
 })
 
 const requestSchema = countSchema.extend({
@@ -94,13 +103,45 @@ function check<T extends CountRequest>(request: T): T {
   return request
 }
 
+/** Whether a request wants the model's thinking shown. */
+export const thinks = ({ thinking }: CountRequest): boolean => thinking !== undefined && thinking.type !== 'disabled'
+
+/** What the model's row of the table says no to is refused, as the API does. */
+function checkParameters(request: MessageRequest): void {
+  const { model, temperature, thinking, max_tokens } = request
+  const takes = takenBy(model)
+  const refuse = (words: string): never => {
+    throw new ApiError('invalid_request_error', words)
+  }
+  const effort = request.output_config?.effort
+  if (temperature !== undefined && !takes?.temperature) refuse(`temperature: not supported by ${model}`)
+  if (temperature !== undefined && temperature !== 1 && thinks(request))
+    refuse('temperature: may only be set to 1 when thinking is enabled')
+  if (effort && !takes?.efforts.includes(effort)) refuse(`output_config.effort: ${JSON.stringify(effort)} is not supported by ${model}`)
+  if (thinking?.type === 'adaptive' && takes?.thinking !== 'adaptive') refuse(`thinking: adaptive thinking is not supported on ${model}`)
+  if (thinking?.type !== 'enabled') return
+  if (takes?.thinking !== 'budget') refuse(`thinking.type.enabled: not supported by ${model}; use adaptive`)
+  if (thinking.budget_tokens === undefined) refuse('thinking.enabled.budget_tokens: Field required')
+  if (Number(thinking.budget_tokens) >= max_tokens) refuse('max_tokens: must be greater than thinking.budget_tokens')
+}
+
+/** Thinking that comes back must be the model's own. */
+function checkThinking(messages: Message[]): void {
+  messages.forEach(({ blocks }, index) => {
+    for (const [at, { type, thinking = '', signature }] of blocks.entries())
+      if (type === 'thinking' && signature !== signatureOf(thinking))
+        throw new ApiError('invalid_request_error', `messages.${index}.content.${at}: Invalid \`signature\` in \`thinking\` block`)
+  })
+}
+
 /** @throws ApiError for a body that the API would refuse */
 export function parseRequest(body: unknown): MessageRequest {
   const request = check(parse(requestSchema, body))
   const limit = modelNamed(request.model)?.max_tokens ?? 0
   if (request.max_tokens > limit)
     throw new ApiError('invalid_request_error', `max_tokens: ${request.max_tokens} > ${limit}, the maximum of ${request.model}`)
-  if (request.temperature !== undefined) throw new ApiError('invalid_request_error', `temperature: not supported by ${request.model}`)
+  checkParameters(request)
+  checkThinking(messagesOf(request))
   if (request.thread !== undefined)
     throw new ApiError('invalid_request_error', 'thread: the demo model keeps no conversation; send it whole')
   return request

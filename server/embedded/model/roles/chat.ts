@@ -1,11 +1,9 @@
-import { type MessageRequest, messagesOf, textOf } from '../protocol/request.ts'
 import { readIssue } from '../reading/read-issue.ts'
 import { languageOf } from '../reading/text.ts'
 
 /** A short, honest answer to anything that is no crew's work. */
-export function chat(request: MessageRequest): string {
-  const turns = messagesOf(request)
-  const last = textOf(turns.findLast(({ role }) => role === 'user')).slice(0, 64_000)
+export function chat(asked: string): string {
+  const last = asked.slice(0, 64_000)
   const korean = languageOf(last) === 'ko'
   const intro = korean
     ? '저는 데모 모델입니다. 언어 모델이 아니라 정해진 규칙으로 답하는 대역이라 대화를 이해하지는 못합니다.'
