@@ -1,6 +1,7 @@
 import type { Inngest, InngestFunction } from 'inngest'
 import { makeBetaFunctions } from './beta/jobs.ts'
 import { makeBuildFunctions } from './builds/jobs.ts'
+import { makeChatFunctions } from './chats/jobs.ts'
 import { makeCrewFunctions } from './crews/jobs.ts'
 import { makeHandoverFunctions } from './handover/jobs.ts'
 import { makeMemberFunctions } from './members/jobs.ts'
@@ -15,6 +16,7 @@ export function makeFunctions(inngest: Inngest.Any): InngestFunction.Any[] {
   return [
     ...makeBetaFunctions(inngest),
     ...makeBuildFunctions(inngest),
+    ...makeChatFunctions(inngest),
     ...makeCrewFunctions(inngest),
     ...makeHandoverFunctions(inngest),
     ...makeMemberFunctions(inngest),

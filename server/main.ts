@@ -10,6 +10,7 @@ import { removeOldEntries } from './audit/service.ts'
 import { sweepApplications } from './beta/service.ts'
 import { sweepBuilds } from './builds/service.ts'
 import { callerFor, stillTrue } from './caller.ts'
+import { sweepChats, sweepWaitingApprovals } from './chats/service.ts'
 import { systemClock } from './core/clock.ts'
 import { type Closing, closeAll, every } from './core/closing.ts'
 import { buildVersion, openControl } from './core/control.ts'
@@ -197,6 +198,8 @@ async function sweeps(running: Executor | null, closing: Closing): Promise<void>
     await expireOldApprovals()
   }
   every(5 * secondMs, 'probing the services', probeServices, closing)
+  every(300 * secondMs, 'settling conversations', sweepChats, closing)
+  every(60 * secondMs, 'writing to whom agents wait for', sweepWaitingApprovals, closing)
   every(3600 * secondMs, 'discarding what is old', tidy, closing)
   every(3600 * secondMs, 'wrapping keys with the current master key', rewrapKeys, closing)
   every(60 * secondMs, 'bounding the log', () => boundOutput(), closing)

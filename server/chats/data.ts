@@ -221,6 +221,14 @@ export function findDue(what: Due, before: Date, limit: number) {
   return db().chatSession.findMany({ where, orderBy: { lastActiveAt: 'asc' }, take: limit, select })
 }
 
+/** Conversations that rest, or are closed, and had traffic since `since`: their folders may lie here. */
+export const findResting = (since: Date) =>
+  db().chatSession.findMany({
+    where: { status: { not: 'ACTIVE' }, lastActiveAt: { gt: since } },
+    orderBy: { lastActiveAt: 'desc' },
+    ...{ take: 2_000, select: { id: true, ownerId: true, spaceId: true } },
+  })
+
 /** Lets a conversation rest, or closes it; false where it is at work again meanwhile. */
 export async function settle(sessionId: string, what: 'inactive' | 'closed', before: Date, at: Date): Promise<boolean> {
   const where = {

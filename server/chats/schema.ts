@@ -63,7 +63,7 @@ export const partSchema = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('notice'),
     turn,
-    notice: z.enum(['redacted', 'withheld', 'compacted', 'interrupted', 'quota', 'turns', 'cut']),
+    notice: z.enum(['redacted', 'withheld', 'compacted', 'interrupted', 'quota', 'turns', 'cut', 'mcp']),
     values: z.record(z.string(), z.union([z.string(), z.number()])).default({}),
   }),
 ])

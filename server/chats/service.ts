@@ -37,6 +37,8 @@ export {
   tellOfChat,
   touch,
 } from './thread/writing.ts'
+export { sweepChats } from './upkeep/course.ts'
+export { sweepWaitingApprovals } from './upkeep/letters.ts'
 
 /**
  * Begins a conversation, once for its request.

@@ -35,6 +35,8 @@ export const letterSchema = z.discriminatedUnion('name', [
     name: z.literal('invitation'),
     values: z.object({ inviter: line, service: line, role: z.enum(['owner', 'maintainer', 'viewer']), link }),
   }),
+  /** To somebody whose agent waits for leave to use a tool; of what it wants to do nothing is said. */
+  z.object({ name: z.literal('approvalWaiting'), values: z.object({ link }) }),
 ])
 export type Letter = z.infer<typeof letterSchema>
 export type LetterName = Letter['name']
