@@ -4,7 +4,7 @@ import { keyViewSchema, masterStateSchema } from '@/server/vault/schema.ts'
 export const rotationEvents = { asked: 'rotation.round-asked' } as const
 
 /** What is sealed, by what it is to people: a project's things, then the platform's. */
-export const sealedKinds = ['issue', 'consoles', 'artifacts', 'builds', 'deployments', 'agents', 'pictures'] as const
+export const sealedKinds = ['issue', 'consoles', 'artifacts', 'builds', 'deployments', 'agents', 'conversations', 'pictures'] as const
 export const sealedKindSchema = z.enum(sealedKinds)
 export type SealedKind = z.infer<typeof sealedKindSchema>
 
