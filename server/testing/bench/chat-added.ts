@@ -4,7 +4,7 @@ import type { Bench } from './types.ts'
 
 const runs = 5
 const chats = 100
-const [words, rate] = [60, 20]
+const [words, rate] = [150, 20]
 
 export const bench: Bench = {
   id: 'chat-added',

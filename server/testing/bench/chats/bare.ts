@@ -28,7 +28,7 @@ process.on('message', (message: ToServer) => {
     for (let chat = 0; chat < message.chats; chat++) {
       let number = 0
       const timer = setInterval(() => {
-        io.to(`room-${chat}`).emit('raw', `${number++}:${(performance.timeOrigin + performance.now()).toFixed(3)} `)
+        io.to(`room-${chat}`).emit('raw', ` [${number++}:${(performance.timeOrigin + performance.now()).toFixed(3)}]`)
         if (number >= message.words) clearInterval(timer)
       }, 1_000 / message.rate)
     }

@@ -20,24 +20,26 @@ function connect(base: string, cookie: string): Promise<{ socket: Client; took: 
   })
 }
 
-/** Reads marks `<number>:<time of the model's event>` out of what one conversation says, however it is cut. */
+/** All conversations begin at one moment, which is not what is measured: the first marks count for being there, not for their time. */
+const beginning = 0.4
+
+/** Reads the marks ` [number:time of the model's event]` out of what one conversation says, however it is cut. */
 function makeReader(words: number, done: () => void) {
   const delays: number[] = []
-  let [rest, next, faults] = ['', 0, 0]
+  let [rest, next, faults, heard] = ['', -1, 0, 0]
   return {
     delays,
-    lost: () => faults + (words - next),
+    lost: () => faults + (words - heard),
     take(text: string) {
       const at = now()
-      const marks = (rest + text).split(' ')
-      rest = marks.pop() ?? ''
-      for (const mark of marks) {
-        const [number = '', time = ''] = mark.split(':')
-        if (Number(number) !== next) faults++
+      rest += text
+      for (const [mark, number, time] of rest.matchAll(/ \[(\d+):([\d.]+)\]/g)) {
+        if (next >= 0 && Number(number) !== next) faults++
         next = Number(number) + 1
-        delays.push(at - Number(time))
+        if (++heard > words * beginning) delays.push(at - Number(time))
+        rest = rest.slice(rest.indexOf(mark) + mark.length)
       }
-      if (next >= words) done()
+      if (heard >= words) done()
     },
   }
 }

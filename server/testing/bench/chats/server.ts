@@ -58,7 +58,7 @@ async function handle(message: ToServer): Promise<void> {
     while (chats.length < message.people) chats.push(...(await Promise.all(Array.from({ length: 10 }, prepareOne))))
     say({ kind: 'ready', base, chats: chats.slice(0, message.people).map(({ sessionId, cookie }) => ({ sessionId, cookie })) })
   } else if (message.kind === 'say') {
-    const text = `rate=${message.rate} words=${message.words} stamped`
+    const text = `[demo rate=${message.rate},words=${message.words}]`
     const one = ({ actorId, sessionId }: (typeof chats)[number]) =>
       send(actorId, { sessionId, requestId: randomUUID(), text, attachmentIds: [] })
     say({ kind: 'said', runIds: (await Promise.all(chats.slice(0, message.chats).map(one))).map(({ runId }) => runId) })
