@@ -36,7 +36,7 @@ export function NoticePart({ part }: { part: Extract<Part, { type: 'notice' }> }
   return (
     <p className="flex items-start gap-2 rounded-md bg-sunken px-3 py-2 text-muted text-xs">
       <Info aria-hidden className="mt-px size-3.5 shrink-0" />
-      {t(part.notice)}
+      {t(part.notice, part.values)}
     </p>
   )
 }

@@ -66,6 +66,13 @@ export const agentsRouter = router({
       await service.deleteAgent(ctx.act, ctx.actorId, input.id)
       return { ok: true }
     }),
+  /** Tries out an MCP server of a form. */
+  checkMcp: betaProcedure
+    .meta(meta('POST', '/agents/mcp-check', 'Try out an MCP server: whether it answers, and which tools it has'))
+    .use(limitedBy('mcp'))
+    .input(schema.checkMcpInput)
+    .output(schema.checkMcpOutput)
+    .mutation(({ ctx, input }) => service.checkMcp(ctx.actorId, input)),
   versions: betaProcedure
     .meta(meta('GET', '/agents/{id}/versions', 'The versions of an agent of yours, newest first'))
     .input(schema.agentIdInput)

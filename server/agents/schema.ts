@@ -89,6 +89,17 @@ export const mcpServerSchema = z.discriminatedUnion('type', [
 ])
 export type McpServer = z.infer<typeof mcpServerSchema>
 
+/** A server to try out; `agentId` names the agent whose stored secrets stand in for masked ones. */
+export const checkMcpInput = z.object({ agentId: z.uuid().nullable().default(null), server: mcpServerSchema })
+export const checkMcpOutput = z.object({
+  ok: z.boolean(),
+  /** By the names that permissions are given to. */
+  tools: z.array(z.object({ name: z.string(), description: z.string() })),
+  /** Why it cannot be used: `said.<key>` of the message files, and the same in English. */
+  problem: z.object({ key: z.string(), values: z.record(z.string(), z.union([z.string(), z.number()])), message: z.string() }).nullable(),
+})
+export type CheckedMcp = z.infer<typeof checkMcpOutput>
+
 const modelNames = Object.keys(models) as [ModelName, ...ModelName[]]
 export const modelNameSchema = z.enum(modelNames)
 

@@ -18,6 +18,8 @@ export const limits = {
   create: { points: 30, seconds: 3_600, perAddress: 120 },
   /** Agents that are made, copied or changed. */
   agents: { points: 600, seconds: 3_600, perAddress: 2_400 },
+  /** MCP servers that are tried out. */
+  mcp: { points: 60, seconds: 300, perAddress: 240 },
   build: { points: 60, seconds: 3_600, perAddress: 240 },
   /** Messages to agents. */
   say: { points: 60, seconds: 60, perAddress: 600 },

@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { openMcp } from '@/server/agents/service.ts'
+import { withheldPaths } from '@/server/files/service.ts'
 import type { EngineRun } from '../engines/types.ts'
 import { permissionOf } from '../rules.ts'
 import { commandTool } from './command.ts'
@@ -6,7 +8,7 @@ import { fileTools } from './files.ts'
 import { pageTool } from './page.ts'
 import { projectTools } from './projects.ts'
 import type { Toolbox } from './toolbox.ts'
-import type { ForeignTool, Tool, ToolContext, ToolResult } from './types.ts'
+import type { Tool, ToolContext, ToolResult } from './types.ts'
 
 /** Every tool of the platform's own. */
 const own: readonly Tool[] = [...fileTools, commandTool, pageTool, ...projectTools]
@@ -26,10 +28,25 @@ async function callOwn(tool: Tool, input: unknown, context: ToolContext): Promis
   return { output: `The input does not fit: ${issue?.path.join('.') || 'input'}: ${issue?.message}`, isError: true }
 }
 
+/** The tools of the agent's MCP servers; a server that cannot be used is told in the answer, once. */
+async function openServers(run: EngineRun) {
+  const { config, directory, denyPaths, signal, spaceId, sessionId } = run
+  if (config.mcpServers.length === 0) return { tools: [], close: async () => undefined }
+  const hidden = config.mcpServers.some(({ type }) => type === 'stdio') ? await withheldPaths(spaceId, sessionId, denyPaths) : []
+  const { tools, problems, close } = await openMcp(config.mcpServers, { directory, hidden, signal })
+  const told = run.parts.flatMap((part) => (part.type === 'notice' && part.notice === 'mcp' ? [part.values.server] : []))
+  for (const { server, message } of problems) {
+    if (told.includes(server)) continue
+    const values = { server, reason: message }
+    run.emit({ type: 'part', index: run.parts.length, part: { type: 'notice', turn: run.turnsDone, notice: 'mcp', values } })
+  }
+  return { tools: tools.filter(({ name }) => permissionOf(config, name) !== 'denied'), close }
+}
+
 /** The tools that an agent may use, and, where it has any, those of its MCP servers. Close it when the run is over. */
 export async function openTools(run: EngineRun): Promise<Toolbox> {
   const offered = own.filter((tool) => permissionOf(run.config, tool.name) !== 'denied')
-  const foreign: ForeignTool[] = []
+  const { tools: foreign, close } = await openServers(run)
   const definitions = [
     ...offered.map((tool) => ({ name: tool.name, description: tool.description, input_schema: schemaOf(tool) })),
     ...foreign.map(({ name, description, inputSchema }) => ({
@@ -47,6 +64,6 @@ export async function openTools(run: EngineRun): Promise<Toolbox> {
       const other = foreign.find((one) => one.name === name)
       return other ? other.run(input, context) : { output: `There is no tool ${JSON.stringify(name.slice(0, 100))}.`, isError: true }
     },
-    close: async () => undefined,
+    close,
   }
 }
