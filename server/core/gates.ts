@@ -278,6 +278,13 @@ export async function systemProjects(service?: string): Promise<{ projectId: Pro
   return rows.map((row) => ({ projectId: row.id as ProjectId, service: row.slug }))
 }
 
+/** Every project and every person's own space, for whoever keeps keys. A space is named by a service that no project can have. */
+export async function systemKeepers(service?: string): Promise<{ projectId: ProjectId; service: string }[]> {
+  const where = { deletedAt: null, ...(service ? { slug: service } : {}) }
+  const rows = await db().project.findMany({ where, select: { id: true, slug: true } })
+  return rows.map((row) => ({ projectId: row.id as ProjectId, service: row.slug }))
+}
+
 /** Projects that were given up and are to be removed, for whoever removes them: no other gate opens one. */
 export async function givenUpProjects(projectId?: string): Promise<{ projectId: ProjectId; service: string }[]> {
   const where = { deletedAt: { not: null }, ...(projectId ? { id: projectId } : {}) }

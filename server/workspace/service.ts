@@ -32,6 +32,8 @@ import {
 
 export { engineStates } from './engines/all.ts'
 export { approvalsOf, decideApproval, expireOldApprovals } from './runs/approvals.ts'
+export { runContext } from './runs/execute.ts'
+export { approvalContext } from './runs/permits.ts'
 export { startRunner } from './runs/runner.ts'
 export { removeOldStreams } from './runs/upkeep.ts'
 

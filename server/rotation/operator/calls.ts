@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { audited } from '@/server/audit/service.ts'
 import { AppError } from '@/server/core/errors.ts'
-import { type Act, type Actor, systemProjects } from '@/server/core/gates.ts'
+import { type Act, type Actor, systemKeepers } from '@/server/core/gates.ts'
 import { exportKeys, verifyKeys } from '@/server/vault/service.ts'
 import * as data from '../data.ts'
 import { targetOf } from '../rounds/rounds.ts'
@@ -29,7 +29,7 @@ async function rotate(act: Act, { what }: OperatorInput<'keys.rotate'>): Promise
     return { rounds: [{ service: null, keyId, roundId: round.id }] }
   }
   const rounds: OperatorOutput<'keys.rotate'>['rounds'] = []
-  for (const { projectId, service } of await systemProjects(what.kind === 'project' ? what.service : undefined)) {
+  for (const { projectId, service } of await systemKeepers(what.kind === 'project' ? what.service : undefined)) {
     const { keyId, round } = await rotateKey(act, projectId, { service, requestId: randomUUID() })
     rounds.push({ service, keyId, roundId: round.id })
   }

@@ -1,5 +1,5 @@
 import { AppError } from '@/server/core/errors.ts'
-import { systemProjects } from '@/server/core/gates.ts'
+import { systemKeepers } from '@/server/core/gates.ts'
 import { keysOf, verifyKeys } from '@/server/vault/service.ts'
 import { ringKeys } from '../rules.ts'
 import { sourcesOf } from '../sources/all.ts'
@@ -14,7 +14,7 @@ const biteRows = 500
 /** A project by its service, as the operator names it. @throws AppError NOT_FOUND */
 export async function scopeOf(service: string | null): Promise<Scope> {
   if (service === null) return null
-  const [found] = await systemProjects(service)
+  const [found] = await systemKeepers(service)
   if (!found) throw new AppError('NOT_FOUND', `There is no service "${service}".`, 'service')
   return found.projectId
 }
@@ -22,7 +22,7 @@ export async function scopeOf(service: string | null): Promise<Scope> {
 /** Opens every key, and says what each sealed. */
 export async function verify({ service }: OperatorInput<'keys.verify'>): Promise<OperatorOutput<'keys.verify'>> {
   const check = await verifyKeys()
-  const all = service === undefined ? [null, ...(await systemProjects()).map((project) => project.service)] : [service]
+  const all = service === undefined ? [null, ...(await systemKeepers()).map((project) => project.service)] : [service]
   const keys: OperatorOutput<'keys.verify'>['keys'] = []
   const strays: OperatorOutput<'keys.verify'>['strays'] = []
   for (const name of all) {

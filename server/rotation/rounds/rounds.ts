@@ -3,7 +3,7 @@ import type { AuditRecord } from '@/server/audit/schema.ts'
 import { alsoAudited, audited, systemAct } from '@/server/audit/service.ts'
 import type { Tx } from '@/server/core/db.ts'
 import { AppError } from '@/server/core/errors.ts'
-import { type Act, projectFromEvent, systemProjects } from '@/server/core/gates.ts'
+import { type Act, projectFromEvent, systemKeepers } from '@/server/core/gates.ts'
 import { projectTopic } from '@/server/core/hub.ts'
 import { sendEvent } from '@/server/core/inngest.ts'
 import { logger } from '@/server/core/logger.ts'
@@ -133,7 +133,7 @@ export async function sweepRounds(): Promise<void> {
     if (lost && !givenUp) await askForWork(scope, round.id, String(round.heartbeatAt.getTime()))
   }
   const unsealed = await data.projectsWhere(conditionsOf('project'))
-  for (const { projectId, service } of unsealed.length > 0 ? await systemProjects() : [])
+  for (const { projectId, service } of unsealed.length > 0 ? await systemKeepers() : [])
     if (unsealed.includes(projectId)) await beginBySystem(projectId, service)
   if (await data.platformWhere(conditionsOf('platform'))) await beginBySystem(null, 'platform')
 }

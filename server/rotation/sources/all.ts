@@ -2,6 +2,7 @@ import { agents } from './agents.ts'
 import { artifacts } from './artifacts.ts'
 import { builds } from './builds.ts'
 import { chatFiles } from './chat-files.ts'
+import { chats } from './chats.ts'
 import { consoles } from './consoles.ts'
 import { deployments } from './deployments.ts'
 import { issue } from './issue.ts'
@@ -16,6 +17,7 @@ export const sources: readonly Source[] = [
   ...artifacts,
   ...consoles,
   ...agents,
+  ...chats,
   ...chatFiles,
   ...pictures,
 ]
