@@ -35,6 +35,7 @@ import { adoptServices, probeServices, upstreamFor } from './deployments/service
 import type { Executor } from './embedded/executor/executor.ts'
 import { fileObjectStore } from './embedded/objects/files.ts'
 import { sweepFeedback } from './feedback/service.ts'
+import { sweepFiles } from './files/service.ts'
 import { makeFunctions } from './functions.ts'
 import { sweepInvitations } from './members/service.ts'
 import { closeMail, sweepMails } from './notifications/service.ts'
@@ -203,7 +204,14 @@ async function sweeps(running: Executor | null, closing: Closing): Promise<void>
   every(3600 * secondMs, 'discarding what is old', tidy, closing)
   every(3600 * secondMs, 'wrapping keys with the current master key', rewrapKeys, closing)
   every(60 * secondMs, 'bounding the log', () => boundOutput(), closing)
-  const results = await Promise.allSettled([sweepSockets(), adoptServices(), sweepBuilds(running?.goesOn), tidy(), rewrapKeys()])
+  const results = await Promise.allSettled([
+    sweepSockets(),
+    adoptServices(),
+    sweepBuilds(running?.goesOn),
+    sweepFiles(),
+    tidy(),
+    rewrapKeys(),
+  ])
   for (const result of results) if (result.status === 'rejected') logger.error({ err: result.reason }, 'a sweep at start failed')
 }
 
