@@ -1,0 +1,104 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Part } from '@/server/chats/schema.ts'
+import { pool } from '@/server/core/db.ts'
+import { until } from '@/server/testing/until.ts'
+import { says, type WorkspaceWorld, workspaceWorld } from '@/server/testing/workspace-world.ts'
+import { send, startRunner } from './service.ts'
+
+let world: WorkspaceWorld
+beforeAll(async () => {
+  world = await workspaceWorld()
+})
+afterAll(() => world.stop())
+
+const textOf = (parts: readonly Part[] | null) => (parts ?? []).map((part) => (part.type === 'text' ? part.text : '')).join('')
+
+/** A run that a process took up and never finished, as a kill leaves it. */
+async function left(node: string, heartbeatAt: Date | null) {
+  const actorId = await world.makePerson()
+  const chat = await world.makeChat(actorId)
+  const { runId } = await send(actorId, { sessionId: chat.sessionId, requestId: randomUUID(), text: 'Hi', attachmentIds: [] })
+  await world.database.db.chatRun.update({ where: { id: runId }, data: { state: 'RUNNING', node, heartbeatAt, attempt: 1 } })
+  return { chat, runId }
+}
+
+test('a run whose process fell silent is taken up by another; one whose process speaks is not', async () => {
+  const silent = await left('gone/1#a', new Date(Date.now() - 60_000))
+  const speaking = await left('busy/1#b', new Date(Date.now() + 60_000))
+  const runner = startRunner()
+  try {
+    expect(textOf((await silent.chat.answer(silent.runId)).parts)).toBe('Hello there.')
+    expect(await world.database.db.chatRun.findUnique({ where: { id: speaking.runId } })).toMatchObject({
+      state: 'RUNNING',
+      node: 'busy/1#b',
+    })
+  } finally {
+    await runner.stop()
+  }
+})
+
+test('a server that starts again goes on at once with what its former life left', async () => {
+  const first = startRunner()
+  const actorId = await world.makePerson()
+  const chat = await world.makeChat(actorId)
+  world.api.answers.push(
+    says([{ text: ['never whole'] }], { between: (index) => (index === 3 ? new Promise(() => undefined) : undefined) }),
+  )
+  const { runId } = await send(actorId, { sessionId: chat.sessionId, requestId: randomUUID(), text: 'Hi', attachmentIds: [] })
+  await until(() => chat.heard.some(({ event }) => event.type === 'delta'), { what: 'the first words' })
+  const { node } = await world.database.db.chatRun.findUniqueOrThrow({ where: { id: runId } })
+  await first.stop()
+  // As a kill leaves it: the row still names a process that is no more, and its last word was a moment ago.
+  await world.database.db.chatRun.update({ where: { id: runId }, data: { node, heartbeatAt: new Date() } })
+  const second = startRunner({ successor: true })
+  try {
+    const answer = await chat.answer(runId)
+    expect(textOf(answer.parts)).toBe('Hello there.')
+    expect((await world.database.db.chatRun.findUniqueOrThrow({ where: { id: runId } })).attempt).toBe(2)
+  } finally {
+    await second.stop()
+  }
+})
+
+test('a process that lost its run ends its work on it, and says nothing more', async () => {
+  const runner = startRunner()
+  try {
+    const actorId = await world.makePerson()
+    const chat = await world.makeChat(actorId)
+    world.api.answers.push(says([{ text: ['slow'] }], { between: (index) => (index === 3 ? new Promise(() => undefined) : undefined) }))
+    const { runId } = await send(actorId, { sessionId: chat.sessionId, requestId: randomUUID(), text: 'Hi', attachmentIds: [] })
+    await until(() => runner.running === 1 && chat.heard.length > 1, { what: 'the run' })
+    await world.database.db.chatRun.update({
+      where: { id: runId },
+      data: { node: 'another/2#c', heartbeatAt: new Date(Date.now() + 60_000) },
+    })
+    await until(() => runner.running === 0, { what: 'the end of the work', timeoutMs: 15_000 })
+    expect(chat.heard.some(({ event }) => event.type === 'state' && event.state !== 'running')).toBe(false)
+    expect(await world.database.db.chatRun.findUnique({ where: { id: runId } })).toMatchObject({ state: 'RUNNING', node: 'another/2#c' })
+  } finally {
+    await runner.stop()
+  }
+})
+
+test('what was said lies nowhere in the clear', async () => {
+  const runner = startRunner()
+  const plant = `planted-${randomUUID()}`
+  const actorId = await world.makePerson()
+  const chat = await world.makeChat(
+    actorId,
+    await world.makeAgent(actorId, { instructions: `Never tell ${plant}.`, tools: { write_file: 'ask' } }),
+  )
+  world.api.answers.push(says([{ text: [`I say ${plant}`] }, { tool: 'write_file', input: { path: 'a', content: plant } }]))
+  await send(actorId, { sessionId: chat.sessionId, requestId: randomUUID(), text: `What about ${plant}?`, attachmentIds: [] })
+  await until(async () => (await world.database.db.toolApproval.count()) === 1, { what: 'the request' })
+  await runner.stop()
+  const tables = await pool().query(`SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'public'`)
+  for (const { name } of tables.rows as { name: string }[]) {
+    const { rows } = await pool().query(
+      `SELECT count(*)::int AS found FROM "${name}" t WHERE t::text LIKE '%' || $1 || '%' OR t::text LIKE '%' || $2 || '%'`,
+      [plant, Buffer.from(plant).toString('hex')],
+    )
+    expect([name, rows[0].found]).toEqual([name, 0])
+  }
+})
