@@ -1,0 +1,2 @@
+-- DropForeignKey
+ALTER TABLE "ChatSession" DROP CONSTRAINT "ChatSession_ownerId_fkey";
