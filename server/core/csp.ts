@@ -15,10 +15,12 @@ interface PolicyOptions {
   secure: boolean
   /** The development server runs what it has just compiled with eval. */
   development: boolean
+  /** What besides itself a page may show in a frame. */
+  frames?: string | null
 }
 
 /** What a page of Maestro may load and do, around its nonce: made once for each name of this server. */
-export function policyMaker({ host, secure, development }: PolicyOptions): (nonce: string) => string {
+export function policyMaker({ host, secure, development, frames }: PolicyOptions): (nonce: string) => string {
   // 'self' covers WebSockets in most browsers; not in all that are in use. An IPv6 address is no source that a policy may name.
   const sockets = host.startsWith('[') ? '' : ` ${secure ? 'wss' : 'ws'}://${host}`
   const before = "default-src 'self'; script-src 'nonce-"
@@ -27,7 +29,7 @@ export function policyMaker({ host, secure, development }: PolicyOptions): (nonc
     "style-src 'self' 'unsafe-inline'",
     "img-src 'self' data: blob: https://lh3.googleusercontent.com",
     `connect-src 'self'${sockets}`,
-    "frame-src 'self'",
+    `frame-src 'self'${frames ? ` ${frames}` : ''}`,
     "object-src 'none'",
     "base-uri 'none'",
     "form-action 'self'",

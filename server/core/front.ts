@@ -3,7 +3,7 @@ import { createServer as createSecureServer } from 'node:https'
 import type { Duplex } from 'node:stream'
 import { addressKey, makeArrivals, nameArrival, type Welcome } from './address.ts'
 import { hasBody, holdBody, type RefusalStatus, refuse } from './bodies.ts'
-import { type Env, trustedProxies } from './env.ts'
+import { type Env, serviceUrl, trustedProxies } from './env.ts'
 import { decideHost, type HostDecision, type HostRules, originAllowed, readablePath } from './http.ts'
 import { askForHttps, makeDress } from './page-headers.ts'
 import { makeRoom } from './room.ts'
@@ -32,6 +32,8 @@ export interface Approach {
   proxies?: readonly string[]
   /** The development server's pages may do what others may not. */
   development?: boolean
+  /** Where a conversation's page may show apps from, as its policy names it. */
+  previews?: string | null
 }
 
 type Refusal = { to: 'refusal'; status: RefusalStatus; message: string }
@@ -60,6 +62,7 @@ export const approachOf = (from: Env): Approach => ({
   tls: tlsFiles(from),
   proxies: trustedProxies(from),
   development: from.NODE_ENV === 'development',
+  previews: serviceUrl('*', from),
 })
 
 /** Decides who answers: by the way a request came, then by its Host. From then on its headers say of that way only what this server found out. */
@@ -99,7 +102,7 @@ function toSecure(request: IncomingMessage, response: ServerResponse): void {
 /** Makes what answers requests and upgrades once the doors are open. */
 function makeDesk(doors: Doors, approach: Approach) {
   const directionOf = makeSignpost(doors.rules, makeArrivals(approach.proxies ?? []))
-  const dress = makeDress(approach.development ?? false)
+  const dress = makeDress(approach)
   const room = makeRoom(bodyRoom)
   const toMaestro = (request: IncomingMessage, response: ServerResponse, arrival: Welcome) => {
     const enter = () => {

@@ -16,6 +16,9 @@ const pageHeaders = Object.entries({
 /** Two years, which is what browsers ask of a host that they are to know by heart. */
 const strictTransport = 'max-age=63072000'
 
+/** The one page that shows apps in a frame: those that were started there, each at a host of its own. */
+const conversation = /^\/workspace\/[0-9a-f-]{36}\/?(\?|$)/
+
 const withoutPort = (host: string) => host.replace(/:\d+$/, '')
 
 /** Tells browsers to come over HTTPS alone. Not under a loopback name: its other ports are somebody else's. */
@@ -28,18 +31,19 @@ export function askForHttps(request: IncomingMessage, response: ServerResponse, 
  * Makes what puts headers around a request to Maestro itself: those that its pages read, and those of its answer. Each answer has a nonce of its own,
  * which Next finds in the request's policy and gives to its scripts.
  */
-export function makeDress(development: boolean) {
+export function makeDress({ development = false, previews = null }: { development?: boolean; previews?: string | null }) {
   const policies = new Map<string, (nonce: string) => string>()
-  const policyFor = (host: string, secure: boolean) => {
-    const key = `${secure} ${host}`
+  const policyFor = (host: string, secure: boolean, framing: boolean) => {
+    const key = `${secure} ${framing} ${host}`
     // Only names that were decided to be ours come here, so there are few.
-    const made = policies.get(key) ?? policyMaker({ host, secure, development })
+    const made = policies.get(key) ?? policyMaker({ host, secure, development, frames: framing ? previews : null })
     policies.set(key, made)
     return made
   }
   return (request: IncomingMessage, response: ServerResponse, { protocol }: Welcome) => {
     const nonce = newNonce()
-    const policy = policyFor(request.headers.host?.toLowerCase() ?? '', protocol === 'https')(nonce)
+    const framing = conversation.test(request.url ?? '')
+    const policy = policyFor(request.headers.host?.toLowerCase() ?? '', protocol === 'https', framing)(nonce)
     request.headers[nonceHeader] = nonce
     request.headers[pathHeader] = request.url
     request.headers[policyHeader] = policy

@@ -63,36 +63,59 @@ async function connect(as: ActorId = actorId): Promise<Client> {
   return client
 }
 
-type Opened = { terminalId: string; at: number; data: Uint8Array }
+interface Opened {
+  terminalId: string
+  at: number
+  data: Uint8Array
+}
+interface Refused {
+  error: { code: string; key?: string }
+}
 const ask = (client: Client, input: Partial<Parameters<TerminalClientEvents['terminal:open']>[0]> = {}) =>
-  client.emitWithAck('terminal:open', { sessionId, ...size, ...input }) as Promise<Opened | { error: { code: string; key?: string } }>
+  client.emitWithAck('terminal:open', { sessionId, ...size, ...input }) as Promise<Opened | Refused>
 
-/** A terminal as a page shows it: what it has, byte for byte, and where that ends. */
-async function open(client: Client, input: Parameters<typeof ask>[1] = {}, shows = true) {
-  const opened = await ask(client, input)
-  if ('error' in opened) throw new Error(opened.error.code)
-  const { terminalId } = opened
-  const screen = {
-    terminalId,
-    bytes: Buffer.from(opened.data),
-    begin: opened.at,
-    ended: null as { exitCode: number | null; why: string } | null,
-  }
-  const end = () => screen.begin + screen.bytes.length
+interface Screen {
+  terminalId: string
+  bytes: Buffer
+  begin: number
+  ended: { exitCode: number | null; why: string } | null
+}
+const endOf = ({ begin, bytes }: Screen) => begin + bytes.length
+
+/** Shows what comes, and says so if asked to. */
+function show(client: Client, screen: Screen, says: boolean): void {
   client.on('terminal:output', (message) => {
-    if (message.terminalId !== terminalId) return
-    expect(message.at).toBe(end())
+    if (message.terminalId !== screen.terminalId) return
+    expect(message.at).toBe(endOf(screen))
     screen.bytes = Buffer.concat([screen.bytes, message.data])
-    if (shows) client.emit('terminal:seen', { terminalId, at: end() })
+    if (says) client.emit('terminal:seen', { terminalId: screen.terminalId, at: endOf(screen) })
   })
   client.on('terminal:ended', (message) => {
-    if (message.terminalId === terminalId) screen.ended = message
+    if (message.terminalId === screen.terminalId) screen.ended = message
   })
+}
+
+/** A terminal as a page shows it: what it has, byte for byte, and where that ends. */
+async function open(client: Client, input: Partial<Parameters<TerminalClientEvents['terminal:open']>[0]> = {}, shows = true) {
+  const screen: Screen = { terminalId: '', bytes: Buffer.alloc(0), begin: 0, ended: null }
+  show(client, screen, shows)
+  const opened = await new Promise<Opened | Refused>((resolve) =>
+    client.emit('terminal:open', { sessionId, ...size, ...input }, (answer) => {
+      // What follows the answer may come at once.
+      if (!('error' in answer)) Object.assign(screen, { terminalId: answer.terminalId, bytes: Buffer.from(answer.data), begin: answer.at })
+      resolve(answer)
+    }),
+  )
+  if ('error' in opened) throw new Error(opened.error.code)
+  const { terminalId } = opened
   const text = () => stripVTControlCharacters(screen.bytes.toString())
-  const type = (data: string) => client.emit('terminal:input', { terminalId, data })
-  const says = (what: string | RegExp) =>
-    until(() => (typeof what === 'string' ? text().includes(what) : what.test(text())), { what: `${what}` })
-  return { terminalId, screen, end, text, type, says }
+  return {
+    ...{ terminalId, screen, text },
+    end: () => endOf(screen),
+    type: (data: string) => client.emit('terminal:input', { terminalId, data }),
+    says: (what: string | RegExp) =>
+      until(() => (typeof what === 'string' ? text().includes(what) : what.test(text())), { what: `${what} in ${JSON.stringify(text())}` }),
+  }
 }
 
 describe('a terminal', () => {
@@ -119,12 +142,13 @@ describe('a terminal', () => {
 
   test('jobs are controlled, and a shell that ends says how', async () => {
     const shell = await open(await connect())
-    shell.type('sleep 100\r')
-    await shell.says('sleep 100')
+    await shell.says('$')
+    shell.type(`sh -c 'echo be''gun; exec sleep 100'\r`)
+    await shell.says('begun')
     shell.type('\u001a')
     await shell.says('Stopped')
     shell.type('fg\r')
-    await shell.says(/fg\s+sleep 100/)
+    await shell.says(/fg\s+sh -c/)
     shell.type('\u0003')
     await shell.says('^C')
     shell.type('exit 7\r')

@@ -21,7 +21,7 @@ const loudMs = 4_000
 /** Ends all that runs at a desk. */
 export function endAt(desk: Desk, why: TerminalEnd): void {
   for (const terminal of desk.terminals.values()) terminal?.end(why)
-  if (desk.preview && !desk.preview.isOver()) desk.preview.stop()
+  if (desk.preview && !desk.preview.isOver()) desk.preview.stop(why === 'quota' ? 'room' : null)
 }
 
 function tellOfFiles(sessionId: string) {

@@ -87,8 +87,8 @@ export async function openPreview(options: PreviewOptions): Promise<RunningPrevi
   const finish = (code: number | null) => {
     if (isOver()) return
     clearInterval(timer)
-    state = stopped ? 'off' : 'failed'
-    if (!stopped) [reason, exitCode] = [reason ?? 'exit', code]
+    state = stopped && !reason ? 'off' : 'failed'
+    if (state === 'failed') [reason, exitCode] = [reason ?? 'exit', code]
     void rm(dirname(socket), { recursive: true, force: true })
     onEnd(preview)
     onChange()
@@ -124,8 +124,9 @@ export async function openPreview(options: PreviewOptions): Promise<RunningPrevi
     touch: () => {
       usedAt = clock.now()
     },
-    stop: () => {
+    stop: (why = null) => {
       stopped = true
+      reason ??= why
       kill()
     },
   }

@@ -9,7 +9,8 @@ export interface RunningPreview {
   isOver(): boolean
   usedAt(): number
   touch(): void
-  stop(): void
+  /** Ends it; with a reason it counts as failed, and the page tells why. */
+  stop(why?: Preview['reason']): void
 }
 
 /** What a preview is started with. */

@@ -153,6 +153,12 @@ export const expectedEvents: Record<string, Access | 'harmless'> = {
   'project:unwatch': 'harmless',
   'chat:open': 'beta',
   'chat:close': 'harmless',
+  'terminal:open': 'beta',
+  'terminal:input': 'harmless',
+  'terminal:resize': 'harmless',
+  'terminal:seen': 'harmless',
+  'terminal:leave': 'harmless',
+  'terminal:end': 'harmless',
   'workspace:open': 'beta',
 }
 
