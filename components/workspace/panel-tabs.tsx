@@ -4,9 +4,15 @@ import dynamic from 'next/dynamic'
 import { Skeleton } from '@/components/ui/skeleton.tsx'
 import type { PanelTab } from './side-panel.tsx'
 
-const options = { ssr: false, loading: () => <Skeleton className="m-3 h-24" /> }
-const Files = dynamic(() => import('@/components/files/files-panel.tsx').then(({ FilesPanel }) => FilesPanel), options)
-const Changes = dynamic(() => import('@/components/files/changes-panel.tsx').then(({ ChangesPanel }) => ChangesPanel), options)
+const Coming = () => <Skeleton className="m-3 h-24" />
+const Files = dynamic(() => import('@/components/files/files-panel.tsx').then(({ FilesPanel }) => FilesPanel), {
+  ssr: false,
+  loading: Coming,
+})
+const Changes = dynamic(() => import('@/components/files/changes-panel.tsx').then(({ ChangesPanel }) => ChangesPanel), {
+  ssr: false,
+  loading: Coming,
+})
 
 /** What there is beside the thread; each is loaded when it is first opened. */
 export const panelTabs: readonly PanelTab[] = [
