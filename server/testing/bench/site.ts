@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { db } from '@/server/core/db.ts'
 import { projectRoot } from '@/server/core/paths.ts'
 import { makeBuild, makeProject, makeSession } from '@/server/testing/factories.ts'
 import { ask, freePort, startServer } from '@/server/testing/server-process.ts'
@@ -10,6 +11,8 @@ export interface Site {
   base: string
   /** What carries the person's session. */
   cookie: string
+  dataDir: string
+  email: string
   stop(): Promise<void>
 }
 
@@ -35,6 +38,7 @@ export async function site(): Promise<Site> {
   const world = await streamWorld()
   await fill(world.actorId)
   const cookie = await makeSession(world.actorId)
+  const { email } = await db().user.findUniqueOrThrow({ where: { id: world.actorId } })
   const port = await freePort()
   const server = startServer(join(projectRoot(), 'dist', 'main.js'), {
     PORT: String(port),
@@ -56,6 +60,8 @@ export async function site(): Promise<Site> {
   return {
     base: `http://127.0.0.1:${port}`,
     cookie,
+    dataDir: world.dataDir,
+    email,
     async stop() {
       server.child.kill('SIGTERM')
       await server.ended
