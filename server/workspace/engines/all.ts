@@ -1,8 +1,9 @@
 import { type EngineName, engines as names } from '@/server/agents/schema.ts'
+import { claudeCodeEngine } from './claude-code.ts'
 import { messagesEngine } from './messages.ts'
 import { type Engine, RunStop } from './types.ts'
 
-const engines: Partial<Record<EngineName, Engine>> = { messages: messagesEngine }
+const engines: Partial<Record<EngineName, Engine>> = { messages: messagesEngine, 'claude-code': claudeCodeEngine }
 
 /** The engine of a name. @throws RunStop where this server has none */
 export function engineNamed(name: EngineName): Engine {

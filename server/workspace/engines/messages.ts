@@ -15,7 +15,7 @@ import { type Engine, type EngineRun, RunStop } from './types.ts'
 const attempts = 3
 
 /** What the way to the model tells becomes a countdown, or a notice in the answer. */
-function listenTo(run: EngineRun) {
+export function listenTo(run: EngineRun) {
   let waits = false
   const said = new Set<string>()
   const note = (notice: 'redacted' | 'withheld', values: Record<string, string | number>) => {

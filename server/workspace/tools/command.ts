@@ -59,7 +59,8 @@ function endOf({ outcome, exitCode, detail }: RunResult, quota: boolean): string
   return words[outcome]
 }
 
-function changesOf(before: Survey, after: Survey): NonNullable<ToolResult['changed']> {
+/** Which files came, changed and went between two looks. */
+export function changesOf(before: Survey, after: Survey): NonNullable<ToolResult['changed']> {
   const changed: NonNullable<ToolResult['changed']> = []
   const seen = (path: string) => !/(^|\/)(node_modules|\.git)\//.test(path)
   for (const [path, stamp] of after.stamps) {
@@ -71,7 +72,7 @@ function changesOf(before: Survey, after: Survey): NonNullable<ToolResult['chang
 }
 
 /** Looks now and then whether a command writes more than its person's quota has room for; gives the function that ends the looking. */
-function watchQuota(sessionId: string, most: number, over: () => void): () => void {
+export function watchQuota(sessionId: string, most: number, over: () => void): () => void {
   let timer: NodeJS.Timeout | undefined
   let ended = false
   const look = async () => {

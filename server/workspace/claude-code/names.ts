@@ -1,0 +1,44 @@
+import type { ToolName } from '@/server/agents/schema.ts'
+import { inside } from './types.ts'
+
+/** The program's tools and ours that each comes to: what the agent's settings say of the one holds for the other. */
+const ours: Record<string, ToolName> = {
+  Bash: 'run_command',
+  Read: 'read_file',
+  Glob: 'list_files',
+  Grep: 'search_files',
+  Write: 'write_file',
+  Edit: 'edit_file',
+}
+
+/** Our name of one of the program's tools; null for those that it is not given here. */
+export const ourName = (tool: string): ToolName | null => (Object.hasOwn(ours, tool) ? (ours[tool] ?? null) : null)
+
+/** The program's tools that an agent is given. */
+export const toolsFor = (permitted: (tool: ToolName) => boolean): string[] =>
+  Object.entries(ours).flatMap(([theirs, mine]) => (permitted(mine) ? [theirs] : []))
+
+const relative = (path: unknown): unknown =>
+  typeof path === 'string' && (path === inside.folder || path.startsWith(`${inside.folder}/`))
+    ? path.slice(inside.folder.length + 1) || '.'
+    : path
+
+const fields: Record<string, string> = {
+  file_path: 'path',
+  old_string: 'old',
+  new_string: 'new',
+  replace_all: 'all',
+  offset: 'from',
+  limit: 'lines',
+}
+
+/** A call's input as our own tool of that kind would have been given it, so that cards and requests for a person's word show the same. */
+export function ourInput(input: unknown): Record<string, unknown> {
+  if (typeof input !== 'object' || input === null) return {}
+  return Object.fromEntries(
+    Object.entries(input).map(([name, value]) => {
+      const own = Object.hasOwn(fields, name) ? (fields[name] ?? name) : name
+      return [own, own === 'path' ? relative(value) : value]
+    }),
+  )
+}
