@@ -181,7 +181,11 @@ export const countUnread = (actorId: ActorId): Promise<number> =>
   db().chatSession.count({ where: { ownerId: actorId, unread: true, archivedAt: null } })
 
 /** The conversation that a link shows. */
-export const findShared = (shareHash: string) => db().chatSession.findUnique({ where: { shareHash }, select: columns })
+export const findShared = (shareHash: string) =>
+  db().chatSession.findUnique({ where: { shareHash, space: { deletedAt: null } }, select: columns })
+
+/** Every conversation of a space that is being removed. */
+export const findOfSpace = (spaceId: ProjectId) => db().chatSession.findMany({ where: { spaceId }, select: { id: true, ownerId: true } })
 
 /** Asks every answer that is being made in a conversation to stop; gives which. */
 export async function stopRuns(sessionId: string, at: Date): Promise<string[]> {

@@ -14,7 +14,7 @@ export { attachmentBytes, attachmentContext, filePartsOf, handIn, ownAttachment 
 export type { Attachment } from './attachments/types.ts'
 export { conversationsOf, type ExportFormat, exportChat } from './history/export.ts'
 export { listChats } from './history/list.ts'
-export { archiveChat, closeChat, deleteChat, pinChat, renameChat, reopenChat, unreadCount } from './history/manage.ts'
+export { archiveChat, closeChat, deleteChat, pinChat, removeChatsOf, renameChat, reopenChat, unreadCount } from './history/manage.ts'
 export { nameChat } from './history/title.ts'
 export { checkQuota, quotaOf } from './quota/quota.ts'
 export { derivedId } from './rules.ts'

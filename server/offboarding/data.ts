@@ -11,6 +11,13 @@ export const findService = async (projectId: ProjectId) =>
 export const markGivenUp = async (tx: Tx, projectId: string, at: Date) =>
   (await tx.project.updateMany({ where: { id: projectId, deletedAt: null }, data: { deletedAt: at } })).count === 1
 
+/** Marks a person's own space as given up, where there is one; gives its id. */
+export async function giveUpSpace(tx: Tx, actorId: ActorId, at: Date): Promise<string | null> {
+  const space = await tx.project.findUnique({ where: { personalOf: actorId }, select: { id: true } })
+  if (space) await markGivenUp(tx, space.id, at)
+  return space?.id ?? null
+}
+
 /** The people of a project. */
 export const memberIds = async (projectId: string) =>
   (await db().membership.findMany({ where: { projectId }, select: { userId: true } })).map(({ userId }) => userId)

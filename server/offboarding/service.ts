@@ -1,5 +1,6 @@
 import { audited } from '@/server/audit/service.ts'
 import { abortBuild, removeFoldersOf } from '@/server/builds/service.ts'
+import { removeChatsOf } from '@/server/chats/service.ts'
 import { env } from '@/server/core/env.ts'
 import { AppError, isAppError } from '@/server/core/errors.ts'
 import { type Act, type Actor, givenUpProjects, type ProjectId } from '@/server/core/gates.ts'
@@ -58,12 +59,13 @@ async function abortBuilds(projectId: ProjectId): Promise<void> {
 }
 
 /**
- * Removes a project that was given up: ends its builds and its service, then files, then rows, so that whatever cuts this short, the next
+ * Removes a project that was given up, or a person's own space: ends its builds and its service, then files, then rows, so that whatever cuts this short, the next
  * time finds the rows and goes on. Does nothing for a project that was not given up, or is gone.
  */
 export async function removeProject(projectId: ProjectId): Promise<void> {
   if ((await givenUpProjects(projectId)).length === 0) return
   await abortBuilds(projectId)
+  await removeChatsOf(projectId)
   await removeService(projectId, async () => {
     const builds = await data.buildIds(projectId)
     await removeFoldersOf(env().MAESTRO_DATA_DIR, projectId, builds)

@@ -62,6 +62,11 @@ export async function removeChat(spaceId: ProjectId, sessionId: string, ownerId:
   tellOfChat(ownerId, sessionId, 'session')
 }
 
+/** Removes every conversation of a space that is being removed. May be cut off and done again. */
+export async function removeChatsOf(spaceId: ProjectId): Promise<void> {
+  for (const { id, ownerId } of await data.findOfSpace(spaceId)) await removeChat(spaceId, id, ownerId)
+}
+
 /** Removes a person's conversation for good. @throws AppError NOT_FOUND */
 export async function deleteChat(actorId: ActorId, sessionId: string): Promise<void> {
   const { spaceId } = await ownChat(actorId, sessionId)

@@ -83,14 +83,14 @@ function tell(actorId: ActorId, decisions: readonly Decision[]): void {
 
 /**
  * Removes a person's account, all or nothing: projects that only they own are given up or get the owner they name, memberships, sessions,
- * tokens and applications go. Gives the projects that are to be removed now.
+ * tokens and applications go, and what they said to agents with their own space. Gives the projects that are to be removed now.
  * @throws AppError BAD_REQUEST (not confirmed), CONFLICT (a project that is not answered for, the last administrator), NOT_FOUND
  */
 export async function takeLeave(act: Act, actor: Actor, input: DeleteAccountInput): Promise<string[]> {
   if (!isConfirmed(input.confirm, actor.email))
     throw new AppError('BAD_REQUEST', 'Type your own e-mail address to confirm.', 'confirm', { key: 'confirmEmail' })
   const record = { action: 'user.deleted', target: { type: 'user', id: actor.id, label: actor.email } } as const
-  const decisions = await audited(act, record, async (tx) => {
+  const [decisions, space] = await audited(act, record, async (tx) => {
     // First of all, as in every act that may take an administrator away: locks taken in another order would wait for each other.
     await keepAnAdministrator(tx, actor.id)
     if (!(await data.lockAccount(tx, actor.id)))
@@ -99,11 +99,12 @@ export async function takeLeave(act: Act, actor: Actor, input: DeleteAccountInpu
     const decided = decisionsOf(ownedAlone(owned, actor.id), input.projects)
     if (!Array.isArray(decided)) throw refusalOf(decided)
     for (const decision of decided) await carryOut(tx, act, decision, owned)
+    const own = await data.giveUpSpace(tx, actor.id, now())
     await data.deleteUser(tx, actor.id)
     // Last of all: their pictures go at once, so little may still undo the rest.
     await forgetFeedbackOf(tx, actor.id)
-    return decided
+    return [decided, own] as const
   })
   tell(actor.id, decisions)
-  return decisions.flatMap(({ action, projectId }) => (action === 'delete' ? projectId : []))
+  return [...decisions.flatMap(({ action, projectId }) => (action === 'delete' ? projectId : [])), ...(space ? [space] : [])]
 }

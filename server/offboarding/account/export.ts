@@ -1,5 +1,6 @@
 import { agentsOf } from '@/server/agents/service.ts'
 import { withReasons } from '@/server/builds/service.ts'
+import { conversationsOf } from '@/server/chats/service.ts'
 import { AppError } from '@/server/core/errors.ts'
 import { type ActorId, type ProjectId, projectsForActor } from '@/server/core/gates.ts'
 import { registry } from '@/server/core/registry.ts'
@@ -66,6 +67,7 @@ export async function* exportOf(actorId: ActorId): AsyncGenerator<string> {
     { name: 'applications', values: applications },
     { name: 'memberships', values: memberships },
     { name: 'feedback', values: await feedbackOf(actorId) },
+    { name: 'conversations', values: conversationsOf(actorId) },
     { name: 'agents', values: await agentsOf(actorId) },
   ]
   const exportedAt = new Date(registry('clock').now()).toISOString()
