@@ -16,7 +16,7 @@ import { FilesToolbar } from './files-toolbar.tsx'
 import { PathDialog } from './path-dialog.tsx'
 import type { Draft } from './text-file.tsx'
 import { folderOf, treeRows } from './tree-rows.ts'
-import { useFiles } from './use-files.ts'
+import { type Files, useFiles } from './use-files.ts'
 import { useUpload } from './use-upload.ts'
 
 type Asking = { kind: 'new' } | { kind: 'rename' | 'delete'; path: string } | null
@@ -47,17 +47,7 @@ function usePanel() {
 }
 type Panel = ReturnType<typeof usePanel>
 
-function Asked({
-  sessionId,
-  panel,
-  files,
-  paths,
-}: {
-  sessionId: string
-  panel: Panel
-  files: ReturnType<typeof useFiles>
-  paths: Set<string>
-}) {
+function Asked({ sessionId, panel, files, paths }: { sessionId: string; panel: Panel; files: Files; paths: Set<string> }) {
   const t = useTranslations('files')
   const { asking, setAsking, active } = panel
   const close = () => setAsking(null)
@@ -124,64 +114,67 @@ function useDrop(onFiles: (files: File[]) => void) {
   }
 }
 
+interface ListProps {
+  sessionId: string
+  panel: Panel
+  files: Files
+  uploading: boolean
+  onUpload: (files: File[]) => void
+}
+
+/** The tree with its tools, and what stands in its place where there is none. */
+function List({ sessionId, panel, files, uploading, onUpload }: ListProps) {
+  const t = useTranslations('files')
+  const words = useFailureWords()
+  const { open, active, shown, drafts, setAsking } = panel
+  const { data, error } = files.tree
+  const rows = useMemo(() => treeRows(data?.entries ?? [], open), [data, open])
+  const unsaved = useMemo(() => new Set(drafts.keys()), [drafts])
+  const failure = error ? words(error) : null
+  const onRename = (path: string) => setAsking({ kind: 'rename', path })
+  const onDelete = (path: string) => setAsking({ kind: 'delete', path })
+  const shared = { active, onRename, onDelete }
+  const empty = !data || data.entries.length === 0
+  return (
+    <div className={cn('flex min-h-0 w-full min-w-0 flex-col @2xl:w-72 @2xl:shrink-0 @2xl:border-r', shown && 'hidden @2xl:flex')}>
+      <FilesToolbar {...{ sessionId, empty, uploading, onUpload }} {...shared} onNew={() => setAsking({ kind: 'new' })}>
+        <SaveAsProject sessionId={sessionId} />
+      </FilesToolbar>
+      {failure && (
+        <Banner tone="bad" title={failure.title} className="m-2">
+          {failure.text}
+        </Banner>
+      )}
+      {!data && !failure && <Skeleton className="m-3 h-24" />}
+      {data && empty && (
+        <EmptyState icon={<FolderOpen aria-hidden />} title={t('empty')}>
+          {t('emptyText')}
+        </EmptyState>
+      )}
+      {rows.length > 0 && (
+        <FileTree {...{ rows, shown, unsaved }} {...shared} onActive={panel.setActive} onToggle={panel.toggle} onChoose={panel.setShown} />
+      )}
+      {data?.cut && <p className="border-t px-3 py-1.5 text-faint text-xs">{t('cut')}</p>}
+    </div>
+  )
+}
+
 /** The conversation's files: their tree, and one of them beside it, or in its place where there is little room. */
 export function FilesPanel({ sessionId }: { sessionId: string }) {
   const t = useTranslations('files')
-  const words = useFailureWords()
   const files = useFiles(sessionId)
   const panel = usePanel()
   const { upload, uploading } = useUpload(sessionId, files.read)
-  const { active, shown, drafts, setAsking } = panel
+  const { shown, drafts } = panel
   const entries = files.tree.data?.entries
-  const rows = useMemo(() => treeRows(entries ?? [], panel.open), [entries, panel.open])
   const paths = useMemo(() => new Set(entries?.map(({ path }) => path)), [entries])
-  const unsaved = useMemo(() => new Set(drafts.keys()), [drafts])
-  const target = active && paths.has(active) ? (panel.open.has(active) ? active : folderOf(active)) : ''
+  const active = panel.active && paths.has(panel.active) ? panel.active : null
+  const target = active ? (panel.open.has(active) ? active : folderOf(active)) : ''
   const bring = (chosen: File[]) => void upload(chosen, target)
   const drop = useDrop(bring)
-  const failure = files.tree.error ? words(files.tree.error) : null
-  const known = active && paths.has(active) ? active : null
   return (
-    <div {...drop.props} className="@container relative flex h-full min-h-0 min-w-0 bg-surface">
-      <div className={cn('flex min-h-0 w-full min-w-0 flex-col @2xl:w-72 @2xl:shrink-0 @2xl:border-r', shown && 'hidden @2xl:flex')}>
-        <FilesToolbar
-          sessionId={sessionId}
-          active={known}
-          empty={!entries || entries.length === 0}
-          uploading={uploading}
-          onNew={() => setAsking({ kind: 'new' })}
-          onRename={(path) => setAsking({ kind: 'rename', path })}
-          onDelete={(path) => setAsking({ kind: 'delete', path })}
-          onUpload={bring}
-        >
-          <SaveAsProject sessionId={sessionId} />
-        </FilesToolbar>
-        {failure && (
-          <Banner tone="bad" title={failure.title} className="m-2">
-            {failure.text}
-          </Banner>
-        )}
-        {!entries && !failure && <Skeleton className="m-3 h-24" />}
-        {entries?.length === 0 && (
-          <EmptyState icon={<FolderOpen aria-hidden />} title={t('empty')}>
-            {t('emptyText')}
-          </EmptyState>
-        )}
-        {rows.length > 0 && (
-          <FileTree
-            rows={rows}
-            active={known}
-            shown={shown}
-            unsaved={unsaved}
-            onActive={panel.setActive}
-            onToggle={panel.toggle}
-            onChoose={panel.setShown}
-            onRename={(path) => setAsking({ kind: 'rename', path })}
-            onDelete={(path) => setAsking({ kind: 'delete', path })}
-          />
-        )}
-        {files.tree.data?.cut && <p className="border-t px-3 py-1.5 text-faint text-xs">{t('cut')}</p>}
-      </div>
+    <div {...drop.props} className="@container relative flex h-full min-h-0 min-w-0 flex-1 bg-surface">
+      <List sessionId={sessionId} panel={{ ...panel, active }} files={files} uploading={uploading} onUpload={bring} />
       {shown ? (
         <FileView
           key={shown}

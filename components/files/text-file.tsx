@@ -2,7 +2,7 @@
 
 import { Save } from 'lucide-react'
 import { useTranslations } from 'next-intl'
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { failureOf } from '@/components/client/failure.ts'
 import { Button } from '@/components/ui/button.tsx'
 import { CodeEditor } from './code-editor.tsx'
@@ -33,6 +33,9 @@ interface Props {
 function useVersions({ stored, draft, onDraft }: Props) {
   const [base, setBase] = useState<Version>(draft?.base ?? stored)
   const [text, setText] = useState(draft?.text ?? stored.text)
+  // What is typed while a save is under way is not what was saved.
+  const latest = useRef(text)
+  latest.current = text
   // What the editor was last given; what is typed does not change it.
   const [given, setGiven] = useState({ text, version: base.hash })
   const dirty = text !== base.text
@@ -54,10 +57,7 @@ function useVersions({ stored, draft, onDraft }: Props) {
   }
   const saved = (version: Version) => {
     setBase(version)
-    setText((now) => {
-      onDraft(now === version.text ? null : { text: now, base: version })
-      return now
-    })
+    onDraft(latest.current === version.text ? null : { text: latest.current, base: version })
   }
   return { base, text, given, dirty, conflict: other && dirty && text !== stored.text, take, type, saved }
 }
