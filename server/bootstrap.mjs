@@ -18,10 +18,8 @@ const programs = {
   supervisor: 'server/supervisor.ts',
   'ai-server': 'server/ai-server.ts',
   forwarder: 'server/deployments/launchers/forwarder.ts',
-  terminal: 'server/terminals/shells/inside.ts',
-  pages: 'server/terminals/previews/pages.ts',
-  harness: 'server/gate/runner/harness.ts',
-  reporter: 'server/gate/runner/reporter.ts',
+  ...{ terminal: 'server/terminals/shells/inside.ts', pages: 'server/terminals/previews/pages.ts' },
+  ...{ harness: 'server/gate/runner/harness.ts', reporter: 'server/gate/runner/reporter.ts' },
 }
 
 function checkNode() {

@@ -13,9 +13,13 @@ const Changes = dynamic(() => import('@/components/files/changes-panel.tsx').the
   ssr: false,
   loading: Coming,
 })
+const Terminal = dynamic(() => import('@/components/terminals/terminal-panel.tsx'), { ssr: false, loading: Coming })
+const Preview = dynamic(() => import('@/components/terminals/preview-panel.tsx'), { ssr: false, loading: Coming })
 
 /** What there is beside the thread; each is loaded when it is first opened. */
 export const panelTabs: readonly PanelTab[] = [
   { name: 'files', Panel: Files },
   { name: 'changes', Panel: Changes },
+  { name: 'terminal', Panel: Terminal },
+  { name: 'preview', Panel: Preview },
 ]

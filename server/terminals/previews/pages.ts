@@ -1,6 +1,8 @@
 /**
- * Runs inside the sandbox, as one plain file without dependencies: serves the pages of /workspace on PORT, as they lie there. The first of some usual folders
+ * Runs inside the sandbox, as one plain file without dependencies: serves the pages of /workspace on a port, as they lie there. The first of some usual folders
  * that has an index.html is shown; what a path names outside of it is not there.
+ *
+ * `node pages.js <port>`
  */
 import { createReadStream, existsSync, realpathSync, statSync } from 'node:fs'
 import { createServer } from 'node:http'
@@ -49,4 +51,4 @@ const server = createServer((request, response) => {
     .on('error', () => response.destroy())
     .pipe(response)
 })
-server.listen(Number(process.env.PORT), '127.0.0.1')
+server.listen(Number(process.argv[2]), '127.0.0.1')

@@ -65,7 +65,7 @@ async function launch({ directory, command, fileMb }: PreviewOptions, name: stri
       limits: { memoryMb, processes: 256, openFiles: 2_048, tmpMb: 256, fileMb },
       command: [
         ...['node', '/run/forwarder.mjs', `/run/maestro/${basename(socket)}`, port, '-'],
-        ...(command ? ['/bin/sh', '-c', command] : ['node', '/run/pages.mjs']),
+        ...(command ? ['/bin/sh', '-c', command] : ['node', '/run/pages.mjs', port]),
       ],
     },
     { stdio: ['pipe', 'pipe', 'pipe'] },

@@ -17,7 +17,6 @@ const pty = spawn(shell, args, {
   cols: Number(cols),
   rows: Number(rows),
   cwd: '/workspace',
-  env: process.env,
   encoding: null,
 })
 

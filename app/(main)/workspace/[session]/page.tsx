@@ -34,7 +34,7 @@ export default async function ConversationPage({ params }: Props) {
   ])
   return (
     <Hydrate
-      words={['workspace', 'thread', 'composer', 'architecture', 'chats', 'files']}
+      words={['workspace', 'thread', 'composer', 'architecture', 'chats', 'files', 'terminal', 'preview']}
       data={[
         [queryKeys.chats.get.queryKey({ id }), chat],
         [queryKeys.workspace.approvals.queryKey(), approvals],
