@@ -7,6 +7,7 @@ import { Field } from '@/components/ui/field.tsx'
 import { Input, Select } from '@/components/ui/input.tsx'
 import { engines } from '@/server/agents/schema.ts'
 import { efforts, type ModelName, models } from '@/server/models/schema.ts'
+import { EngineOffer } from './engine-offer.tsx'
 import { factsOf } from './form-draft.ts'
 import { FormSection } from './section.tsx'
 import { errorAt, type SectionProps } from './use-form.ts'
@@ -19,26 +20,29 @@ function EngineField({ form, errors, change }: SectionProps) {
   const { data } = useQuery(useTRPC().workspace.engines.queryOptions())
   const missing = data?.some(({ name, available }) => name === form.engine && !available)
   return (
-    <Field
-      label={t('engine')}
-      hint={missing ? t('engineMissing') : t(`engineHint.${form.engine}`)}
-      error={errorAt(errors, 'config.engine')}
-    >
-      {(control) => (
-        <Select
-          {...control}
-          className="h-9 w-full"
-          value={form.engine}
-          onChange={({ target }) => change({ engine: engines.find((one) => one === target.value) ?? 'messages' })}
-        >
-          {engines.map((engine) => (
-            <option key={engine} value={engine}>
-              {words(engine)}
-            </option>
-          ))}
-        </Select>
-      )}
-    </Field>
+    <>
+      <Field
+        label={t('engine')}
+        hint={missing ? t('engineMissing') : t(`engineHint.${form.engine}`)}
+        error={errorAt(errors, 'config.engine')}
+      >
+        {(control) => (
+          <Select
+            {...control}
+            className="h-9 w-full"
+            value={form.engine}
+            onChange={({ target }) => change({ engine: engines.find((one) => one === target.value) ?? 'messages' })}
+          >
+            {engines.map((engine) => (
+              <option key={engine} value={engine}>
+                {words(engine)}
+              </option>
+            ))}
+          </Select>
+        )}
+      </Field>
+      {missing && form.engine === 'claude-code' && <EngineOffer />}
+    </>
   )
 }
 

@@ -27,6 +27,7 @@ export const auditActions = [
   'project.deleted',
   'agent.sharing-changed',
   'agent.deleted',
+  'engine.installed',
   'feedback.settled',
   'keys.rotated',
   'keys.resealed',

@@ -1,9 +1,19 @@
 import { z } from 'zod'
 import { engines } from '@/server/agents/schema.ts'
-import { betaProcedure, limitedBy } from '@/server/core/procedures.ts'
+import { adminProcedure, betaProcedure, limitedBy } from '@/server/core/procedures.ts'
 import { router } from '@/server/core/trpc.ts'
-import { approvalSchema, decideInput, eventsInput, eventsOutput, regenerateInput, runInput, sendInput, startedOutput } from './schema.ts'
-import { approvalsOf, decideApproval, engineStates, eventsOf, regenerate, send, stopRun } from './service.ts'
+import {
+  approvalSchema,
+  decideInput,
+  engineInstallOutput,
+  eventsInput,
+  eventsOutput,
+  regenerateInput,
+  runInput,
+  sendInput,
+  startedOutput,
+} from './schema.ts'
+import { approvalsOf, decideApproval, engineInstall, engineStates, eventsOf, installEngine, regenerate, send, stopRun } from './service.ts'
 
 const tags = ['Workspace']
 const ok = z.object({ ok: z.literal(true) })
@@ -90,4 +100,22 @@ export const workspaceRouter = router({
     .meta({ openapi: { method: 'GET', path: '/engines', summary: 'What can drive an agent here', tags, protect: true } })
     .output(z.array(engineState))
     .query(() => engineStates()),
+  /** How far the installation of Claude Code has come, and whether the person may begin it. */
+  engineInstall: betaProcedure
+    .meta({
+      openapi: {
+        method: 'GET',
+        path: '/engines/claude-code/install',
+        summary: 'How far the installation of Claude Code is',
+        tags,
+        protect: true,
+      },
+    })
+    .output(engineInstallOutput)
+    .query(({ ctx }) => engineInstall(ctx.actor.admin)),
+  /** Begins to install Claude Code where that is not done or under way. */
+  installEngine: adminProcedure
+    .meta({ openapi: { method: 'POST', path: '/engines/claude-code/install', summary: 'Install Claude Code', tags, protect: true } })
+    .output(engineInstallOutput)
+    .mutation(({ ctx }) => installEngine(ctx.act)),
 })

@@ -74,6 +74,16 @@ export type Approval = z.infer<typeof approvalSchema>
 /** `always` allows the tool for the rest of this run. */
 export const decideInput = z.object({ approvalId: z.uuid(), decision: z.enum(['allow', 'always', 'deny']) })
 
+/** How far an installation of Claude Code has come. `failed`: why the last one came to nothing; its words are an administrator's to read. */
+export const engineInstallOutput = z.object({
+  installed: z.boolean(),
+  installing: z.boolean(),
+  bytes: z.number(),
+  expectedBytes: z.number(),
+  failed: z.string().nullable(),
+  mayInstall: z.boolean(),
+})
+
 /** Why a run failed; each has its sentence in the message files. */
 export const runFailures = [
   'quota',

@@ -30,6 +30,7 @@ import {
   type startedOutput,
 } from './schema.ts'
 
+export { engineInstall, installEngine } from './claude-code/offer.ts'
 export { engineStates } from './engines/all.ts'
 export { approvalsOf, decideApproval, expireOldApprovals } from './runs/approvals.ts'
 export { runContext } from './runs/execute.ts'
