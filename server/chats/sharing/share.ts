@@ -42,22 +42,24 @@ function shownPart(part: Part): Part[] {
   return []
 }
 
-/** A message for others: without what it cost, and without secrets in what tools gave. */
-async function shownMessage(spaceId: ProjectId, message: ChatMessage): Promise<ChatMessage> {
-  const none = {
-    agentId: null,
-    runId: null,
-    failure: null,
-    inputTokens: 0,
-    outputTokens: 0,
-    cacheTokens: 0,
-    contextTokens: 0,
-    costMicros: 0,
-  }
-  const parts = message.parts?.flatMap(shownPart) ?? null
-  const outputs = await hideSecrets(spaceId, parts?.map((part) => (part.type === 'tool' ? part.output : '')) ?? [])
-  const hidden = parts?.map((part, at) => (part.type === 'tool' ? { ...part, output: outputs[at] ?? '' } : part)) ?? null
-  return { ...message, ...none, parts: hidden, siblings: [message.id] }
+const uncounted = { inputTokens: 0, outputTokens: 0, cacheTokens: 0, contextTokens: 0, costMicros: 0 }
+/** A message for others: without what it cost, and without whose agent it was. */
+const shownMessage = (message: ChatMessage): ChatMessage => ({
+  ...{ ...message, ...uncounted, agentId: null, runId: null, failure: null, siblings: [message.id] },
+  parts: message.parts?.flatMap(shownPart) ?? null,
+})
+
+/** Takes secrets out of what tools gave, all of a page at once. */
+async function withoutSecrets(spaceId: ProjectId, messages: ChatMessage[]): Promise<ChatMessage[]> {
+  const tools = messages.flatMap(({ parts }) => parts?.flatMap((part) => (part.type === 'tool' && part.output ? part : [])) ?? [])
+  if (tools.length === 0) return messages
+  const outputs = await hideSecrets(
+    spaceId,
+    tools.map(({ output }) => output),
+  )
+  const hidden = new Map<Part, string>(tools.map((part, at) => [part, outputs[at] ?? '']))
+  const shown = (part: Part): Part => (part.type === 'tool' && hidden.has(part) ? { ...part, output: hidden.get(part) ?? '' } : part)
+  return messages.map((message) => ({ ...message, parts: message.parts?.map(shown) ?? null }))
 }
 
 /**
@@ -70,6 +72,6 @@ export async function sharedPage(secret: string, before?: string): Promise<Share
   const spaceId = await spaceForActor(actorFromEvent({ userId: row.ownerId }))
   const page = await pageOf(spaceId, row, { limit: pageMessages, ...(before ? { before } : {}) })
   const said = page.items.filter(({ role }) => role !== 'summary')
-  const items = await Promise.all(said.map((message) => shownMessage(spaceId, message)))
+  const items = await withoutSecrets(spaceId, said.map(shownMessage))
   return { ...page, items, title: await openTitle(spaceId, row.id, row.titleSealed) }
 }
