@@ -37,7 +37,6 @@ export default async function MainLayout({ children }: { children: ReactNode }) 
               // A phone has no room for them; the dashboard and the palette lead there, too.
               <span className="flex items-center gap-0.5 max-sm:hidden">
                 <NavLink href="/agents">{t('agents')}</NavLink>
-                <NavLink href="/workspace">{t('workspace')}</NavLink>
                 <span className="max-md:hidden">
                   <NavLink href="/projects/new">{t('newProject')}</NavLink>
                 </span>

@@ -110,7 +110,6 @@ function Pager({ page, pages, onPage }: { page: number; pages: number; onPage: (
 /** The first look: what an agent is, and the roles to begin with. */
 function NoAgents({ onArchive }: { onArchive: () => void }) {
   const t = useTranslations('agents')
-  const { data } = useQuery(useTRPC().agents.templates.queryOptions())
   return (
     <div className="grid gap-5">
       <EmptyState
@@ -126,7 +125,7 @@ function NoAgents({ onArchive }: { onArchive: () => void }) {
       >
         {t('emptyText')}
       </EmptyState>
-      <TemplateGrid templates={data?.items ?? []} />
+      <TemplateGrid />
     </div>
   )
 }

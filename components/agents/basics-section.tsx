@@ -16,7 +16,7 @@ export function BasicsSection({ form, errors, change }: SectionProps) {
   const format = useFormatter()
   return (
     <FormSection title={t('sections.basics')}>
-      <div className="grid grid-cols-1 gap-5 sm:grid-cols-[1fr_9rem]">
+      <div className="grid grid-cols-1 items-start gap-5 sm:grid-cols-[1fr_9rem]">
         <Field label={t('name')} error={errorAt(errors, 'name')}>
           {(control) => (
             <Input {...control} value={form.name} maxLength={agentLimits.name} onChange={({ target }) => change({ name: target.value })} />
@@ -51,7 +51,7 @@ export function BasicsSection({ form, errors, change }: SectionProps) {
           />
         )}
       </Field>
-      <div className="grid grid-cols-1 gap-5 sm:grid-cols-[1fr_9rem]">
+      <div className="grid grid-cols-1 items-start gap-5 sm:grid-cols-[1fr_9rem]">
         <Field label={t('tags')} hint={t('tagsHint', { most: agentLimits.tags })} error={errorAt(errors, 'tags')}>
           {(control) => <Input {...control} value={form.tags} maxLength={400} onChange={({ target }) => change({ tags: target.value })} />}
         </Field>

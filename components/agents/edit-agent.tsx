@@ -106,7 +106,7 @@ export function EditAgentForm({ id, state }: { id: string; state: StoredForm }) 
           {t('changedText')}
         </Banner>
       )}
-      <AgentFields state={state} foot={foot} onSubmit={submit} />
+      <AgentFields agentId={id} state={state} foot={foot} onSubmit={submit} />
     </>
   )
 }

@@ -115,7 +115,8 @@ const listed = (text: string, by: string | RegExp): string[] =>
 /** The number a text stands for; what is none is kept as it is, so that the check refuses it. */
 const numberOf = (text: string): number => (text.trim() === '' ? Number.NaN : Number(text.trim().replace(',', '.')))
 
-function sentServer({ type, name, permission, tools, command, args, url, pairs }: FormServer) {
+/** What is sent of one MCP server. */
+export function sentServer({ type, name, permission, tools, command, args, url, pairs }: FormServer) {
   const common = { name: name.trim(), permission, tools }
   const kept = pairs.map(({ name: pair, value }) => ({ name: pair.trim(), value }))
   if (type === 'stdio') return { type, ...common, command, args: listed(args, '\n'), env: kept }

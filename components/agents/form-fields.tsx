@@ -20,12 +20,20 @@ function useFirstWrong(errors: object) {
   return ref
 }
 
+interface Props {
+  /** Null for an agent that is not there yet. */
+  agentId: string | null
+  state: AgentForm
+  foot: ReactNode
+  onSubmit: () => void
+}
+
 /** All sections of an agent's form; `foot` stays in sight at its end. */
-export function AgentFields({ state, foot, onSubmit }: { state: AgentForm; foot: ReactNode; onSubmit: () => void }) {
+export function AgentFields({ agentId, state, foot, onSubmit }: Props) {
   const t = useTranslations('agentForm')
   const ref = useFirstWrong(state.errors)
   const unsaved = useUnsaved(state.dirty)
-  const section = { form: state.form, errors: state.errors, change: state.change }
+  const section = { agentId, form: state.form, errors: state.errors, change: state.change }
   const submit = (event: FormEvent) => {
     event.preventDefault()
     onSubmit()

@@ -15,7 +15,7 @@ const fresh = (): FormServer => ({
 })
 
 /** Servers with tools of their own. */
-export function McpSection({ form, errors, change }: SectionProps) {
+export function McpSection({ agentId, form, errors, change }: SectionProps) {
   const t = useTranslations('agentForm')
   const { servers } = form
   const set = (at: number, part: Partial<FormServer>) =>
@@ -26,6 +26,7 @@ export function McpSection({ form, errors, change }: SectionProps) {
       {servers.map((server, at) => (
         <McpServerFields
           key={server.key}
+          agentId={agentId}
           server={server}
           at={at}
           errors={errors}

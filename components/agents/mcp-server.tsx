@@ -6,6 +6,7 @@ import { Button } from '@/components/ui/button.tsx'
 import { Field } from '@/components/ui/field.tsx'
 import { Input, Select, Textarea } from '@/components/ui/input.tsx'
 import type { FormServer } from './form-draft.ts'
+import { McpCheck } from './mcp-check.tsx'
 import { McpPairs } from './mcp-pairs.tsx'
 import { PermissionChoice } from './permission-choice.tsx'
 import { errorAt, type FormErrors } from './use-form.ts'
@@ -71,8 +72,8 @@ function PlaceFields({ server, at, errors, onChange }: Props) {
 }
 
 /** One MCP server: where it is, what its tools may do, and what it is given. */
-export function McpServerFields(props: Props & { onRemove: () => void }) {
-  const { server, at, errors, onChange, onRemove } = props
+export function McpServerFields(props: Props & { agentId: string | null; onRemove: () => void }) {
+  const { agentId, server, at, errors, onChange, onRemove } = props
   const t = useTranslations('agentForm.mcp')
   const field = `config.mcpServers.${at}`
   const list = server.type === 'http' ? 'headers' : 'env'
@@ -125,6 +126,7 @@ export function McpServerFields(props: Props & { onRemove: () => void }) {
           onChange={(permission) => onChange({ permission })}
         />
       </div>
+      <McpCheck agentId={agentId} server={server} />
     </div>
   )
 }

@@ -73,5 +73,5 @@ export function NewAgentForm({ template }: { template: AgentTemplate | null }) {
       {busy ? t('creating') : t('createAction')}
     </Button>
   )
-  return <AgentFields state={made ? { ...state, dirty: false } : state} foot={foot} onSubmit={submit} />
+  return <AgentFields agentId={null} state={made ? { ...state, dirty: false } : state} foot={foot} onSubmit={submit} />
 }

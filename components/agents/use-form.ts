@@ -46,6 +46,8 @@ export type AgentForm = ReturnType<typeof useAgentForm>
 
 /** What a section of the form gets: the fields, how to change them, and what is wrong. */
 export interface SectionProps {
+  /** The stored agent whose form it is; null for one that is not there yet. */
+  agentId: string | null
   form: FormDraft
   errors: FormErrors
   change: AgentForm['change']

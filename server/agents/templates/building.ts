@@ -60,10 +60,10 @@ What holds for all you build
 
 /** Roles that build, test and run. */
 export const building = [
-  template('frontend', '🎨', ['code', 'frontend'], frontend),
-  template('backend', '⚙️', ['code', 'backend'], backend),
-  template('qa', '🧪', ['code', 'quality'], qa),
-  template('devops', '🚀', ['code', 'operations'], devops, {
+  template('frontend', 'FE', ['code', 'frontend'], frontend),
+  template('backend', 'BE', ['code', 'backend'], backend),
+  template('qa', 'QA', ['code', 'quality'], qa),
+  template('devops', 'DO', ['code', 'operations'], devops, {
     tools: { read_builds: 'allowed', read_log: 'allowed', list_projects: 'allowed' },
   }),
 ]

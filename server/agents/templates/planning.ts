@@ -45,9 +45,9 @@ What you watch for
 
 /** Roles that think before anything is built, and the assistant for everything. */
 export const planning = [
-  template('assistant', '💬', ['general'], assistant),
-  template('strategist', '🧭', ['planning'], strategist, { tools: { run_command: 'denied' } }),
-  template('architect', '📐', ['planning', 'code'], architect, { model: 'claude-opus-5-5', effort: 'high', thinking: 'on' }),
+  template('assistant', 'AS', ['general'], assistant),
+  template('strategist', 'ST', ['planning'], strategist, { tools: { run_command: 'denied' } }),
+  template('architect', 'AR', ['planning', 'code'], architect, { model: 'claude-opus-5-5', effort: 'high', thinking: 'on' }),
 ]
 
 const reviewer = `You are a code reviewer. You read changes the way an experienced colleague does: to find what will hurt later, not to have it your way.
@@ -65,5 +65,5 @@ How you report
 
 /** Whoever reads what others built. */
 export const reviewing = [
-  template('reviewer', '🔍', ['code', 'quality'], reviewer, { model: 'claude-opus-5-5', effort: 'high', thinking: 'on', tools: readOnly }),
+  template('reviewer', 'CR', ['code', 'quality'], reviewer, { model: 'claude-opus-5-5', effort: 'high', thinking: 'on', tools: readOnly }),
 ]

@@ -1,4 +1,3 @@
-import type { QueryKey } from '@tanstack/react-query'
 import type { Metadata } from 'next'
 import { headers } from 'next/headers'
 import { getTranslations } from 'next-intl/server'
@@ -17,10 +16,8 @@ export default async function AgentsPage({ searchParams }: { searchParams: Promi
   const view = agentsView(await searchParams)
   const api = await serverCaller(await headers())
   const list = await load('/agents', api.agents.list(agentsInput(view)))
-  // Only who has none yet is shown what to begin with.
-  const templates: [QueryKey, unknown][] = list.total === 0 ? [[queryKeys.agents.templates.queryKey(), await api.agents.templates()]] : []
   return (
-    <Hydrate words={['agents']} data={[[queryKeys.agents.list.queryKey(agentsInput(view)), list], ...templates]}>
+    <Hydrate words={['agents']} data={[[queryKeys.agents.list.queryKey(agentsInput(view)), list]]}>
       <AgentsDesk start={view} />
     </Hydrate>
   )

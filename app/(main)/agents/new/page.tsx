@@ -35,11 +35,7 @@ export default async function NewAgentPage({ searchParams }: { searchParams: Pro
     <Hydrate words={['agents', 'agentForm']} data={data}>
       <Breadcrumbs label={shell('breadcrumbs')} items={[{ name: agents('title'), href: '/agents' }, { name: t('newTitle') }]} />
       <PageHeader className="mb-4" title={t('newTitle')} meta={!chosen && agents('emptyText')} />
-      {chosen ? (
-        <NewAgentForm key={String(wanted)} template={template} />
-      ) : (
-        <TemplateGrid templates={items.map(({ key, avatar }) => ({ key, avatar }))} />
-      )}
+      {chosen ? <NewAgentForm key={String(wanted)} template={template} /> : <TemplateGrid />}
     </Hydrate>
   )
 }
