@@ -42,7 +42,7 @@ const refusal = (status: RefusalStatus, message: string): Refusal => ({ to: 'ref
 /** No request to Maestro itself is longer: the largest carry a file of half a megabyte, or what a background run remembers. */
 const bodyBounds = { maxBytes: 8 * 1024 * 1024, maxMs: 120_000 }
 /** But for files that are handed in to a conversation or an agent. */
-const uploadPath = /^\/api\/(chats|agents|documents)\/[^?]*\/?(attachments|documents|uploads)(\?|$)/
+const uploadPath = /^\/api\/(chats|agents|documents|files)\/[^?]*\/?(attachments|documents|uploads|file)(\?|$)/
 const uploadBytes = 24 * 1024 * 1024
 /** Bodies wait here until they are whole, and whoever sends them slowly need not even sign in. */
 const bodyRoom = { all: 256 * 1024 * 1024, each: 64 * 1024 * 1024, small: 64 * 1024 }

@@ -7,7 +7,7 @@ export const fileLimits = {
   pathLength: 300,
   depth: 20,
   treeEntries: 5_000,
-  uploadBytes: 7 * 1024 * 1024,
+  uploadBytes: 20 * 1024 * 1024,
 } as const
 
 export const fileEntrySchema = z.object({

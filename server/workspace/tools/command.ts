@@ -87,6 +87,13 @@ export function watchQuota(sessionId: string, most: number, over: () => void): (
   }
 }
 
+/** Says where a person's quota is used up by now; null where there is room. */
+async function fullness({ spaceId, sessionId }: ToolContext): Promise<string | null> {
+  await measure(sessionId)
+  const { left } = await diskRoom(spaceId)
+  return left > 0 ? null : 'The disk quota of this person is used up: nothing more can be written until some files are deleted.'
+}
+
 async function runIn(context: ToolContext, { command, timeoutSeconds }: z.infer<typeof input>): Promise<ToolResult> {
   const { spaceId, sessionId, directory, denyPaths, signal } = context
   // What is typed here may be anybody's: that the demo model typed it makes it no code of ours.
@@ -127,7 +134,11 @@ async function runIn(context: ToolContext, { command, timeoutSeconds }: z.infer<
     const said = kept.text().trimEnd()
     const changed = changesOf(before, await survey(sessionId))
     const isError = result.outcome !== 'exited' || result.exitCode !== 0
-    return { output: [said, endOf(result, quota)].filter(Boolean).join('\n'), ...(isError && { isError }), changed }
+    return {
+      output: [said, endOf(result, quota), await fullness(context)].filter(Boolean).join('\n'),
+      ...(isError && { isError }),
+      changed,
+    }
   } finally {
     stopWatching()
     await measure(sessionId)
