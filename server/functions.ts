@@ -5,6 +5,7 @@ import { makeChatFunctions } from './chats/jobs.ts'
 import { makeCrewFunctions } from './crews/jobs.ts'
 import { makeHandoverFunctions } from './handover/jobs.ts'
 import { makeMemberFunctions } from './members/jobs.ts'
+import { makeMemoryFunctions } from './memory/jobs.ts'
 import { makeOffboardingFunctions } from './offboarding/jobs.ts'
 import { makeRotationFunctions } from './rotation/jobs.ts'
 
@@ -20,6 +21,7 @@ export function makeFunctions(inngest: Inngest.Any): InngestFunction.Any[] {
     ...makeCrewFunctions(inngest),
     ...makeHandoverFunctions(inngest),
     ...makeMemberFunctions(inngest),
+    ...makeMemoryFunctions(inngest),
     ...makeOffboardingFunctions(inngest),
     ...makeRotationFunctions(inngest),
   ]

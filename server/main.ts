@@ -38,6 +38,7 @@ import { sweepFeedback } from './feedback/service.ts'
 import { sweepFiles } from './files/service.ts'
 import { makeFunctions } from './functions.ts'
 import { sweepInvitations } from './members/service.ts'
+import { sweepDocuments } from './memory/service.ts'
 import { closeMail, sweepMails } from './notifications/service.ts'
 import { removeGivenUpProjects } from './offboarding/service.ts'
 import { discardOldBuilds } from './retention/service.ts'
@@ -195,6 +196,7 @@ async function sweeps(running: Executor | null, closing: Closing): Promise<void>
     await sweepFeedback()
     await sweepApplications()
     await sweepRounds()
+    await sweepDocuments()
     await removeOldStreams()
     await expireOldApprovals()
   }

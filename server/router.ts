@@ -15,6 +15,7 @@ import { feedbackRouter } from './feedback/router.ts'
 import { filesRouter } from './files/router.ts'
 import { handoverRouter } from './handover/router.ts'
 import { membersRouter } from './members/router.ts'
+import { memoryRouter } from './memory/router.ts'
 import { notificationsRouter } from './notifications/router.ts'
 import { offboardingRouter, projectEndRouter } from './offboarding/router.ts'
 import { projectsRouter } from './projects/router.ts'
@@ -41,6 +42,7 @@ export const appRouter = router({
   files: filesRouter,
   handover: handoverRouter,
   members: membersRouter,
+  memory: memoryRouter,
   notifications: notificationsRouter,
   offboarding: offboardingRouter,
   projects: mergeRouters(projectsRouter, crewsRouter, projectEndRouter),

@@ -91,6 +91,12 @@ export async function setArchived(actorId: ActorId, id: string, archivedAt: Date
   await db().agent.updateMany({ where: { id, ownerId: actorId }, data: { archivedAt } })
 }
 
+/** Where the bytes of a person's own agent's documents lie. */
+export const documentObjects = async (actorId: ActorId, agentId: string): Promise<string[]> => {
+  const rows = await db().memoryDocument.findMany({ where: { agentId, agent: { ownerId: actorId } }, select: { objectKey: true } })
+  return rows.map(({ objectKey }) => objectKey)
+}
+
 export async function deleteAgent(tx: Tx, actorId: ActorId, id: string): Promise<boolean> {
   return (await tx.agent.deleteMany({ where: { id, ownerId: actorId } })).count === 1
 }

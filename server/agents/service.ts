@@ -1,6 +1,7 @@
 import { audited } from '@/server/audit/service.ts'
 import { AppError } from '@/server/core/errors.ts'
 import type { Act, ActorId } from '@/server/core/gates.ts'
+import { registry } from '@/server/core/registry.ts'
 import * as data from './data.ts'
 import type { ListQuery } from './list/types.ts'
 import { differenceOf, maskedConfig } from './rules.ts'
@@ -48,11 +49,13 @@ export async function archiveAgent(actorId: ActorId, id: string, archived: boole
 /** Removes an agent with its versions and documents; conversations it had stay. @throws AppError NOT_FOUND, FORBIDDEN */
 export async function deleteAgent(act: Act, actorId: ActorId, id: string): Promise<void> {
   const { name, sharing } = await ownAgent(actorId, id)
+  const objects = await data.documentObjects(actorId, id)
   const record = { action: 'agent.deleted', target: { type: 'agent', id, label: name }, details: { sharing } } as const
   await audited(act, record, async (tx) => {
     if (!(await data.deleteAgent(tx, actorId, id)))
       throw new AppError('NOT_FOUND', 'There is no such agent, or it is not shared with you.', 'id', { key: 'noAgent' })
   })
+  await Promise.all(objects.map((key) => registry('objects').delete(key)))
   tellOwner(actorId)
 }
 

@@ -5,6 +5,7 @@ import { AppError } from '@/server/core/errors.ts'
 import { type ActorId, type ProjectId, projectsForActor } from '@/server/core/gates.ts'
 import { registry } from '@/server/core/registry.ts'
 import { feedbackOf } from '@/server/feedback/service.ts'
+import { documentsOf } from '@/server/memory/service.ts'
 import { openIssue } from '@/server/projects/service.ts'
 import * as data from '../data.ts'
 import type { ExportPart } from './types.ts'
@@ -69,6 +70,7 @@ export async function* exportOf(actorId: ActorId): AsyncGenerator<string> {
     { name: 'feedback', values: await feedbackOf(actorId) },
     { name: 'conversations', values: conversationsOf(actorId) },
     { name: 'agents', values: await agentsOf(actorId) },
+    { name: 'agentDocuments', values: await documentsOf(actorId) },
   ]
   const exportedAt = new Date(registry('clock').now()).toISOString()
   yield `{"format":"maestro-export-1","exportedAt":${JSON.stringify(exportedAt)},\n"account":${JSON.stringify(account)}`

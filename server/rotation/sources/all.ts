@@ -5,6 +5,7 @@ import { chatFiles } from './chat-files.ts'
 import { chats } from './chats.ts'
 import { consoles } from './consoles.ts'
 import { deployments } from './deployments.ts'
+import { documents } from './documents.ts'
 import { issue } from './issue.ts'
 import { pictures } from './pictures.ts'
 import type { Scope, Source } from './types.ts'
@@ -17,6 +18,7 @@ export const sources: readonly Source[] = [
   ...artifacts,
   ...consoles,
   ...agents,
+  ...documents,
   ...chats,
   ...chatFiles,
   ...pictures,

@@ -4,6 +4,7 @@ import { withheldPaths } from '@/server/files/service.ts'
 import type { EngineRun } from '../engines/types.ts'
 import { permissionOf } from '../rules.ts'
 import { commandTool } from './command.ts'
+import { documentsTool } from './documents.ts'
 import { fileTools } from './files.ts'
 import { pageTool } from './page.ts'
 import { projectTools } from './projects.ts'
@@ -11,7 +12,7 @@ import type { Toolbox } from './toolbox.ts'
 import type { Tool, ToolContext, ToolResult } from './types.ts'
 
 /** Every tool of the platform's own. */
-const own: readonly Tool[] = [...fileTools, commandTool, pageTool, ...projectTools]
+const own: readonly Tool[] = [...fileTools, commandTool, pageTool, documentsTool, ...projectTools]
 
 const objectSchema = z.looseObject({ type: z.literal('object') })
 
