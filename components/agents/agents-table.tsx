@@ -65,7 +65,8 @@ export function AgentsTable({ agents }: { agents: AgentCard[] }) {
             <Th className="text-right">{t('rate')}</Th>
             <Th>{t('lastRun')}</Th>
             <Th className="text-right">{t('cost')}</Th>
-            <Th>
+            {/* The hidden word stays in the table's own scrolled box. */}
+            <Th className="relative">
               <span className="sr-only">{t('action')}</span>
             </Th>
           </tr>
