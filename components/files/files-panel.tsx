@@ -10,6 +10,7 @@ import { cn } from '@/components/ui/cn.ts'
 import { Confirm } from '@/components/ui/confirm.tsx'
 import { EmptyState } from '@/components/ui/empty-state.tsx'
 import { Skeleton } from '@/components/ui/skeleton.tsx'
+import { type Brought, dropped } from './dropped.ts'
 import { FileTree } from './file-tree.tsx'
 import { FileView } from './file-view.tsx'
 import { FilesToolbar } from './files-toolbar.tsx'
@@ -89,7 +90,7 @@ function Asked({ sessionId, panel, files, paths }: { sessionId: string; panel: P
 }
 
 /** Takes what is dropped onto it. */
-function useDrop(onFiles: (files: File[]) => void) {
+function useDrop(onFiles: (files: Brought[]) => void) {
   const [over, setOver] = useState(false)
   const isFiles = (event: DragEvent) => event.dataTransfer.types.includes('Files')
   return {
@@ -108,7 +109,7 @@ function useDrop(onFiles: (files: File[]) => void) {
         event.preventDefault()
         event.stopPropagation()
         setOver(false)
-        onFiles([...event.dataTransfer.files])
+        void dropped(event.dataTransfer).then(onFiles)
       },
     },
   }
@@ -119,7 +120,7 @@ interface ListProps {
   panel: Panel
   files: Files
   uploading: boolean
-  onUpload: (files: File[]) => void
+  onUpload: (files: Brought[]) => void
 }
 
 /** The tree with its tools, and what stands in its place where there is none. */
@@ -170,7 +171,7 @@ export function FilesPanel({ sessionId }: { sessionId: string }) {
   const paths = useMemo(() => new Set(entries?.map(({ path }) => path)), [entries])
   const active = panel.active && paths.has(panel.active) ? panel.active : null
   const target = active ? (panel.open.has(active) ? active : folderOf(active)) : ''
-  const bring = (chosen: File[]) => void upload(chosen, target)
+  const bring = (chosen: Brought[]) => void upload(chosen, target)
   const drop = useDrop(bring)
   return (
     <div {...drop.props} className="@container relative flex h-full min-h-0 min-w-0 flex-1 bg-surface">

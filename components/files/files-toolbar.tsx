@@ -5,6 +5,7 @@ import { useTranslations } from 'next-intl'
 import { type ReactNode, useRef } from 'react'
 import { Button } from '@/components/ui/button.tsx'
 import { Tooltip } from '@/components/ui/tooltip.tsx'
+import type { Brought } from './dropped.ts'
 
 interface Props {
   sessionId: string
@@ -14,7 +15,7 @@ interface Props {
   onNew: () => void
   onRename: (path: string) => void
   onDelete: (path: string) => void
-  onUpload: (files: File[]) => void
+  onUpload: (files: Brought[]) => void
   /** What else stands there: the way to a project of one's own. */
   children?: ReactNode
 }
@@ -49,7 +50,7 @@ export function FilesToolbar(props: Props) {
         hidden
         aria-label={t('upload')}
         onChange={(event) => {
-          props.onUpload([...(event.target.files ?? [])])
+          props.onUpload([...(event.target.files ?? [])].map((file) => ({ file, path: file.name })))
           event.target.value = ''
         }}
       />

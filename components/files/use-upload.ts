@@ -4,6 +4,7 @@ import { useTranslations } from 'next-intl'
 import { useCallback, useState } from 'react'
 import { toast } from 'sonner'
 import { fileLimits } from '@/server/files/schema.ts'
+import type { Brought } from './dropped.ts'
 import { fileAddress } from './file-view.tsx'
 
 /** Stores files that a person brings into one of the conversation's folders, one after the other. */
@@ -11,11 +12,10 @@ export function useUpload(sessionId: string, done: () => Promise<unknown>) {
   const t = useTranslations('files')
   const [left, setLeft] = useState(0)
   const upload = useCallback(
-    async (chosen: readonly File[], folder: string) => {
+    async (chosen: readonly Brought[], folder: string) => {
       setLeft((before) => before + chosen.length)
       let stored = 0
-      for (const file of chosen) {
-        const name = file.name
+      for (const { file, path: name } of chosen) {
         if (file.size > fileLimits.uploadBytes) toast.error(t('uploadTooLarge', { name, mb: fileLimits.uploadBytes / 1024 ** 2 }))
         else {
           const address = fileAddress(sessionId, folder ? `${folder}/${name}` : name)
