@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { AgentConfig } from '@/server/agents/schema.ts'
 import { type ActorId, spaceForActor } from '@/server/core/gates.ts'
 import { projectRoot } from '@/server/core/paths.ts'
+import type { MessageRequest } from '@/server/embedded/model/protocol/request.ts'
 import { type DemoModel, startDemoModel } from '@/server/embedded/model/server.ts'
 import { directoryOf } from '@/server/files/service.ts'
 import { until } from '@/server/testing/until.ts'
@@ -20,12 +21,18 @@ const tools = { run_command: 'ask', write_file: 'ask', read_file: 'allowed' } as
 
 describe.skipIf(!found)('Claude Code (skipped where it is not installed: .maestro/engines or node_modules)', () => {
   let demo: DemoModel
+  const requests: MessageRequest[] = []
   let world: WorkspaceWorld
   let runner: { stop(): Promise<void> }
   let actorId: ActorId
 
   beforeAll(async () => {
-    demo = await startDemoModel()
+    demo = await startDemoModel({
+      fault: (request) => {
+        requests.push(request)
+        return null
+      },
+    })
     world = await workspaceWorld({ ai: { baseUrl: demo.url } })
     if (existsSync(place)) await symlink(place, join(world.dataDir, 'engines'))
     runner = await world.startRunner()
@@ -68,5 +75,41 @@ describe.skipIf(!found)('Claude Code (skipped where it is not installed: .maestr
     )
     expect(answer.parts?.at(-1)).toMatchObject({ type: 'text', text: expect.stringContaining('hello.txt') })
     expect(answer.outputTokens).toBeGreaterThan(0)
+  }, 120_000)
+
+  it('does not do what nobody allowed, and hears of what was said before', async () => {
+    const mine = await chat()
+    const { runId } = await say(mine, 'write no.txt: nothing')
+    const [asked] = await until(waiting(mine.sessionId), { what: 'the request', timeoutMs: 60_000 })
+    await decideApproval(actorId, { approvalId: asked?.id ?? '', decision: 'deny' })
+    expect((await mine.answer(runId)).parts?.find((part) => part.type === 'tool')).toMatchObject({ state: 'denied' })
+    expect(existsSync(join(await directoryOf(await spaceForActor(actorId), mine.sessionId), 'no.txt'))).toBe(false)
+
+    requests.length = 0
+    expect(await mine.answer((await say(mine, 'list the files')).runId)).toMatchObject({ state: 'done' })
+    expect(JSON.stringify(requests[0]?.messages)).toContain('write no.txt: nothing')
+    const offered = new Set(requests.flatMap(({ tools = [] }) => tools.map(({ name }) => name)))
+    for (const name of ['WebFetch', 'WebSearch', 'Task', 'Agent']) expect(offered).not.toContain(name)
+  }, 120_000)
+
+  it('is stopped in the middle of a command, with all that it started', async () => {
+    const mine = await chat({ tools: { run_command: 'allowed' } })
+    const { runId } = await say(mine, 'run `touch begun; sleep 300`')
+    const begun = join(await directoryOf(await spaceForActor(actorId), mine.sessionId), 'begun')
+    await until(async () => existsSync(begun), { what: 'the command', timeoutMs: 60_000 })
+    await stopRun(actorId, { sessionId: mine.sessionId, runId })
+    const answer = await mine.answer(runId)
+    expect(answer.state).toBe('stopped')
+    expect(answer.parts?.find((part) => part.type === 'tool')).toMatchObject({ state: 'interrupted' })
+  }, 120_000)
+
+  it('fails with the reason where the model refuses, and streams what it says', async () => {
+    const refused = await chat()
+    expect(await refused.answer((await say(refused, 'hello [demo 400]')).runId)).toMatchObject({ state: 'failed', failure: 'refused' })
+    const mine = await chat()
+    const { runId } = await say(mine, 'count to 200')
+    expect((await mine.answer(runId)).parts).toMatchObject([{ type: 'text', text: expect.stringMatching(/^1 2 3[\s\S]* 200$/) }])
+    const deltas = mine.heard.filter(({ event }) => event.type === 'delta')
+    expect(deltas.length).toBeGreaterThan(1)
   }, 120_000)
 })

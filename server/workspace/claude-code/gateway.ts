@@ -10,8 +10,8 @@ import { z } from 'zod'
 import { type ModelClient, modelClient, type Notice } from '@/server/ai/service.ts'
 import { logger } from '@/server/core/logger.ts'
 import { listenOn } from '@/server/core/unix-http.ts'
-import { models } from '@/server/models/schema.ts'
 import { type EngineRun, RunStop } from '../engines/types.ts'
+import { parametersOf } from '../rules.ts'
 
 const mostBytes = 32 * 1024 * 1024
 const paths = /^\/v1\/messages(\/count_tokens)?(?:\?[^#]*)?$/
@@ -21,8 +21,9 @@ const passedBack = /^(?:content-type|request-id|retry-after(?:-ms)?|x-should-ret
 
 const requestSchema = z.looseObject({
   model: z.string(),
-  max_tokens: z.number().optional(),
-  thinking: z.looseObject({ type: z.string() }).optional(),
+  max_tokens: z.int().optional(),
+  temperature: z.unknown().optional(),
+  thinking: z.unknown().optional(),
   output_config: z.looseObject({ effort: z.string().optional() }).optional(),
 })
 
@@ -69,23 +70,20 @@ async function bodyOf(request: IncomingMessage): Promise<unknown> {
   }
 }
 
-/** The program's request in the agent's own terms: its model, and only what that takes. */
+/** The program's request in the agent's own terms: its model, its thinking and effort, and only what that model takes. */
 function fitted(given: unknown, { config }: EngineRun): Record<string, unknown> {
   const parsed = requestSchema.safeParse(given)
   if (!parsed.success) throw new Refused(400, 'invalid_request_error', 'The request is none that the Messages API takes.')
-  const facts = models[config.model]
-  const { temperature, thinking, output_config, ...rest } = parsed.data as z.infer<typeof requestSchema> & { temperature?: unknown }
-  const { effort, ...output } = output_config ?? {}
-  const thinks = thinking && (thinking.type === 'disabled' || (thinking.type === 'adaptive') === (facts.thinking === 'adaptive'))
-  const tries = effort !== undefined && (facts.efforts as readonly string[]).includes(effort)
-  const config_ = { ...output, ...(tries ? { effort } : {}) }
+  const { temperature: _, thinking: __, output_config, max_tokens: asked, ...rest } = parsed.data
+  const { effort: ___, ...output } = output_config ?? {}
+  const own = parametersOf({ ...config, maxTokens: Math.max(1, asked ?? config.maxTokens) })
+  const { max_tokens, output_config: tries, ...parameters } = own
+  const all = { ...output, ...tries }
   return {
     ...rest,
-    model: config.model,
-    ...(rest.max_tokens === undefined ? {} : { max_tokens: Math.min(rest.max_tokens, facts.maxOutputTokens) }),
-    ...(facts.temperature && temperature !== undefined ? { temperature } : {}),
-    ...(thinks ? { thinking } : {}),
-    ...(Object.keys(config_).length > 0 ? { output_config: config_ } : {}),
+    ...parameters,
+    ...(asked === undefined ? {} : { max_tokens }),
+    ...(Object.keys(all).length > 0 ? { output_config: all } : {}),
   }
 }
 

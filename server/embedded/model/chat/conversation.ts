@@ -19,12 +19,12 @@ export interface Standing {
   done: Done[]
 }
 
-/** What programs put around a person's words is no word of theirs. */
+/** What programs put around a person's words is no word of theirs, and what was said before is not said now. */
 function wordsOf(message: Message): string {
   return message.blocks
     .map(({ type, text }) => (type === 'text' ? (text ?? '') : ''))
     .join('\n')
-    .replace(/<(system-reminder|command-[a-z]+|local-command-[a-z]+)>[\s\S]*?<\/\1>/g, '')
+    .replace(/<(system-reminder|conversation|begun|command-[a-z]+|local-command-[a-z]+)>[\s\S]*?<\/\1>/g, '')
     .trim()
 }
 
