@@ -1,13 +1,14 @@
 'use client'
 
 import { useQuery } from '@tanstack/react-query'
-import { ChartNoAxesColumn, History, SlidersHorizontal } from 'lucide-react'
+import { ChartNoAxesColumn, FileText, History, SlidersHorizontal } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { useTranslations } from 'next-intl'
 import { useState } from 'react'
 import { useTRPC } from '@/components/client/trpc.ts'
 import { useAddress } from '@/components/client/use-address.ts'
 import { useWorkspaceChanges } from '@/components/client/use-workspace.ts'
+import { AgentDocuments } from '@/components/memory/documents.tsx'
 import { Banner } from '@/components/ui/banner.tsx'
 import { PageHeader } from '@/components/ui/page-header.tsx'
 import { Tab, TabPanel, Tabs, TabsList } from '@/components/ui/tabs.tsx'
@@ -80,6 +81,10 @@ function OwnAgent({ agent, start }: { agent: Agent; start: AgentTab }) {
           <ChartNoAxesColumn aria-hidden />
           {t('tabs.stats')}
         </Tab>
+        <Tab value="documents">
+          <FileText aria-hidden />
+          {t('tabs.documents')}
+        </Tab>
       </TabsList>
       {/* What was typed stays while another tab is looked at. */}
       <TabPanel value="form" forceMount className="data-[state=inactive]:hidden">
@@ -95,6 +100,9 @@ function OwnAgent({ agent, start }: { agent: Agent; start: AgentTab }) {
       </TabPanel>
       <TabPanel value="stats">
         <StatsTab agent={agent} />
+      </TabPanel>
+      <TabPanel value="documents">
+        <AgentDocuments agentId={agent.id} mayEdit />
       </TabPanel>
     </Tabs>
   )
@@ -124,6 +132,7 @@ export function AgentPage({ id, start }: { id: string; start: AgentTab }) {
             {t('notYours')}
           </Banner>
           <StatsTab agent={agent} />
+          <AgentDocuments agentId={agent.id} mayEdit={false} />
         </div>
       )}
     </>
