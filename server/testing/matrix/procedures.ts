@@ -173,6 +173,7 @@ export const expectedRoutes: Record<string, Access | 'open'> = {
   'account/export': 'session',
   audit: 'admin',
   'auth/[...nextauth]': 'open',
+  'agents/[id]/documents': 'open',
   'chats/[id]/attachments': 'open',
   'chats/[id]/export': 'beta',
   'chats/attachments/[id]': 'beta',
