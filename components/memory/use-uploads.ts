@@ -17,7 +17,7 @@ export interface Upload {
 const megabytes = documentLimits.bytes / 1024 ** 2
 const refusalSchema = z.object({
   error_code: z.enum(failureCodes),
-  details: z.object({ key: z.string().optional() }).nullable().catch(null),
+  details: z.object({ reason: z.string().optional() }).nullable().catch(null),
 })
 
 class Refused extends Error {
@@ -32,7 +32,7 @@ class Refused extends Error {
 function refusalOf(text: string): Refused {
   try {
     const { error_code, details } = refusalSchema.parse(JSON.parse(text))
-    return new Refused(error_code, details?.key)
+    return new Refused(error_code, details?.reason)
   } catch {
     return new Refused('INTERNAL', undefined)
   }
