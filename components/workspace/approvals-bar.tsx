@@ -67,25 +67,42 @@ export const ApprovalsBar = memo(function ApprovalsBar({ sessionId, onDecide }: 
   const trpc = useTRPC()
   const client = useQueryClient()
   const { data } = useQuery(trpc.workspace.approvals.queryOptions())
+  // Those of other conversations stand in the list of them, too: here they take one line until somebody wants more.
+  const [others, setOthers] = useState(false)
   useWorkspaceChanges(({ kind }) => {
     if (kind === 'approvals') void client.invalidateQueries({ queryKey: trpc.workspace.approvals.queryKey() })
   })
   const waiting = (data ?? []).filter(({ state }) => state === 'waiting')
-  const ordered = [...waiting.filter((one) => one.sessionId === sessionId), ...waiting.filter((one) => one.sessionId !== sessionId)]
-  if (ordered.length === 0) return null
+  const here = waiting.filter((one) => one.sessionId === sessionId)
+  const elsewhere = waiting.filter((one) => one.sessionId !== sessionId)
+  if (waiting.length === 0) return null
+  const list = (approvals: readonly Approval[], own: boolean) => (
+    <ul className="max-h-[40dvh] overflow-y-auto border-t">
+      {approvals.map((approval) => (
+        <Waiting key={approval.id} approval={approval} here={own} onDecide={onDecide} />
+      ))}
+    </ul>
+  )
   return (
     <section
-      aria-label={t('title', { count: ordered.length })}
+      aria-label={t('title', { count: waiting.length })}
       className="mb-2 overflow-hidden rounded-xl border border-warn/40 bg-surface"
     >
       <p role="status" className="bg-warn-soft px-5 py-1.5 font-medium text-warn text-xs">
-        {t('title', { count: ordered.length })}
+        {t('title', { count: waiting.length })}
       </p>
-      <ul className="max-h-[40dvh] overflow-y-auto">
-        {ordered.map((approval) => (
-          <Waiting key={approval.id} approval={approval} here={approval.sessionId === sessionId} onDecide={onDecide} />
-        ))}
-      </ul>
+      {here.length > 0 && list(here, true)}
+      {elsewhere.length > 0 && (
+        <Fold
+          open={others}
+          onOpen={setOthers}
+          icon={<Hand aria-hidden className="text-warn" />}
+          title={t('elsewhereCount', { count: elsewhere.length })}
+          className="border-t px-1"
+        >
+          {list(elsewhere, false)}
+        </Fold>
+      )}
     </section>
   )
 })

@@ -12,6 +12,8 @@ const useHighlight = makeLoaded(() => import('./highlight.ts'))
 /** More than this is shown in one colour: nobody waits for it. */
 const longestColored = 60_000
 const longestDiagram = 20_000
+/** Diagrams whose labels have HTML in them, or that would call something: what draws them may not even read that. */
+const unsafeDiagram = /<\s*[/!]?(?!br\s*\/?>)[a-z]|javascript:|^\s*click\b|%%\{/im
 
 function colored(pieces: (Colored | string)[]): ReactNode {
   return pieces.map((piece, index) =>
@@ -40,7 +42,7 @@ export const CodeBlock = memo(function CodeBlock({ code, language, final }: Prop
   const wanted = final && language !== '' && code.length < longestColored
   const highlighter = useHighlight(wanted)
   const body = useMemo(() => (highlighter ? colored(highlighter.highlight(code, language)) : code), [highlighter, code, language])
-  const picture = final && language === 'mermaid' && code.length < longestDiagram
+  const picture = final && language === 'mermaid' && code.length < longestDiagram && !unsafeDiagram.test(code)
   return (
     <div className="overflow-hidden rounded-md border bg-sunken">
       <div className="flex h-8 items-center justify-between border-b pr-1 pl-3">
@@ -53,8 +55,8 @@ export const CodeBlock = memo(function CodeBlock({ code, language, final }: Prop
         </div>
       ) : (
         <Scroller className="thread-code max-h-[32rem] overflow-auto p-3">
-          <pre dir="ltr" className="w-max min-w-full font-mono text-[0.8125rem] leading-[1.45]">
-            <code>{body}</code>
+          <pre dir="ltr" className="!overflow-visible !bg-transparent !p-0 w-max min-w-full font-mono text-[0.8125rem] leading-[1.45]">
+            <code className="!text-[length:inherit]">{body}</code>
           </pre>
         </Scroller>
       )}
