@@ -1,0 +1,61 @@
+import { randomUUID } from 'node:crypto'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { db } from '@/server/core/db.ts'
+import { env } from '@/server/core/env.ts'
+import { workFolder } from '@/server/core/paths.ts'
+import { type TestDatabase, testDatabase } from '@/server/testing/database.ts'
+import { asActor, makeUser } from '@/server/testing/factories.ts'
+import { sealForPlatform } from '@/server/vault/service.ts'
+import { agentConfigSchema, type McpServer, maskedValue, mcpServerSchema } from '../schema.ts'
+import { agentContext } from '../service.ts'
+import { checkMcp } from './check.ts'
+
+let database: TestDatabase
+const seen: (string | undefined)[] = []
+const server = createServer((request, response) => {
+  seen.push(request.headers['x-key']?.toString())
+  response.writeHead(401).end()
+})
+let port = 0
+
+beforeAll(async () => {
+  database = await testDatabase()
+  env().MAESTRO_DATA_DIR = mkdtempSync(join(tmpdir(), 'mcp-check-'))
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+  port = (server.address() as AddressInfo).port
+})
+afterAll(async () => {
+  server.close()
+  rmSync(env().MAESTRO_DATA_DIR, { recursive: true, force: true })
+  await database.drop()
+})
+
+test('a server is tried with what its agent has stored, and nobody else gets at that', async () => {
+  const [owner, other] = [await asActor((await makeUser()).id), await asActor((await makeUser()).id)]
+  const given = (url: string, value: string) =>
+    mcpServerSchema.parse({ type: 'http', name: 'docs', url, headers: [{ name: 'X-Key', value }] }) as McpServer
+  const url = `http://127.0.0.1:${port}/mcp`
+  const id = randomUUID()
+  const config = agentConfigSchema.parse({ model: 'claude-sonnet-5-5', mcpServers: [given(url, 's3cret')] })
+  const sealed = (await sealForPlatform(agentContext(id), Buffer.from(JSON.stringify(config)))) as Buffer<ArrayBuffer>
+  await db().agent.create({
+    data: { id, ownerId: owner, requestId: id, name: 'A', model: config.model, sharing: 'ALL', status: 'ACTIVE', sealed },
+  })
+  const masked = given(url, maskedValue)
+  const answer = await checkMcp(owner, { agentId: id, server: masked }, { allowLoopback: true })
+  expect(answer).toEqual({ ok: false, tools: [], problem: expect.objectContaining({ key: 'mcpUnauthorized', values: { status: 401 } }) })
+  expect(seen).toEqual(['s3cret'])
+  await expect(checkMcp(other, { agentId: id, server: masked })).rejects.toThrow(expect.objectContaining({ code: 'FORBIDDEN' }))
+  await expect(checkMcp(owner, { agentId: null, server: masked })).rejects.toThrow(expect.objectContaining({ key: 'secretAgain' }))
+  const elsewhere = given('https://evil.example/mcp', maskedValue)
+  await expect(checkMcp(owner, { agentId: id, server: elsewhere })).rejects.toThrow(expect.objectContaining({ key: 'secretAgain' }))
+  expect((await checkMcp(owner, { agentId: id, server: masked })).problem?.key).toBe('outsideRefused')
+  const program = mcpServerSchema.parse({ type: 'stdio', name: 'x', command: 'node', args: ['-e', 'process.exit(1)'] }) as McpServer
+  expect((await checkMcp(owner, { agentId: null, server: program })).problem?.key).toBe('mcpEnded')
+  expect(readdirSync(workFolder(env().MAESTRO_DATA_DIR, 'mcp-checks'))).toEqual([])
+})
