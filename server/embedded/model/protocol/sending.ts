@@ -47,6 +47,17 @@ function pacer(response: ServerResponse, rate: number) {
   }
 }
 
+/** Resolves when there is room again, or nobody listens any more. */
+function drained(response: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const leave = (): void => {
+      response.off('drain', leave).off('close', leave)
+      resolve()
+    }
+    response.on('drain', leave).on('close', leave)
+  })
+}
+
 /** Sends a message as events, at the pace and with the end that its faults name. */
 export async function sendStream(
   response: ServerResponse,
@@ -68,7 +79,7 @@ export async function sendStream(
       // Before the next one is made: those that carry a time carry the one at which they leave.
       await next()
     }
-    if (!room && !response.destroyed) await new Promise((resolve) => response.once('drain', resolve).once('close', resolve))
+    if (!room && !response.destroyed) await drained(response)
   }
   response.end()
 }
