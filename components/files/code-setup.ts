@@ -21,7 +21,19 @@ const look = EditorView.theme({
   '.cm-searchMatch': { backgroundColor: 'var(--warn-soft)', outline: '1px solid var(--warn)' },
   '.cm-selectionMatch': { backgroundColor: 'var(--run-soft)' },
   '.cm-panels': { backgroundColor: 'var(--sunken)', color: 'var(--ink)' },
-  '.cm-panel input, .cm-panel button': { color: 'var(--ink)', backgroundColor: 'var(--surface)', backgroundImage: 'none' },
+  '.cm-panel.cm-search': { padding: '6px 28px 6px 8px', fontSize: '12px', fontFamily: 'inherit' },
+  '.cm-panel.cm-search label': { display: 'inline-flex', alignItems: 'center', gap: '4px', fontSize: '12px' },
+  '.cm-panel.cm-search input[type=checkbox]': { margin: '0', accentColor: 'var(--accent)' },
+  '.cm-panel.cm-search .cm-textfield, .cm-panel.cm-search .cm-button': {
+    color: 'var(--ink)',
+    backgroundColor: 'var(--surface)',
+    backgroundImage: 'none',
+    border: '1px solid var(--line-strong)',
+    borderRadius: '6px',
+    fontSize: '12px',
+    padding: '3px 8px',
+  },
+  '.cm-panel.cm-search [name=close]': { color: 'var(--muted)', fontSize: '18px', right: '8px', top: '4px' },
   '.cm-foldPlaceholder': { backgroundColor: 'var(--sunken)', color: 'var(--muted)', border: '1px solid var(--line)' },
 })
 

@@ -2,7 +2,7 @@
 
 import { FolderOpen } from 'lucide-react'
 import { useTranslations } from 'next-intl'
-import { type DragEvent, useMemo, useState } from 'react'
+import { type DragEvent, useEffect, useMemo, useState } from 'react'
 import { useFailureWords } from '@/components/client/use-failure.ts'
 import { SaveAsProject } from '@/components/handover/save-as-project.tsx'
 import { Banner } from '@/components/ui/banner.tsx'
@@ -89,6 +89,16 @@ function Asked({ sessionId, panel, files, paths }: { sessionId: string; panel: P
   )
 }
 
+/** Asks before a page is left on which something was typed and not saved. */
+function useLeaveNote(unsaved: boolean) {
+  useEffect(() => {
+    if (!unsaved) return
+    const ask = (event: BeforeUnloadEvent) => event.preventDefault()
+    window.addEventListener('beforeunload', ask)
+    return () => window.removeEventListener('beforeunload', ask)
+  }, [unsaved])
+}
+
 /** Takes what is dropped onto it. */
 function useDrop(onFiles: (files: Brought[]) => void) {
   const [over, setOver] = useState(false)
@@ -167,6 +177,7 @@ export function FilesPanel({ sessionId }: { sessionId: string }) {
   const panel = usePanel()
   const { upload, uploading } = useUpload(sessionId, files.read)
   const { shown, drafts } = panel
+  useLeaveNote(drafts.size > 0)
   const entries = files.tree.data?.entries
   const paths = useMemo(() => new Set(entries?.map(({ path }) => path)), [entries])
   const active = panel.active && paths.has(panel.active) ? panel.active : null

@@ -20,10 +20,12 @@ export function SaveForm({ sessionId, onClose }: { sessionId: string; onClose: (
   const textOf = useByteText()
   const trpc = useTRPC()
   const router = useRouter()
-  const [title, setTitle] = useState('')
+  const [typed, setTitle] = useState<string | null>(null)
   const [requestId] = useState(() => crypto.randomUUID())
-  const name = useName(title)
   const { data: found } = useQuery(trpc.handover.look.queryOptions({ sessionId }))
+  // Until somebody writes another one, the conversation's own.
+  const title = typed ?? found?.title ?? ''
+  const name = useName(title)
   const save = useMutation(
     trpc.handover.save.mutationOptions({
       onError: useFailureToast(),

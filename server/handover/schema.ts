@@ -13,7 +13,13 @@ export const saveProjectOutput = z.object({ service: z.string(), build: z.number
 
 /** What would become a project: how many files, and how many of them are left out since no model may see them. */
 export const lookInput = z.object({ sessionId: z.uuid() })
-export const lookOutput = z.object({ files: z.number().int(), bytes: z.number(), left: z.number().int() })
+export const lookOutput = z.object({
+  /** The conversation's title, as a suggestion. */
+  title: z.string().nullable(),
+  files: z.number().int(),
+  bytes: z.number(),
+  left: z.number().int(),
+})
 
 /** The artifact that holds a project's files. */
 export const sourceName = 'source.tar.gz'

@@ -41,7 +41,7 @@ test('the files become a project that is tested, deployed and can be built again
     '.env': 'KEY=1',
   }
   const sessionId = await sessionWith(files)
-  expect(await look(world.actorId, sessionId)).toMatchObject({ files: 3, left: 1 })
+  expect(await look(world.actorId, sessionId)).toEqual({ title: null, files: 3, bytes: expect.any(Number), left: 1 })
   const input = { sessionId, requestId: randomUUID(), title: 'Hello app' }
   const made = await saveAsProject(world.actorId, input)
   expect(await saveAsProject(world.actorId, input)).toEqual(made)

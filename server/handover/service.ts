@@ -3,12 +3,14 @@ import { isDenied, settingsOf } from '@/server/ai/service.ts'
 import { artifactLimits } from '@/server/artifacts/schema.ts'
 import { listArtifacts, putArtifact } from '@/server/artifacts/service.ts'
 import { finishBuild, requestBuild, roomInQueue, startBuild } from '@/server/builds/service.ts'
+import { titlesOf } from '@/server/chats/service.ts'
 import { AppError } from '@/server/core/errors.ts'
 import { type ActorId, type ProjectId, spaceForActor } from '@/server/core/gates.ts'
 import { archive, isClosedFolder, listTree } from '@/server/files/service.ts'
+import { issueLimits } from '@/server/projects/schema.ts'
 import { createProject } from '@/server/projects/service.ts'
 import { issueText } from './rules.ts'
-import { type saveProjectInput, sourceName } from './schema.ts'
+import { type lookOutput, type saveProjectInput, sourceName } from './schema.ts'
 import { places, type Run } from './stages/types.ts'
 
 export { build, install, layOut, release, test } from './stages/stages.ts'
@@ -20,10 +22,11 @@ async function lookAt(spaceId: ProjectId, sessionId: string) {
   return { denyPaths, paths: entries.filter(({ kind }) => kind === 'file').map(({ path }) => path), bytes, withheld }
 }
 
-/** How many files a project would have. @throws AppError NOT_FOUND */
-export async function look(actorId: ActorId, sessionId: string): Promise<{ files: number; bytes: number; left: number }> {
+/** How many files a project would have, and what it might be called. @throws AppError NOT_FOUND */
+export async function look(actorId: ActorId, sessionId: string): Promise<z.infer<typeof lookOutput>> {
   const { paths, bytes, withheld } = await lookAt(await spaceForActor(actorId), sessionId)
-  return { files: paths.length, bytes, left: withheld }
+  const titles = await titlesOf(actorId, [sessionId])
+  return { title: titles.get(sessionId)?.slice(0, issueLimits.titleMax) ?? null, files: paths.length, bytes, left: withheld }
 }
 
 const tooLarge = () => {
