@@ -1,6 +1,7 @@
 'use client'
 
 import { useQuery } from '@tanstack/react-query'
+import { MessagesSquare } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { useMemo } from 'react'
 import { onceAtATime } from '@/components/client/again.ts'
@@ -25,7 +26,9 @@ export function WorkspaceNav({ label }: { label: string }) {
   useTitleMark(unread)
   return (
     <NavLink href="/workspace">
-      {label}
+      {/* A phone has no room for the word. */}
+      <MessagesSquare aria-hidden className="inline size-4 sm:hidden" />
+      <span className="max-sm:sr-only">{label}</span>
       {unread > 0 && (
         <span
           data-unread={unread}

@@ -38,21 +38,23 @@ export default async function WorkspaceStartPage() {
     >
       <PageHeader className="mb-1" title={t('title')} />
       <p className="mb-4 text-muted">{t('intro')}</p>
-      <div className="grid grid-cols-1 items-start gap-4 lg:grid-cols-[minmax(0,1fr)_22rem]">
-        <div className="grid gap-4 lg:order-last">
+      <div className="grid grid-cols-1 items-start gap-4 lg:grid-cols-[minmax(0,1fr)_22rem] lg:grid-rows-[auto_auto_1fr]">
+        <div className="lg:col-start-2">
           <StartChat />
-          <Card>
-            <CardHeader title={quotaTitle} />
-            <CardBody>
-              <QuotaMeter />
-            </CardBody>
-          </Card>
-          <NotifyButton />
         </div>
-        <Card className="overflow-hidden">
+        <Card className="overflow-hidden lg:col-start-1 lg:row-span-3 lg:row-start-1">
           <CardHeader title={t('recent')} />
           <ChatHistory plain />
         </Card>
+        <Card className="lg:col-start-2">
+          <CardHeader title={quotaTitle} />
+          <CardBody>
+            <QuotaMeter />
+          </CardBody>
+        </Card>
+        <div className="lg:col-start-2">
+          <NotifyButton />
+        </div>
       </div>
     </Hydrate>
   )
