@@ -55,15 +55,15 @@ const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve,
  */
 export function makeChatStore(source: ChatSource, options: Options) {
   const { toError, heard = () => undefined, soon = (show) => show(), wait = pause } = options
-  const listeners = new Set<() => void>()
+  const [listeners, busy] = [new Set<() => void>(), new Set<string>()]
   const runs = new Map<string, RunFold>()
-  const busy = new Set<string>()
   let page = options.initial
-  let state: ChatView['state'] = 'connecting'
-  let error: ChatView['error'] = null
+  let { state, error }: Pick<ChatView, 'state' | 'error'> = { state: 'connecting', error: null }
   let loadingOlder = false
   let close: (() => void) | null = null
   let shown = false
+  let reading: Promise<void> | null = null
+  let readAgain = false
   let view = picture()
 
   function picture(): ChatView {
@@ -104,8 +104,6 @@ export function makeChatStore(source: ChatSource, options: Options) {
     return null
   }
 
-  let reading: Promise<void> | null = null
-  let readAgain = false
   /** Reads the end of the shown branch; asked for meanwhile, once more afterwards. */
   function refresh(): Promise<void> {
     if (reading) {

@@ -1,5 +1,6 @@
 'use client'
 
+import { useTranslations } from 'next-intl'
 import type { ReactNode } from 'react'
 import { cn } from '@/components/ui/cn.ts'
 
@@ -11,15 +12,16 @@ export interface Choice {
 
 interface Props {
   id: string
-  label: string
-  none: string
+  kind: 'prompt' | 'agent'
   choices: readonly Choice[]
   at: number
   onPick: (index: number) => void
 }
 
 /** What may be completed, above the field; the focus stays in the field, which names the active one. */
-export function CompletionList({ id, label, none, choices, at, onPick }: Props) {
+export function CompletionList({ id, kind, choices, at, onPick }: Props) {
+  const t = useTranslations('composer')
+  const label = t(kind === 'agent' ? 'agents' : 'commands')
   return (
     <div className="absolute inset-x-0 bottom-full z-20 mb-1 overflow-hidden rounded-lg border bg-surface shadow-float">
       <p className="border-b px-3 py-1.5 text-faint text-xs">{label}</p>
@@ -44,7 +46,7 @@ export function CompletionList({ id, label, none, choices, at, onPick }: Props) 
           </div>
         ))}
       </div>
-      {choices.length === 0 && <p className="px-3 py-2 text-muted">{none}</p>}
+      {choices.length === 0 && <p className="px-3 py-2 text-muted">{t(kind === 'agent' ? 'noAgents' : 'noCommands')}</p>}
     </div>
   )
 }

@@ -20,8 +20,8 @@ interface Props {
   onStop: () => void
 }
 
-/** Below the field: files, how full the model's context is, what is left today, and the button that sends or stops. */
-export function ComposerBar(props: Props) {
+/** Chooses files to go with the message. */
+function FileButton({ closed, onFiles }: Pick<Props, 'closed' | 'onFiles'>) {
   const t = useTranslations('composer')
   const alive = useAlive()
   const amounts = useAmounts()
@@ -29,7 +29,7 @@ export function ComposerBar(props: Props) {
   const { attachments: count, fileBytes, imageBytes } = chatLimits
   const limits = t('limits', { count, file: amounts.bytes(fileBytes), image: amounts.bytes(imageBytes) })
   return (
-    <div className="flex items-center gap-2 px-2 pb-2">
+    <>
       <input
         ref={chooser}
         type="file"
@@ -37,7 +37,7 @@ export function ComposerBar(props: Props) {
         hidden
         data-files
         onChange={({ target }) => {
-          props.onFiles([...(target.files ?? [])])
+          onFiles([...(target.files ?? [])])
           target.value = ''
         }}
       />
@@ -46,11 +46,23 @@ export function ComposerBar(props: Props) {
         size="icon"
         aria-label={t('attach')}
         title={`${t('attach')}: ${limits}`}
-        disabled={props.closed || !alive}
+        disabled={closed || !alive}
         onClick={() => chooser.current?.click()}
       >
         <Paperclip aria-hidden />
       </Button>
+    </>
+  )
+}
+
+/** Below the field: files, how full the model's context is, what is left today, and the button that sends or stops. */
+export function ComposerBar(props: Props) {
+  const t = useTranslations('composer')
+  const alive = useAlive()
+  const { running } = props
+  return (
+    <div className="flex items-center gap-2 px-2 pb-2">
+      <FileButton closed={props.closed} onFiles={props.onFiles} />
       <div className="flex min-w-0 flex-1 items-center gap-3 overflow-hidden text-faint text-xs">
         {props.tooLong ? (
           <span role="alert" className="text-bad">
@@ -64,23 +76,17 @@ export function ComposerBar(props: Props) {
           </>
         )}
       </div>
-      {props.running ? (
-        <Button variant="primary" size="icon" className="rounded-full" aria-label={t('stop')} title={t('stop')} onClick={props.onStop}>
-          <Square aria-hidden className="fill-current" />
-        </Button>
-      ) : (
-        <Button
-          variant="primary"
-          size="icon"
-          className="rounded-full"
-          aria-label={t('send')}
-          title={t('send')}
-          disabled={!props.maySend || !alive}
-          onClick={props.onSend}
-        >
-          <ArrowUp aria-hidden />
-        </Button>
-      )}
+      <Button
+        variant="primary"
+        size="icon"
+        className="rounded-full"
+        aria-label={t(running ? 'stop' : 'send')}
+        title={t(running ? 'stop' : 'send')}
+        disabled={!alive || !(running || props.maySend)}
+        onClick={running ? props.onStop : props.onSend}
+      >
+        {running ? <Square aria-hidden className="fill-current" /> : <ArrowUp aria-hidden />}
+      </Button>
     </div>
   )
 }

@@ -122,19 +122,9 @@ export const Composer = memo(function Composer(props: Props) {
       void out.send()
     }
   }
-  const kind = out.completion?.kind === 'agent' ? 'agent' : 'prompt'
   return (
     <div className="relative" {...handlers}>
-      {out.completion && (
-        <CompletionList
-          id={id}
-          label={t(kind === 'agent' ? 'agents' : 'commands')}
-          none={t(kind === 'agent' ? 'noAgents' : 'noCommands')}
-          choices={list.choices}
-          at={list.index}
-          onPick={list.pickAt}
-        />
-      )}
+      {out.completion && <CompletionList id={id} kind={out.completion.kind} choices={list.choices} at={list.index} onPick={list.pickAt} />}
       <div
         className={cn('rounded-xl border border-line-strong bg-surface focus-within:border-accent', over && 'border-accent bg-accent-soft')}
       >

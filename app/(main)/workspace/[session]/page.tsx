@@ -34,7 +34,7 @@ export default async function ConversationPage({ params }: Props) {
   ])
   return (
     <Hydrate
-      words={['workspace', 'thread', 'composer', 'architecture', 'chats', 'files', 'terminal', 'preview']}
+      words={['workspace', 'thread', 'composer', 'architecture', 'artifacts', 'chats', 'files', 'terminal', 'preview']}
       data={[
         [queryKeys.chats.get.queryKey({ id }), chat],
         [queryKeys.workspace.approvals.queryKey(), approvals],
