@@ -7,14 +7,40 @@ import { useTRPC } from '@/components/client/trpc.ts'
 import { useFailureToast } from '@/components/client/use-failure.ts'
 import { Button } from '@/components/ui/button.tsx'
 import { Progress } from '@/components/ui/progress.tsx'
+import type { EngineInstall } from '@/server/workspace/schema.ts'
 
 const lookMs = 1_500
 const megabyte = 1_000_000
 
-/** Offers to install Claude Code where it is missing, says what that takes, and shows how it goes. */
-export function EngineOffer() {
+/** What it takes, why the last try came to nothing, and the button for whoever may press it. */
+function Offered({ state, size, busy, onBegin }: { state: EngineInstall; size: string; busy: boolean; onBegin: () => void }) {
   const t = useTranslations('agentForm.engineInstall')
-  const format = useFormatter()
+  return (
+    <>
+      <p>{t('offer', { size })}</p>
+      {!state.mayInstall && <p className="text-muted">{t('ask')}</p>}
+      {state.failed !== null && <p className="text-bad">{t('failed')}</p>}
+      {state.failed && (
+        <details className="min-w-0">
+          <summary>{t('why')}</summary>
+          <pre className="max-h-40 overflow-auto whitespace-pre-wrap break-words text-xs">
+            <bdi>{state.failed}</bdi>
+          </pre>
+        </details>
+      )}
+      {state.mayInstall && (
+        <div>
+          <Button size="sm" disabled={busy} onClick={onBegin}>
+            {t('begin')}
+          </Button>
+        </div>
+      )}
+    </>
+  )
+}
+
+/** How the installation stands, read again while it goes on, and the way to begin it. */
+function useInstall() {
   const trpc = useTRPC()
   const queries = useQueryClient()
   const showFailure = useFailureToast()
@@ -33,40 +59,27 @@ export function EngineOffer() {
   useEffect(() => {
     if (installed) void queries.invalidateQueries({ queryKey: trpc.workspace.engines.queryKey() })
   }, [installed, queries, trpc])
-  if (!data) return null
-  const size = format.number(Math.round(data.expectedBytes / megabyte))
-  const done = format.number(Math.round(data.bytes / megabyte))
+  return { state: data, busy: install.isPending, begin: () => install.mutate() }
+}
+
+/** Offers to install Claude Code where it is missing, says what that takes, and shows how it goes. */
+export function EngineOffer() {
+  const t = useTranslations('agentForm.engineInstall')
+  const format = useFormatter()
+  const { state, busy, begin } = useInstall()
+  if (!state) return null
+  const size = format.number(Math.round(state.expectedBytes / megabyte))
+  const running = t('running', { done: format.number(Math.round(state.bytes / megabyte)), size })
   return (
     <div className="grid min-w-0 gap-2 rounded-lg border border-line p-3 text-sm sm:col-span-2" aria-live="polite">
-      {data.installing && (
+      {state.installing && (
         <>
-          <p>{t('running', { done, size })}</p>
-          <Progress value={data.bytes / data.expectedBytes} label={t('running', { done, size })} />
+          <p>{running}</p>
+          <Progress value={state.bytes / state.expectedBytes} label={running} />
         </>
       )}
-      {installed && <p>{t('unsandboxed')}</p>}
-      {!installed && !data.installing && (
-        <>
-          <p>{t('offer', { size })}</p>
-          {!data.mayInstall && <p className="text-muted">{t('ask')}</p>}
-          {data.failed !== null && <p className="text-bad">{t('failed')}</p>}
-          {data.failed && (
-            <details className="min-w-0">
-              <summary>{t('why')}</summary>
-              <pre className="max-h-40 overflow-auto whitespace-pre-wrap break-words text-xs">
-                <bdi>{data.failed}</bdi>
-              </pre>
-            </details>
-          )}
-          {data.mayInstall && (
-            <div>
-              <Button size="sm" disabled={install.isPending} onClick={() => install.mutate()}>
-                {t('begin')}
-              </Button>
-            </div>
-          )}
-        </>
-      )}
+      {state.installed && <p>{t('unsandboxed')}</p>}
+      {!state.installed && !state.installing && <Offered state={state} size={size} busy={busy} onBegin={begin} />}
     </div>
   )
 }

@@ -83,6 +83,7 @@ export const engineInstallOutput = z.object({
   failed: z.string().nullable(),
   mayInstall: z.boolean(),
 })
+export type EngineInstall = z.infer<typeof engineInstallOutput>
 
 /** Why a run failed; each has its sentence in the message files. */
 export const runFailures = [

@@ -92,6 +92,24 @@ function cut(
   return { text: kept, stop: first ? 'stop_sequence' : null, sequence: first?.sequence ?? null }
 }
 
+function head(request: MessageRequest, seed: string, used: number): Omit<WireMessage, 'content' | 'stop_reason' | 'stop_sequence'> {
+  return {
+    id: `msg_${digest(seed)}`,
+    type: 'message',
+    role: 'assistant',
+    model: request.model,
+    stop_details: null,
+    container: null,
+    usage: {
+      input_tokens: inputTokens(request),
+      output_tokens: Math.max(1, used),
+      cache_creation_input_tokens: 0,
+      cache_read_input_tokens: 0,
+      service_tier: 'standard',
+    },
+  }
+}
+
 /** The message as the API would send it. Tool calls are sent whole or, past the first, not at all. */
 export function toMessage(parts: Part[], request: MessageRequest, seed: string): WireMessage {
   const content: WireBlock[] = []
@@ -125,24 +143,7 @@ export function toMessage(parts: Part[], request: MessageRequest, seed: string):
     used += size
   }
   const reason = stop ?? (content.some(({ type }) => type === 'tool_use') ? 'tool_use' : 'end_turn')
-  return {
-    id: `msg_${digest(seed)}`,
-    type: 'message',
-    role: 'assistant',
-    model: request.model,
-    content,
-    stop_reason: reason,
-    stop_sequence: sequence,
-    stop_details: null,
-    container: null,
-    usage: {
-      input_tokens: inputTokens(request),
-      output_tokens: Math.max(1, used),
-      cache_creation_input_tokens: 0,
-      cache_read_input_tokens: 0,
-      service_tier: 'standard',
-    },
-  }
+  return { ...head(request, seed, used), content, stop_reason: reason, stop_sequence: sequence }
 }
 
 /** The message with an end that was asked for: refused, cut off half-way, or with nothing said. */
