@@ -271,19 +271,16 @@ export function actorFromEvent(data: unknown): ActorId {
   return eventPerson.parse(data).userId as ActorId
 }
 
-/** Every project but people's own spaces, for the sweeps at start and the proxy's look-up by name; never on behalf of a person. */
-export async function systemProjects(service?: string): Promise<{ projectId: ProjectId; service: string }[]> {
-  const where = { deletedAt: null, personalOf: null, ...(service ? { slug: service } : {}) }
-  const rows = await db().project.findMany({ where, select: { id: true, slug: true } })
+async function projectsWhere(where: { personalOf?: null; slug?: string }): Promise<{ projectId: ProjectId; service: string }[]> {
+  const rows = await db().project.findMany({ where: { deletedAt: null, ...where }, select: { id: true, slug: true } })
   return rows.map((row) => ({ projectId: row.id as ProjectId, service: row.slug }))
 }
 
-/** Every project and every person's own space, for whoever keeps keys. A space is named by a service that no project can have. */
-export async function systemKeepers(service?: string): Promise<{ projectId: ProjectId; service: string }[]> {
-  const where = { deletedAt: null, ...(service ? { slug: service } : {}) }
-  const rows = await db().project.findMany({ where, select: { id: true, slug: true } })
-  return rows.map((row) => ({ projectId: row.id as ProjectId, service: row.slug }))
-}
+/** Every project but people's own spaces, for the sweeps at start and the proxy's look-up by name; never on behalf of a person. */
+export const systemProjects = (service?: string) => projectsWhere({ personalOf: null, ...(service ? { slug: service } : {}) })
+
+/** The same with people's own spaces, for whoever keeps keys; a space is named by a service that no project can have. */
+export const systemKeepers = (service?: string) => projectsWhere(service ? { slug: service } : {})
 
 /** Projects that were given up and are to be removed, for whoever removes them: no other gate opens one. */
 export async function givenUpProjects(projectId?: string): Promise<{ projectId: ProjectId; service: string }[]> {
