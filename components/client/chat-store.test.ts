@@ -4,7 +4,18 @@ import type { RunEvent } from '@/server/workspace/schema.ts'
 import { type ChatListener, type ChatSource, makeChatStore } from './chat-store.ts'
 
 const message = (id: string, over: Partial<ChatMessage> = {}): ChatMessage => ({
-  ...{ id, parentId: null, role: 'assistant', parts: [], agentId: null, agentName: 'A', model: null, state: 'done', runId: null },
+  ...{
+    id,
+    parentId: null,
+    role: 'assistant',
+    parts: [],
+    agentId: null,
+    agentName: 'A',
+    model: null,
+    demo: false,
+    state: 'done',
+    runId: null,
+  },
   ...{ failure: null, inputTokens: 0, outputTokens: 0, cacheTokens: 0, contextTokens: 0, costMicros: 0, durationMs: 0 },
   ...{ createdAt: '2026-01-01T00:00:00.000Z', siblings: [id], ...over },
 })

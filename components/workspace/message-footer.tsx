@@ -51,11 +51,11 @@ function Usage({ message }: { message: LiveMessage }) {
   const t = useTranslations('thread')
   const amounts = useAmounts()
   const { inputTokens: input, outputTokens: output, cacheTokens: cache } = message
-  if (input + output + cache === 0) return null
+  if (input + output === 0) return null
   return (
     <>
       <span className="tabular whitespace-nowrap" title={t('usageFull', { input, output, cache })}>
-        {t('usage', { tokens: amounts.tokens(input + output + cache) })}
+        {t('usage', { tokens: amounts.tokens(input + output) })}
       </span>
       <span className="tabular whitespace-nowrap" title={t('cost')}>
         {amounts.cost(message.costMicros)}
@@ -117,6 +117,7 @@ export function MessageFooter({ message, onEdit }: { message: LiveMessage; onEdi
         </span>
         <Branches message={message} />
         {answer && message.model && <span className="whitespace-nowrap max-sm:hidden">{message.model}</span>}
+        {answer && message.demo && <Badge title={t('demoHint')}>{t('demo')}</Badge>}
         {answer && <Usage message={message} />}
         {answer && message.durationMs > 0 && (
           <span className="max-sm:hidden">

@@ -80,6 +80,8 @@ export const messageSchema = z.object({
   agentId: z.string().nullable(),
   agentName: z.string().nullable(),
   model: z.string().nullable(),
+  /** The rule-based stand-in answers in the model's place. */
+  demo: z.boolean(),
   state: z.enum(messageStates),
   /** Its run, while that goes on; and why it failed. */
   runId: z.string().nullable(),

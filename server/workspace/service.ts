@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import { agentForRun } from '@/server/agents/service.ts'
+import { isDemoModel } from '@/server/ai/service.ts'
 import {
   branchOf,
   chatFor,
@@ -75,7 +76,7 @@ async function begin({ actorId, sessionId, requestId, agentId, message, messageI
   const agent = await answererOf(actorId, agentId)
   const { model, engine } = agent.config
   const [answerId, runId] = [derivedId('answer', actorId, requestId), derivedId('run', actorId, requestId)]
-  const opened = { id: answerId, parentId: messageId, agentId: agent.id, agentName: agent.name, model }
+  const opened = { id: answerId, parentId: messageId, agentId: agent.id, agentName: agent.name, model, demo: isDemoModel() }
   const [streamId, answer] = await Promise.all([
     createStream(await spaceForActor(actorId), 'chat'),
     prepareAnswer(actorId, sessionId, opened),

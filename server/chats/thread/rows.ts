@@ -8,6 +8,7 @@ export interface MessageRow {
   agentId: string | null
   agentName: string | null
   model: string | null
+  demo: boolean
   state: string
   inputTokens: number
   outputTokens: number
@@ -21,7 +22,7 @@ export interface MessageRow {
   failure: string | null
 }
 /** Messages of the conversation `$1` by the ids `$2`, each with its run. */
-export const messagesSql = `SELECT m.id, m."parentId", m.role, m.sealed, m."agentId", m."agentName", m.model, m.state, m."inputTokens", m."outputTokens",
+export const messagesSql = `SELECT m.id, m."parentId", m.role, m.sealed, m."agentId", m."agentName", m.model, m.demo, m.state, m."inputTokens", m."outputTokens",
     m."cacheTokens", m."contextTokens", m."costMicros"::float8 AS "costMicros", m."durationMs",
     to_char(m."createdAt", 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS "createdAt", r.id AS "runId", r.state::text AS "runState", r.failure
   FROM "ChatMessage" m LEFT JOIN "ChatRun" r ON r."messageId" = m.id WHERE m."sessionId" = $1 AND m.id = ANY($2::text[])`
@@ -53,6 +54,7 @@ export interface NewMessage {
   agentId: string | null
   agentName: string | null
   model: string | null
+  demo: boolean
   state: 'open' | 'done'
   createdAt: Date
 }

@@ -14,6 +14,8 @@ export interface OpenedAnswer {
   agentId: string | null
   agentName: string | null
   model: string | null
+  /** The rule-based stand-in answers in its place. */
+  demo?: boolean
 }
 
 /** What stands for everything before it when the thread is sent to a model; what it stands for is kept. */

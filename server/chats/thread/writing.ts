@@ -1,3 +1,4 @@
+import { isDemoModel } from '@/server/ai/service.ts'
 import type { Tx } from '@/server/core/db.ts'
 import { AppError } from '@/server/core/errors.ts'
 import type { ActorId, ProjectId } from '@/server/core/gates.ts'
@@ -28,7 +29,7 @@ async function sealParts(spaceId: ProjectId, messageId: string, parts: Part[]): 
   return sealed
 }
 
-interface Added extends Pick<NewMessage, 'id' | 'role' | 'agentId' | 'agentName' | 'model' | 'state'> {
+interface Added extends Pick<NewMessage, 'id' | 'role' | 'agentId' | 'agentName' | 'model' | 'demo' | 'state'> {
   parentId: string | null | undefined
   parts: Part[]
 }
@@ -65,10 +66,10 @@ async function add(actorId: ActorId, sessionId: string, added: Added): Promise<P
 }
 
 const said = ({ id, parentId, parts }: SaidMessage): Added => {
-  const none = { agentId: null, agentName: null, model: null }
+  const none = { agentId: null, agentName: null, model: null, demo: false }
   return { id, parentId, parts, role: 'user', state: 'done', ...none }
 }
-const opened = (answer: OpenedAnswer): Added => ({ ...answer, parts: [], role: 'assistant', state: 'open' })
+const opened = (answer: OpenedAnswer): Added => ({ demo: false, ...answer, parts: [], role: 'assistant', state: 'open' })
 
 /**
  * Adds what a person says, as the shown branch's last message. Once for its id.
@@ -89,7 +90,7 @@ export const prepareAnswer = (actorId: ActorId, sessionId: string, answer: Opene
 
 /** Adds a summary of everything before it. Once for its id. @throws AppError as `addUserMessage` */
 export const addSummary = (actorId: ActorId, sessionId: string, { agentName = null, model = null, ...summary }: Summary): Promise<Placed> =>
-  add(actorId, sessionId, { ...summary, agentId: null, agentName, model, role: 'summary', state: 'done' })
+  add(actorId, sessionId, { ...summary, agentId: null, agentName, model, demo: isDemoModel(), role: 'summary', state: 'done' })
 
 /** Keeps what there is of an open answer; false where it is open no more. */
 export async function saveAnswer(spaceId: ProjectId, messageId: string, parts: Part[]): Promise<boolean> {
