@@ -1,7 +1,7 @@
 'use client'
 
 import { useTranslations } from 'next-intl'
-import { type ClipboardEvent, type DragEvent, memo, useCallback, useId, useRef, useState } from 'react'
+import { memo, useCallback, useId, useRef, useState } from 'react'
 import { useAlive } from '@/components/client/use-alive.ts'
 import { cn } from '@/components/ui/cn.ts'
 import { chatLimits } from '@/server/chats/schema.ts'
@@ -12,6 +12,7 @@ import { Addressee, AttachedFiles } from './composer-extras.tsx'
 import { useAttachments } from './use-attachments.ts'
 import { type Picked, useCompletion } from './use-completion.ts'
 import { useDraft } from './use-draft.ts'
+import { useFileDrop } from './use-file-drop.ts'
 
 export interface Outgoing {
   text: string
@@ -78,39 +79,13 @@ function useOutgoing({ sessionId, closed, running, onSend, onStop, onNew }: Prop
   return { text, change, send, maySend, attachments, agent, setAgent, field, completion, setCompletion, pick }
 }
 
-/** Files that are pasted or dropped here go with the message. */
-function useFileTargets(add: (files: readonly File[]) => void) {
-  const [over, setOver] = useState(false)
-  const take = (event: ClipboardEvent | DragEvent, given: FileList | undefined) => {
-    if (!given || given.length === 0) return
-    event.preventDefault()
-    add([...given])
-  }
-  return {
-    over,
-    handlers: {
-      onPaste: (event: ClipboardEvent) => take(event, event.clipboardData.files),
-      onDragOver: (event: DragEvent) => {
-        if (!event.dataTransfer.types.includes('Files')) return
-        event.preventDefault()
-        setOver(true)
-      },
-      onDragLeave: () => setOver(false),
-      onDrop: (event: DragEvent) => {
-        setOver(false)
-        take(event, event.dataTransfer.files)
-      },
-    },
-  }
-}
-
 /** Where a message is written. Its state is its own, so that no letter draws anything else. */
 export const Composer = memo(function Composer(props: Props) {
   const t = useTranslations('composer')
   const alive = useAlive()
   const id = useId()
   const out = useOutgoing(props)
-  const { over, handlers } = useFileTargets(out.attachments.add)
+  const over = useFileDrop(out.field, out.attachments.add)
   const dismiss = useCallback(() => out.setCompletion(null), [out.setCompletion])
   const list = useCompletion(out.completion, out.pick, dismiss)
   const onKeyDown = (event: React.KeyboardEvent<HTMLTextAreaElement>) => {
@@ -123,7 +98,7 @@ export const Composer = memo(function Composer(props: Props) {
     }
   }
   return (
-    <div className="relative" {...handlers}>
+    <div className="relative">
       {out.completion && <CompletionList id={id} kind={out.completion.kind} choices={list.choices} at={list.index} onPick={list.pickAt} />}
       <div
         className={cn('rounded-xl border border-line-strong bg-surface focus-within:border-accent', over && 'border-accent bg-accent-soft')}
@@ -143,6 +118,11 @@ export const Composer = memo(function Composer(props: Props) {
           rows={1}
           onKeyDown={onKeyDown}
           onBlur={dismiss}
+          onPaste={(event) => {
+            if (event.clipboardData.files.length === 0) return
+            event.preventDefault()
+            out.attachments.add([...event.clipboardData.files])
+          }}
           onChange={({ target }) => out.change(target.value, target.selectionStart)}
           className="field-sizing-content block max-h-[40dvh] min-h-12 w-full resize-none bg-transparent px-4 pt-3 pb-1 text-base leading-relaxed outline-none placeholder:text-faint sm:text-sm"
         />

@@ -76,7 +76,7 @@ export function WorkspacePage({ sessionId, initial }: { sessionId: string; initi
   return (
     <div data-wide className="flex h-[calc(100dvh-3.25rem-1px)] min-h-0">
       <Beside.History sessionId={sessionId} side={history} />
-      <section className="flex min-w-0 flex-1 flex-col">
+      <section data-conversation className="flex min-w-0 flex-1 flex-col">
         <ChatHeader chat={chat} menu={menu} history={history} panel={panel} />
         <ChatActionsProvider value={actions}>
           <Thread view={view} onOlder={store.older} />
