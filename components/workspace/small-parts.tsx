@@ -42,7 +42,7 @@ export function NoticePart({ part }: { part: Extract<Part, { type: 'notice' }> }
 }
 
 /** Passages of documents that an answer rests on, numbered as it cites them. */
-export function SourcesPart({ part }: { part: Extract<Part, { type: 'sources' }> }) {
+export function SourcesPart({ part, cited }: { part: Extract<Part, { type: 'sources' }>; cited: number }) {
   const t = useTranslations('thread.sources')
   const [open, setOpen] = useState(false)
   return (
@@ -52,7 +52,7 @@ export function SourcesPart({ part }: { part: Extract<Part, { type: 'sources' }>
           // biome-ignore lint/suspicious/noArrayIndexKey: the sources of an answer never change places.
           <li key={index} className="rounded-md border px-3 py-2">
             <p className="flex flex-wrap items-baseline gap-x-2 font-medium">
-              <span className="tabular text-faint">[{index + 1}]</span>
+              <span className="tabular text-faint">[{cited + index + 1}]</span>
               <bdi className="[overflow-wrap:anywhere]">{safeText(item.name)}</bdi>
               {item.page !== null && <span className="text-faint text-xs">{t('page', { page: item.page })}</span>}
             </p>

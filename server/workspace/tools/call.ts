@@ -23,11 +23,13 @@ function parsed(input: string): unknown {
   }
 }
 
-function contextOf(run: EngineRun, index: number): ToolContext {
+/** Where and for whom a call of a run works; what it prints shows in its card. */
+export function contextOf(run: EngineRun, index: number): ToolContext {
   let shown = 0
   const { actorId, spaceId, sessionId, runId, agentId, config, directory, denyPaths, signal } = run
+  const cited = run.parts.reduce((sum, part) => sum + (part.type === 'sources' ? part.items.length : 0), 0)
   return {
-    ...{ actorId, spaceId, sessionId, runId, agentId, config, directory, denyPaths, signal },
+    ...{ actorId, spaceId, sessionId, runId, agentId, config, directory, denyPaths, signal, cited },
     print(text) {
       const piece = text.slice(0, Math.max(0, shownWhileWorking - shown))
       shown += piece.length

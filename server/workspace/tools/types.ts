@@ -18,6 +18,8 @@ export interface ToolContext {
   /** The space's own patterns of paths that no model gets to see, besides those that none ever does. */
   denyPaths: readonly string[]
   signal: AbortSignal
+  /** How many passages the answer was given so far: the next one's number is one more. */
+  cited?: number
   /** Shows output while the tool works; it also belongs into the result. */
   print(text: string): void
 }
