@@ -250,10 +250,8 @@ export async function spaceForActor(actorId: ActorId): Promise<ProjectId> {
 
 /** Every person's own space with whose it is, for sweeps; never on behalf of a person. */
 export async function systemSpaces(): Promise<{ projectId: ProjectId; actorId: ActorId }[]> {
-  const rows = await db().project.findMany({
-    where: { personalOf: { not: null }, deletedAt: null },
-    select: { id: true, personalOf: true },
-  })
+  const where = { personalOf: { not: null }, deletedAt: null }
+  const rows = await db().project.findMany({ where, select: { id: true, personalOf: true } })
   return rows.map((row) => ({ projectId: row.id as ProjectId, actorId: row.personalOf as ActorId }))
 }
 
