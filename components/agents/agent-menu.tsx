@@ -10,13 +10,38 @@ import { Menu, MenuContent, MenuItem, MenuSeparator, MenuTrigger } from '@/compo
 import type { AgentCard } from '@/server/agents/schema.ts'
 import { useAgentActs } from './use-agent-acts.ts'
 
+function Items({ agent, acts, onDelete }: { agent: AgentCard; acts: ReturnType<typeof useAgentActs>; onDelete: () => void }) {
+  const t = useTranslations('agents.act')
+  const running = agent.status === 'active' || agent.status === 'draft'
+  return (
+    <MenuContent>
+      <MenuItem onSelect={running ? acts.pause : acts.resume}>
+        {running ? <CirclePause aria-hidden /> : <CirclePlay aria-hidden />}
+        {t(running ? 'pause' : 'resume')}
+      </MenuItem>
+      <MenuItem onSelect={acts.duplicate}>
+        <Copy aria-hidden />
+        {t('duplicate')}
+      </MenuItem>
+      <MenuItem onSelect={() => acts.archive(!agent.archived)}>
+        {agent.archived ? <ArchiveRestore aria-hidden /> : <Archive aria-hidden />}
+        {t(agent.archived ? 'unarchive' : 'archive')}
+      </MenuItem>
+      <MenuSeparator />
+      <MenuItem className="text-bad" onSelect={onDelete}>
+        <Trash2 aria-hidden />
+        {t('delete')}
+      </MenuItem>
+    </MenuContent>
+  )
+}
+
 /** What its owner can do to an agent, behind one button; deleting asks first. */
 export function AgentMenu({ agent, onDeleted }: { agent: AgentCard; onDeleted?: () => void }) {
   const t = useTranslations('agents')
   const acts = useAgentActs(agent, onDeleted)
   const alive = useAlive()
   const [asking, setAsking] = useState(false)
-  const running = agent.status === 'active' || agent.status === 'draft'
   return (
     <>
       <Menu>
@@ -25,32 +50,7 @@ export function AgentMenu({ agent, onDeleted }: { agent: AgentCard; onDeleted?: 
             <EllipsisVertical aria-hidden />
           </Button>
         </MenuTrigger>
-        <MenuContent>
-          {running ? (
-            <MenuItem onSelect={acts.pause}>
-              <CirclePause aria-hidden />
-              {t('act.pause')}
-            </MenuItem>
-          ) : (
-            <MenuItem onSelect={acts.resume}>
-              <CirclePlay aria-hidden />
-              {t('act.resume')}
-            </MenuItem>
-          )}
-          <MenuItem onSelect={acts.duplicate}>
-            <Copy aria-hidden />
-            {t('act.duplicate')}
-          </MenuItem>
-          <MenuItem onSelect={() => acts.archive(!agent.archived)}>
-            {agent.archived ? <ArchiveRestore aria-hidden /> : <Archive aria-hidden />}
-            {t(agent.archived ? 'act.unarchive' : 'act.archive')}
-          </MenuItem>
-          <MenuSeparator />
-          <MenuItem className="text-bad" onSelect={() => setAsking(true)}>
-            <Trash2 aria-hidden />
-            {t('act.delete')}
-          </MenuItem>
-        </MenuContent>
+        <Items agent={agent} acts={acts} onDelete={() => setAsking(true)} />
       </Menu>
       <Confirm
         open={asking}

@@ -48,7 +48,6 @@ function PlaceFields({ server, at, errors, onChange }: Props) {
             {...control}
             {...plain}
             className="font-mono text-xs"
-            placeholder="node"
             value={server.command}
             maxLength={200}
             onChange={({ target }) => onChange({ command: target.value })}

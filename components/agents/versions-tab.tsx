@@ -34,6 +34,27 @@ function useRollback(agent: Agent) {
   )
 }
 
+function RollbackButton({ agent, number, disabled }: { agent: Agent; number: number; disabled: boolean }) {
+  const t = useTranslations('agentForm.versions')
+  const rollback = useRollback(agent)
+  return (
+    <Confirm
+      tone="primary"
+      trigger={
+        <Button size="sm" variant="ghost" disabled={disabled || rollback.isPending} aria-label={t('rollbackName', { number })}>
+          <RotateCcw aria-hidden />
+          {t('rollback')}
+        </Button>
+      }
+      title={t('title', { number })}
+      description={t('text', { number })}
+      cancel={t('cancel')}
+      confirm={t('confirm')}
+      onConfirm={() => rollback.mutate({ id: agent.id, number, version: agent.version })}
+    />
+  )
+}
+
 interface RowProps {
   agent: Agent
   row: AgentVersionRow
@@ -50,7 +71,6 @@ interface Pair {
 
 function VersionRow({ agent, row, others, shown, onShow, dirty }: RowProps) {
   const t = useTranslations('agentForm.versions')
-  const rollback = useRollback(agent)
   const { number } = row
   const before = others.find((other) => other < number) ?? null
   const open = shown?.to === number
@@ -91,22 +111,7 @@ function VersionRow({ agent, row, others, shown, onShow, dirty }: RowProps) {
           </Button>
         </>
       )}
-      {!row.current && (
-        <Confirm
-          tone="primary"
-          trigger={
-            <Button size="sm" variant="ghost" disabled={dirty || rollback.isPending} aria-label={t('rollbackName', { number })}>
-              <RotateCcw aria-hidden />
-              {t('rollback')}
-            </Button>
-          }
-          title={t('title', { number })}
-          description={t('text', { number })}
-          cancel={t('cancel')}
-          confirm={t('confirm')}
-          onConfirm={() => rollback.mutate({ id: agent.id, number, version: agent.version })}
-        />
-      )}
+      {!row.current && <RollbackButton agent={agent} number={number} disabled={dirty} />}
     </li>
   )
 }
