@@ -92,6 +92,21 @@ describe.skipIf(!found)('Claude Code (skipped where it is not installed: .maestr
     for (const name of ['WebFetch', 'WebSearch', 'Task', 'Agent']) expect(offered).not.toContain(name)
   }, 120_000)
 
+  it('has the platform’s other tools, too, with the same permissions', async () => {
+    const mine = await chat({ tools: { write_file: 'allowed', delete_file: 'ask', list_projects: 'allowed' } })
+    const words = 'write old.txt: gone soon, then list my projects and delete old.txt'
+    const { runId } = await say(mine, words)
+    const [asked] = await until(waiting(mine.sessionId), { what: 'the request', timeoutMs: 60_000 })
+    expect(asked).toMatchObject({ tool: 'delete_file', input: '{"path":"old.txt"}' })
+    await decideApproval(actorId, { approvalId: asked?.id ?? '', decision: 'allow' })
+    const cards = ((await mine.answer(runId)).parts ?? []).filter((part) => part.type === 'tool')
+    expect(cards).toMatchObject([
+      { tool: 'write_file', state: 'done' },
+      { tool: 'list_projects', state: 'done', output: expect.stringContaining('no project') },
+      { tool: 'delete_file', state: 'done', changed: [{ path: 'old.txt', kind: 'deleted' }] },
+    ])
+  }, 120_000)
+
   it('is stopped in the middle of a command, with all that it started', async () => {
     const mine = await chat({ tools: { run_command: 'allowed' } })
     const { runId } = await say(mine, 'run `touch begun; sleep 300`')
@@ -101,6 +116,18 @@ describe.skipIf(!found)('Claude Code (skipped where it is not installed: .maestr
     const answer = await mine.answer(runId)
     expect(answer.state).toBe('stopped')
     expect(answer.parts?.find((part) => part.type === 'tool')).toMatchObject({ state: 'interrupted' })
+  }, 120_000)
+
+  it('goes on in another process, and makes no call again that was under way', async () => {
+    const mine = await chat({ tools: { run_command: 'allowed' } })
+    const { runId } = await say(mine, 'run `echo x >> times; sleep 4`')
+    const times = join(await directoryOf(await spaceForActor(actorId), mine.sessionId), 'times')
+    await until(async () => existsSync(times), { what: 'the command', timeoutMs: 60_000 })
+    await runner.stop()
+    runner = await world.startRunner()
+    const answer = await mine.answer(runId)
+    expect(answer).toMatchObject({ state: 'done', failure: null })
+    expect(answer.parts?.filter((part) => part.type === 'tool')[0]).toMatchObject({ state: 'interrupted' })
   }, 120_000)
 
   it('fails with the reason where the model refuses, and streams what it says', async () => {

@@ -11,8 +11,23 @@ const ours: Record<string, ToolName> = {
   Edit: 'edit_file',
 }
 
+/** Under this name the program knows the tools that it has from us. */
+export const bridgeName = 'maestro'
+const prefix = `mcp__${bridgeName}__`
+
+/** Whether the program has a tool of its own for what one of ours does. */
+export const isCovered = (tool: string): boolean => (Object.values(ours) as string[]).includes(tool)
+
+/** One of our tools' names as the program has it below `bridgeName`; those of MCP servers are `<server>__<tool>` there. */
+export const nameInside = (tool: string): string => tool.replace(/^mcp__/, '')
+
 /** Our name of one of the program's tools; null for those that it is not given here. */
-export const ourName = (tool: string): ToolName | null => (Object.hasOwn(ours, tool) ? (ours[tool] ?? null) : null)
+export function ourName(tool: string): string | null {
+  if (Object.hasOwn(ours, tool)) return ours[tool] ?? null
+  if (!tool.startsWith(prefix)) return null
+  const name = tool.slice(prefix.length)
+  return name.includes('__') ? `mcp__${name}` : name
+}
 
 /** The program's tools that an agent is given. */
 export const toolsFor = (permitted: (tool: ToolName) => boolean): string[] =>
@@ -33,7 +48,8 @@ const fields: Record<string, string> = {
 }
 
 /** A call's input as our own tool of that kind would have been given it, so that cards and requests for a person's word show the same. */
-export function ourInput(input: unknown): Record<string, unknown> {
+export function ourInput(tool: string, input: unknown): Record<string, unknown> {
+  if (!Object.hasOwn(ours, tool)) return (input ?? {}) as Record<string, unknown>
   if (typeof input !== 'object' || input === null) return {}
   return Object.fromEntries(
     Object.entries(input).map(([name, value]) => {

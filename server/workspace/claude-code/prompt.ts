@@ -8,7 +8,7 @@ const mostBefore = 300_000
 const closed = (text: string, tag: string) => `<${tag}>\n${text.replaceAll(`</${tag}>`, '')}\n</${tag}>`
 
 /** What the program is told beside its own instructions. */
-export const instructionsFor = (run: EngineRun): string => systemPrompt(run, { names: new Set(['read_file']) })
+export const instructionsFor = (run: EngineRun, names: ReadonlySet<string>): string => systemPrompt(run, { names })
 
 /**
  * What the program is asked: the message that is answered, with all that came before as a text. It keeps no memory of its own between

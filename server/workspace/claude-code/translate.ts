@@ -9,6 +9,7 @@ import { deltasOf } from '../live/fold.ts'
 import { shortened } from '../rules.ts'
 import { changesOf } from '../tools/command.ts'
 import { outputLimit } from '../tools/types.ts'
+import type { Bridge } from './bridge.ts'
 import { ourInput, ourName } from './names.ts'
 import type { Said } from './types.ts'
 
@@ -44,19 +45,20 @@ const placeOf = (run: EngineRun, callId: string) => run.parts.findLastIndex((par
 
 /** The events with the tools' names in our words; a call's input follows in them once it is whole. */
 async function* translated(run: EngineRun, events: AsyncIterable<Event>): AsyncGenerator<Event> {
-  const calls = new Map<number, string>()
+  const calls = new Map<number, { id: string; name: string }>()
   for await (const event of events) {
     if (event.type === 'content_block_start' && event.content_block.type === 'tool_use') {
       const { content_block } = event
-      calls.set(event.index, content_block.id)
+      calls.set(event.index, content_block)
       yield { ...event, content_block: { ...content_block, name: ourName(content_block.name) ?? content_block.name } }
       continue
     }
     yield event
-    const callId = event.type === 'content_block_stop' ? calls.get(event.index) : undefined
-    const index = callId === undefined ? -1 : placeOf(run, callId)
+    const call = event.type === 'content_block_stop' ? calls.get(event.index) : undefined
+    const index = call ? placeOf(run, call.id) : -1
     const part = run.parts[index]
-    if (part?.type === 'tool') run.emit({ type: 'patch', index, patch: { input: JSON.stringify(ourInput(parsed(part.input))) } })
+    if (call && part?.type === 'tool')
+      run.emit({ type: 'patch', index, patch: { input: JSON.stringify(ourInput(call.name, parsed(part.input))) } })
   }
 }
 
@@ -80,7 +82,7 @@ const settled: readonly ToolPart['state'][] = ['done', 'failed', 'denied', 'inte
 const lookMs = 20
 
 /** Makes of the program's messages what happens in the answer. */
-export async function makeTranslator(run: EngineRun, told: () => void) {
+export async function makeTranslator(run: EngineRun, bridge: Bridge, told: () => void) {
   const clock = registry('clock')
   let before: Survey = await survey(run.sessionId)
   let open: { queue: ReturnType<typeof makeQueue>; begin: number; read: Promise<void> } | null = null
@@ -124,12 +126,14 @@ export async function makeTranslator(run: EngineRun, told: () => void) {
     const part = run.parts[index]
     if (part?.type !== 'tool' || settled.includes(part.state)) return
     const after = await survey(run.sessionId)
-    const changed = ['run_command', 'write_file', 'edit_file'].includes(part.tool) ? changesOf(before, after) : []
+    const changed = ['run_command', 'write_file', 'edit_file', 'delete_file'].includes(part.tool) ? changesOf(before, after) : []
     before = after
     const state = block.is_error ? ('failed' as const) : ('done' as const)
     const durationMs = part.startedAt === undefined ? 0 : clock.now() - part.startedAt
     const patch = { output: '', state, durationMs, ...(changed.length > 0 ? { changed } : {}) }
     run.emit({ type: 'patch', index, patch }, ...deltasOf(index, 'output', shortened(textOf(block), outputLimit)))
+    const sources = bridge.takeSources(index)
+    if (sources?.length) run.emit({ type: 'part', index: run.parts.length, part: { type: 'sources', turn: part.turn, items: sources } })
   }
 
   const this_ = {

@@ -4,6 +4,7 @@ import { logger } from '@/server/core/logger.ts'
 import { registry } from '@/server/core/registry.ts'
 import { diskRoom, filesChanged, holdFiles, measure, survey } from '@/server/files/service.ts'
 import { models } from '@/server/models/schema.ts'
+import { type Bridge, openBridge } from '../claude-code/bridge.ts'
 import { type Gateway, openGateway } from '../claude-code/gateway.ts'
 import { installedAt, installState, loadSdk } from '../claude-code/install.ts'
 import { makeLauncher } from '../claude-code/launch.ts'
@@ -19,6 +20,14 @@ import { type Engine, type EngineRun, RunStop } from './types.ts'
 
 type Translator = Awaited<ReturnType<typeof makeTranslator>>
 type Launcher = Awaited<ReturnType<typeof makeLauncher>>
+/** One run with all that was opened for it. */
+interface Tied {
+  run: EngineRun
+  gateway: Gateway
+  bridge: Bridge
+  launcher: Launcher
+  translator: Translator
+}
 
 const deniedWords = 'The person did not allow this call.'
 const expiredWords = 'Nobody answered whether this call is allowed, so it was not made.'
@@ -28,7 +37,12 @@ const permission =
   (run: EngineRun, translator: Translator): CanUseTool =>
   async (tool, input, { toolUseID }) => {
     const index = await translator.placeOf(toolUseID)
-    const refused = await run.permit({ callId: toolUseID, tool: ourName(tool) ?? tool, input: JSON.stringify(ourInput(input)), index })
+    const refused = await run.permit({
+      callId: toolUseID,
+      tool: ourName(tool) ?? tool,
+      input: JSON.stringify(ourInput(tool, input)),
+      index,
+    })
     if (refused) {
       const message = refused === 'denied' ? deniedWords : expiredWords
       run.emit({ type: 'patch', index, patch: { state: 'denied', output: message } })
@@ -50,7 +64,7 @@ function thinkingOf({ config }: EngineRun): object {
   return { type: 'disabled' }
 }
 
-function optionsFor(run: EngineRun, launcher: Launcher, translator: Translator): Record<string, unknown> {
+function optionsFor({ run, bridge, launcher, translator }: Tied): Record<string, unknown> {
   const { config } = run
   const tools = toolsFor((tool) => permissionOf(config, tool) !== 'denied')
   return {
@@ -61,13 +75,15 @@ function optionsFor(run: EngineRun, launcher: Launcher, translator: Translator):
     disallowedTools: ['WebFetch', 'WebSearch', 'Task', 'Agent'],
     settingSources: [],
     strictMcpConfig: true,
+    mcpServers: bridge.servers,
+    mcpServersDelivery: 'initialize',
     persistSession: false,
     includePartialMessages: true,
     permissionMode: 'default',
     maxTurns: Math.max(1, maxTurns - run.turnsDone),
     thinking: thinkingOf(run),
     ...(config.effort ? { effort: config.effort } : {}),
-    systemPrompt: { type: 'preset', preset: 'claude_code', append: instructionsFor(run) },
+    systemPrompt: { type: 'preset', preset: 'claude_code', append: instructionsFor(run, bridge.names) },
     canUseTool: permission(run, translator),
     hooks: { PreToolUse: [{ hooks: [asksAlways] }] },
     spawnClaudeCodeProcess: launcher.spawn,
@@ -99,7 +115,8 @@ function conclude(run: EngineRun, result: Extract<Said, { type: 'result' }>, gat
   throw new RunStop(stop === 'refusal' ? 'refused' : 'unreachable', (result.result ?? result.errors?.join(' ') ?? '').slice(0, 500) || null)
 }
 
-async function answer(run: EngineRun, gateway: Gateway, launcher: Launcher, translator: Translator): Promise<void> {
+async function answer(tied: Tied): Promise<void> {
+  const { run, gateway, launcher, translator } = tied
   const [{ query }, content] = await Promise.all([loadSdk(), promptFor(run)])
   let done = () => {}
   const over = new Promise<void>((resolve) => {
@@ -107,7 +124,7 @@ async function answer(run: EngineRun, gateway: Gateway, launcher: Launcher, tran
   })
   let result: Extract<Said, { type: 'result' }> | null = null
   try {
-    for await (const message of query({ prompt: asking(content, over), options: optionsFor(run, launcher, translator) })) {
+    for await (const message of query({ prompt: asking(content, over), options: optionsFor(tied) })) {
       run.signal.throwIfAborted()
       const { data: said } = saidSchema.safeParse(message)
       if (said?.type === 'result') {
@@ -143,6 +160,7 @@ async function drive(run: EngineRun): Promise<void> {
   const listener = listenTo(run)
   takeUp(run)
   const gateway = await openGateway(run, listener.notify, listener.goesOn)
+  const bridge = await openBridge(run)
   const launcher = await makeLauncher(run, gateway)
   run.signal.addEventListener('abort', launcher.end, { once: true })
   const [{ bytes }, { left }] = await Promise.all([survey(run.sessionId), diskRoom(run.spaceId)])
@@ -152,13 +170,14 @@ async function drive(run: EngineRun): Promise<void> {
     launcher.end()
   })
   try {
-    await answer(run, gateway, launcher, await makeTranslator(run, listener.goesOn))
+    await answer({ run, gateway, bridge, launcher, translator: await makeTranslator(run, bridge, listener.goesOn) })
   } catch (error) {
     throw full ? new RunStop('quota') : error
   } finally {
     stopWatching()
     run.signal.removeEventListener('abort', launcher.end)
     launcher.end()
+    await bridge.close()
     await gateway.close()
   }
 }

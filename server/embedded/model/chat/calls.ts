@@ -87,12 +87,15 @@ function folderOf(request: MessageRequest): string {
 
 /** The call that a wish comes to with the tools of a request; null where none of them can do it. */
 export function callFor(wish: Wish, request: MessageRequest): Call | null {
-  const tools = new Map((request.tools ?? []).map((tool) => [tool.name, tool]))
+  // Claude Code knows the platform's tools by longer names.
+  const tools = new Map(
+    (request.tools ?? []).flatMap((tool) => [[tool.name.replace(/^mcp__maestro__/, ''), tool] as const, [tool.name, tool] as const]),
+  )
   if (wish.kind === 'tool') return tools.has(wish.name) ? { name: wish.name, input: wish.input } : null
   const at = (path: string) => (path.startsWith('/') ? path : `${folderOf(request)}/${path}`)
   for (const [name, make] of ways[wish.kind] ?? []) {
     const tool = tools.get(name)
-    if (tool) return { name, input: name.includes('_') ? fitted(make(wish, at), tool) : make(wish, at) }
+    if (tool) return { name: tool.name, input: name.includes('_') ? fitted(make(wish, at), tool) : make(wish, at) }
   }
   return null
 }
