@@ -10,6 +10,7 @@ import { openPostgresHub } from '@/server/core/hub-postgres.ts'
 import { connectInngest, makeInngest } from '@/server/core/inngest.ts'
 import { register, registry } from '@/server/core/registry.ts'
 import { giveFeedback, screenshotOf } from '@/server/feedback/service.ts'
+import { addDocument, readDocument, searchDocuments } from '@/server/memory/service.ts'
 import { issueOf } from '@/server/projects/service.ts'
 import { deleteStreamsOf } from '@/server/streams/service.ts'
 import { type TestDatabase, testDatabase } from '@/server/testing/database.ts'
@@ -354,18 +355,24 @@ describe('the sweep', () => {
 })
 
 describe('an agent', () => {
-  it('and its versions are sealed anew with the platform’s new key, and say the same', async () => {
+  it('with its versions and documents is sealed anew with the platform’s new key, and says the same', async () => {
     const actor = await actorFromId((await makeUser()).id)
     if (!actor) throw new Error('there is nobody')
     const config = agentConfigSchema.parse({ model: 'claude-sonnet-5-5', instructions: 'Be brief.' })
     const draft = agentDraftSchema.parse({ name: 'Helper', status: 'active', config })
     const { id } = await createAgent({ ...someAct(), actorId: actor.id }, actor.id, randomUUID(), draft)
+    const file = { requestId: randomUUID(), name: 'a.txt', bytes: Buffer.from('The blue room') }
+    const document = await addDocument(actor.id, id, file)
+    await readDocument(document.id)
     const { keyId, round } = await rotatePlatformKey(someAct(), { requestId: randomUUID() })
     await finish(null, round.id)
     const ring = await platformRing()
-    expect(ring.sealed).toContainEqual(expect.objectContaining({ kind: 'agents', rows: 2, toReseal: 0, lost: 0 }))
+    expect(ring.sealed).toContainEqual(expect.objectContaining({ kind: 'agents', rows: 4, toReseal: 0, lost: 0 }))
     expect(ring.keys[0]).toMatchObject({ id: keyId, state: 'ACTIVE' })
     expect((await agentForRun(actor.id, id)).config).toEqual(config)
     expect(await versionDifference(actor.id, id, 1, 1)).toMatchObject({ unreadable: false, fields: [] })
+    expect(await searchDocuments(actor.id, id, 'blue')).toMatchObject([{ text: 'The blue room' }])
+    await database.db.memoryDocument.update({ where: { id: document.id }, data: { state: 'READING' } })
+    expect(await readDocument(document.id)).toBe('read')
   })
 })
