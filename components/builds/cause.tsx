@@ -2,11 +2,12 @@
 
 import { useTranslations } from 'next-intl'
 
-const known: [RegExp, 'manual' | 'member' | 'issue' | 'github-issue'][] = [
+const known: [RegExp, 'manual' | 'member' | 'issue' | 'github-issue' | 'files'][] = [
   [/^Started by a member$/, 'member'],
   [/^Started by /, 'manual'],
   [/^Issue$/, 'issue'],
   [/^GitHub issue$/, 'github-issue'],
+  [/^Files of a conversation$/, 'files'],
 ]
 
 /** Why a build was started: our own causes are told in the reader's language, any other as it was written. */

@@ -21,7 +21,7 @@ async function flow(once: Once, run: Run, number: number): Promise<void> {
     [recipe.install, 'install', () => files.install(run, recipe.locked)],
     [recipe.build, 'build', () => files.build(run)],
     [recipe.test, 'test', () => files.test(run)],
-    [recipe.start, 'deployment', () => files.release(run)],
+    [recipe.start, 'deployment', () => files.release(run, recipe.pages)],
   ]
   for (const [is, name, work] of wanted) if (is && !(await once(name, work))) return
 }

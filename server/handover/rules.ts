@@ -7,7 +7,12 @@ export interface Recipe {
   build: boolean
   test: boolean
   start: boolean
+  /** There is no package.json, but a page to begin with: the files themselves are what is served. */
+  pages: boolean
 }
+
+/** How files are built that are pages alone. */
+export const pagesRecipe: Recipe = { install: false, locked: false, build: false, test: false, start: true, pages: true }
 
 const packageSchema = z.object({
   scripts: z.record(z.string(), z.unknown()).catch({}).default({}),
@@ -34,6 +39,7 @@ export function recipeOf(text: string, locked: boolean): Recipe | null {
     // What npm writes where there are no tests is none.
     test: has('test') && !/no test specified/.test(String(scripts.test)),
     start: has('start'),
+    pages: false,
   }
 }
 

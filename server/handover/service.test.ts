@@ -65,6 +65,17 @@ test('the files become a project that is tested, deployed and can be built again
   expect((await project.final(2)).status).toBe('SUCCESS')
 }, 60_000)
 
+test('pages alone are served as they are, and nothing beside them', async () => {
+  const sessionId = await sessionWith({ 'index.html': '<h1>Hello pages</h1>', 'a/style.css': 'b{}' })
+  const { service } = await saveAsProject(world.actorId, { sessionId, requestId: randomUUID(), title: 'Pages' })
+  const project = await findProject(service)
+  expect((await project.final(1)).status).toBe('SUCCESS')
+  expect((await project.ask('/')).text).toBe('<h1>Hello pages</h1>')
+  expect((await project.ask('/a/style.css')).text).toBe('b{}')
+  for (const path of ['/.maestro-pages.mjs', '/..%2f..%2fetc/passwd', '/%2e%2e/x', '/none'])
+    expect((await project.ask(path)).status, path).toBe(404)
+}, 30_000)
+
 test('red tests end the build before anything is deployed', async () => {
   const sessionId = await sessionWith({ 'package.json': scripts({ start: 'node x.js' }), 'test.js': 'process.exit(1)' })
   const { service } = await saveAsProject(world.actorId, { sessionId, requestId: randomUUID(), title: 'Red', name: 'red-app' })

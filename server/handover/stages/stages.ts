@@ -1,4 +1,4 @@
-import { lstat, readFile } from 'node:fs/promises'
+import { lstat, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -7,8 +7,9 @@ import { latestArtifact, putArtifact } from '@/server/artifacts/service.ts'
 import { BuildEnded, closeStage, openStage, planStages, runStep, type StepContext, StepFailure } from '@/server/builds/service.ts'
 import { isAppError } from '@/server/core/errors.ts'
 import { deploy } from '@/server/deployments/service.ts'
-import { type Recipe, recipeOf } from '../rules.ts'
+import { pagesRecipe, type Recipe, recipeOf } from '../rules.ts'
 import { sourceName } from '../schema.ts'
+import { staticServer, staticServerName } from './static-server.ts'
 import { places, type Run, type StagePlace } from './types.ts'
 
 const installTimeoutMs = 15 * 60_000
@@ -44,7 +45,9 @@ const isPlain = (_: string, entry: unknown) => ['File', 'Directory'].includes((e
 async function recipeIn(folder: string): Promise<Recipe | null> {
   const path = join(folder, 'package.json')
   const stat = await lstat(path).catch(() => null)
-  if (!stat?.isFile() || stat.size > 1024 * 1024) return null
+  const page = await lstat(join(folder, 'index.html')).catch(() => null)
+  if (!stat) return page?.isFile() ? pagesRecipe : null
+  if (!stat.isFile() || stat.size > 1024 * 1024) return null
   const lock = await lstat(join(folder, 'package-lock.json')).catch(() => null)
   return recipeOf(await readFile(path, 'utf8'), lock?.isFile() ?? false)
 }
@@ -56,6 +59,14 @@ export const stagesOf = (recipe: Recipe): StagePlace[] => [
   ...(recipe.test ? [places.test] : []),
   ...(recipe.start ? [places.deployment] : []),
 ]
+
+/** What is going to be done, for the console. */
+function toldOf(recipe: Recipe | null): string {
+  if (!recipe) return 'there is no package.json that says how this is built: the files are kept, nothing else is done'
+  if (recipe.pages) return 'there is no package.json, but an index.html: the files are served as they are'
+  const names = stagesOf(recipe).map(({ name }) => name.toLowerCase())
+  return names.length > 0 ? `package.json asks for: ${names.join(', ')}` : 'package.json asks for nothing: the files are kept'
+}
 
 /** Lays the project's files out in the build's folder, keeps them with the build, and finds out how they are built. */
 export async function layOut(run: Run, number: number): Promise<Recipe | null | false> {
@@ -69,13 +80,7 @@ export async function layOut(run: Run, number: number): Promise<Recipe | null | 
     const { projectId, buildId } = run
     await putArtifact(projectId, { buildId, stageKey: places.source.key, name: sourceName, mediaType: 'application/gzip', bytes })
     const recipe = await recipeIn(folder)
-    context.log(
-      recipe
-        ? `package.json: ${Object.entries(recipe)
-            .flatMap(([what, is]) => (is ? [what] : []))
-            .join(', ')}`
-        : 'there is no package.json: the files are kept, nothing is built',
-    )
+    context.log(toldOf(recipe))
     return { recipe }
   })
   if (!found) return false
@@ -95,14 +100,21 @@ export const install = (run: Run, locked: boolean) =>
 export const build = (run: Run) => command(run, places.build, 'npm run build', 'none', scriptTimeoutMs)
 export const test = (run: Run) => command(run, places.test, 'npm test', 'none', scriptTimeoutMs)
 
+const monitoring = {
+  probe: { path: '/', intervalMs: 5_000, timeoutMs: 2_000 },
+  thresholds: { cpu: 0.8, memory: 0.85, errorRate: 0.05 },
+}
+
 /** Puts the app behind the project's name, as any other service; a version that does not answer leaves the one before in use. */
-export const release = (run: Run) =>
+export const release = (run: Run, pages: boolean) =>
   stage(run, places.deployment, async (context) => {
+    const sourceDir = await context.workspace()
+    if (pages) await writeFile(join(sourceDir, staticServerName), staticServer)
     context.log('starting the new version; it must answer 5 probes over 10 s at /')
     const { projectId, buildId } = run
-    const description = { start: ['npm', 'start'], healthPath: '/', memoryMb: 512, env: {} }
-    const input = { buildId, sourceDir: await context.workspace(), run: description, monitoring: null, signal: context.signal }
-    const { status, reason } = await deploy(projectId, input)
+    const start = pages ? ['node', staticServerName] : ['npm', 'start']
+    const description = { start, healthPath: '/', memoryMb: 512, env: {} }
+    const { status, reason } = await deploy(projectId, { buildId, sourceDir, run: description, monitoring, signal: context.signal })
     if (status !== 'HEALTHY') context.fail(reason ?? 'The new version did not become healthy.')
     context.log('the new version is in use')
     return true
