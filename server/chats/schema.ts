@@ -127,7 +127,7 @@ export const createChatInput = z.object({ requestId: z.uuid(), agentId: z.uuid()
 export const listChatsInput = z.object({
   /** Looked for in titles and in what was said. */
   search: z.string().trim().max(200).optional(),
-  archived: z.union([z.boolean(), z.enum(['true', 'false']).transform((word) => word === 'true')]).default(false),
+  archived: z.coerce.boolean().default(false),
   /** The `next` of the page before. */
   before: z.string().max(100).optional(),
   limit: z.coerce.number().int().min(1).max(100).default(50),
