@@ -3,7 +3,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { ArrowDown } from 'lucide-react'
 import { useTranslations } from 'next-intl'
-import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react'
+import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import type { LiveMessage } from '@/components/client/chat-fold.ts'
 import type { ChatView } from '@/components/client/chat-store.ts'
 import { Button } from '@/components/ui/button.tsx'
@@ -35,6 +35,19 @@ interface Props {
   onOlder: () => void
 }
 
+/** What comes up below the thread takes some of its room: whoever reads the end goes on reading it. */
+function useFollow(scroller: RefObject<HTMLDivElement | null>, atEnd: boolean, jump: () => void): void {
+  const following = useRef(atEnd)
+  following.current = atEnd
+  useEffect(() => {
+    const element = scroller.current
+    if (!element) return
+    const observer = new ResizeObserver(() => following.current && jump())
+    observer.observe(element)
+    return () => observer.disconnect()
+  }, [scroller, jump])
+}
+
 function useThread({ view, onOlder }: Props) {
   const { messages, hasOlder, loadingOlder } = view
   const scroller = useRef<HTMLDivElement>(null)
@@ -60,6 +73,16 @@ function useThread({ view, onOlder }: Props) {
   })
   const jump = useCallback(() => virtual.scrollToEnd(), [virtual])
   useLayoutEffect(jump, [jump])
+  // Whoever reads the end goes on reading it when the thread gets lower: what waits for a word stands below it.
+  const reads = useRef(atEnd)
+  reads.current = atEnd
+  useEffect(() => {
+    const observer = new ResizeObserver(() => {
+      if (reads.current) jump()
+    })
+    if (scroller.current) observer.observe(scroller.current)
+    return () => observer.disconnect()
+  }, [jump])
   useEffect(() => {
     window.addEventListener(jumpToEndEvent, jump)
     return () => window.removeEventListener(jumpToEndEvent, jump)
@@ -70,6 +93,7 @@ function useThread({ view, onOlder }: Props) {
   useEffect(() => {
     if (own) virtual.scrollToEnd()
   }, [own, virtual])
+  useFollow(scroller, atEnd, jump)
   return { scroller, virtual, atEnd, jump }
 }
 
