@@ -75,6 +75,20 @@ describe('what has to be decided', () => {
   })
 })
 
+describe('the documents of agents', () => {
+  it('go with their owner, their bytes, too', async () => {
+    const me = await person()
+    const id = randomUUID()
+    const agent = { id, ownerId: me.user.id, requestId: id, name: 'A', model: 'claude-sonnet-5-5', sealed: Buffer.from('x') }
+    await database.db.agent.create({ data: agent })
+    const file = { agentId: id, requestId: id, name: 'a.txt', mediaType: 'text/plain', bytes: 1, sha256: '', objectKey: `memory/${id}/a` }
+    await database.db.memoryDocument.create({ data: file })
+    await me.leave()
+    expect(await database.db.memoryDocument.count({ where: { agentId: id } })).toBe(0)
+    expect(removed).toContain(file.objectKey)
+  })
+})
+
 describe('an account is not deleted', () => {
   it('without its own address typed', async () => {
     const [me, other] = [await person(), await person()]
