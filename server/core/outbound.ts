@@ -102,7 +102,8 @@ function send({ url, method, headers, body }: Hop, address: string, signal: Abor
   return new Promise((resolve, reject) => {
     const options = { method, headers: Object.fromEntries(headers), agent: false, lookup: pinned, signal, maxHeaderSize: 32_768 }
     const request = (url.protocol === 'https:' ? https : http).request(url, options, resolve)
-    request.once('error', reject)
+    // More than one may come; after the answer has begun they are its reader's to hear.
+    request.on('error', reject)
     request.end(body ?? undefined)
   })
 }
