@@ -2,6 +2,7 @@ import type { MessageParam } from '@anthropic-ai/sdk/resources/messages'
 import type { ChatMessage, Part } from '@/server/chats/schema.ts'
 import { imageTypes } from '@/server/chats/schema.ts'
 import { models } from '@/server/models/schema.ts'
+import { isLong, shortened } from '../rules.ts'
 import type { EngineRun } from './types.ts'
 
 type Block = Exclude<MessageParam['content'], string>[number]
@@ -65,8 +66,15 @@ function assistantBlock(part: Part, thinking: boolean): Block[] {
   return part.signature ? [{ type: 'thinking', thinking: part.text, signature: part.signature }] : []
 }
 
-/** The model's answers within one message, each followed by what its tool calls brought. */
-export function turnsOf(parts: readonly Part[], thinking: boolean): MessageParam[] {
+/** When an answer of many turns fills the context, outputs of calls before the latest turns are cut: the model has drawn its conclusions. */
+const untouchedTurns = 4
+const cutOutput = 400
+
+/**
+ * The model's answers within one message, each followed by what its tool calls brought.
+ * @param wholeFrom outputs of calls in turns before this one are cut
+ */
+export function turnsOf(parts: readonly Part[], thinking: boolean, wholeFrom = 0): MessageParam[] {
   const messages: MessageParam[] = []
   const turns = [...new Set(parts.map(({ turn }) => turn))].sort((a, b) => a - b)
   for (const turn of turns) {
@@ -75,7 +83,11 @@ export function turnsOf(parts: readonly Part[], thinking: boolean): MessageParam
     const calls = own.filter((part): part is ToolPart => part.type === 'tool')
     if (content.length === 0) continue
     messages.push({ role: 'assistant', content })
-    if (calls.length > 0) messages.push({ role: 'user', content: calls.map(resultOf) })
+    if (calls.length > 0)
+      messages.push({
+        role: 'user',
+        content: calls.map((call) => resultOf(turn < wholeFrom ? { ...call, output: shortened(call.output, cutOutput) } : call)),
+      })
   }
   return messages
 }
@@ -88,7 +100,7 @@ function quoted(message: ChatMessage): MessageParam {
 
 /** The whole conversation as a request has it: the branch, then what there is of the answer. The end of it is marked for the model's cache. */
 export async function messagesOf(
-  run: Pick<EngineRun, 'history' | 'parts' | 'config' | 'agentId'>,
+  run: Pick<EngineRun, 'history' | 'parts' | 'config' | 'agentId' | 'usage' | 'turnsDone'>,
   read: ReadFile,
 ): Promise<MessageParam[]> {
   const { images } = models[run.config.model]
@@ -109,7 +121,8 @@ export async function messagesOf(
     else if (message.agentId !== run.agentId) messages.push(quoted(message))
     else messages.push(...turnsOf(message.parts, false))
   }
-  messages.push(...turnsOf(run.parts, true))
+  const wholeFrom = isLong(run.usage.contextTokens, run.config) ? run.turnsDone - untouchedTurns : 0
+  messages.push(...turnsOf(run.parts, true, wholeFrom))
   const last = messages.at(-1)?.content
   const block = Array.isArray(last) ? last.at(-1) : undefined
   if (block && block.type !== 'thinking' && block.type !== 'redacted_thinking')
