@@ -52,7 +52,7 @@ export const runInput = z.object({ sessionId: z.uuid(), runId: z.uuid() })
 export const eventsInput = runInput.extend({ after: z.number().int().min(0) })
 export const eventsOutput = z.object({
   from: z.number().int(),
-  events: z.array(z.custom<RunEvent>((value) => typeof value === 'object' && value !== null)),
+  events: z.array(z.custom<RunEvent>((value) => typeof value === 'object' && value !== null).meta({ override: { type: 'object' } })),
   over: z.boolean(),
 })
 
