@@ -32,6 +32,8 @@ export async function dropPieces(sessionId: string, keep: string | null): Promis
   const pieces = await data.findLeftovers(sessionId, keep)
   for (const { objectKey } of pieces) await registry('objects').delete(objectKey)
   await data.deletePieces(pieces.map(({ id }) => id))
+  // Once more: what was sealed anew at that moment still had its row.
+  for (const { objectKey } of pieces) await registry('objects').delete(objectKey)
 }
 
 /**
