@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
-import { mkdtemp, readdir, rm, stat } from 'node:fs/promises'
+import { mkdtemp, readdir, rm, stat, symlink } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -54,4 +54,14 @@ test('a socket in use is refused, and free again once it is closed', async () =>
   first.close()
   await once(first, 'close')
   await listenOn(server(), path)
+})
+
+test('a link in the place of a socket leads nowhere', async () => {
+  await listenOn(server(), path)
+  const link = join(dir, 'link.sock')
+  await symlink('a.sock', link)
+  await expect(unixRequest({ socketPath: link, path: '/x' })).rejects.toThrow()
+  await symlink(dir, join(dir, 'folder'))
+  await expect(unixRequest({ socketPath: join(dir, 'folder'), path: '/x' })).rejects.toThrow()
+  await expect(unixRequest({ socketPath: join(dir, 'none.sock'), path: '/x' })).rejects.toMatchObject({ code: 'ENOENT' })
 })

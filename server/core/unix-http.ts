@@ -1,7 +1,33 @@
-import { chmodSync, linkSync, renameSync, rmSync } from 'node:fs'
+import { chmodSync, closeSync, constants, fstatSync, linkSync, lstatSync, openSync, renameSync, rmSync } from 'node:fs'
 import { type IncomingMessage, request, type Server, type ServerResponse } from 'node:http'
-import { connect } from 'node:net'
+import { connect, type Socket } from 'node:net'
 import { dirname, join } from 'node:path'
+
+/** Linux opens what a path names without using it; Node has no name for that. */
+const openPathOnly = 0o10_000_000
+
+/** Leads to no socket, whatever lies at the path: whoever connects hears why. */
+const nowhere = (path: string) => connect(`${path}/`)
+
+/**
+ * Connects to a Unix socket that lies in a folder which a sandbox may write. What runs there may set a link in its place, and the kernel would
+ * follow it to any socket of this machine, the server's own control among them: so the very thing that was looked at is connected to.
+ */
+export function connectPlain(path: string): Socket {
+  if (process.platform !== 'linux') return lstatSync(path, { throwIfNoEntry: false })?.isSocket() ? connect(path) : nowhere(path)
+  let descriptor: number
+  try {
+    descriptor = openSync(path, openPathOnly | constants.O_NOFOLLOW)
+  } catch {
+    return nowhere(path)
+  }
+  try {
+    // The call is made before this returns.
+    return fstatSync(descriptor).isSocket() ? connect(`/proc/self/fd/${descriptor}`) : nowhere(path)
+  } finally {
+    closeSync(descriptor)
+  }
+}
 
 /** Whether somebody accepts connections on a Unix socket. */
 export function answersOn(path: string): Promise<boolean> {
@@ -87,7 +113,8 @@ export function unixRequest(options: {
       host: 'localhost',
       ...(payload ? { 'content-type': 'application/json', 'content-length': Buffer.byteLength(payload) } : {}),
     }
-    const call = request({ socketPath, method, path, headers, agent: false, signal: AbortSignal.timeout(timeoutMs) }, (answer) => {
+    const signal = AbortSignal.timeout(timeoutMs)
+    const call = request({ method, path, headers, createConnection: () => connectPlain(socketPath), signal }, (answer) => {
       const chunks: Buffer[] = []
       let size = 0
       answer.on('data', (chunk: Buffer) => {

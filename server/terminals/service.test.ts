@@ -9,8 +9,10 @@ import { systemClock } from '@/server/core/clock.ts'
 import { env } from '@/server/core/env.ts'
 import { type ActorId, spaceForActor } from '@/server/core/gates.ts'
 import { chatTopic } from '@/server/core/hub.ts'
+import { socketPath } from '@/server/core/paths.ts'
 import { registry } from '@/server/core/registry.ts'
 import { type AppSocketServer, makeSocketServer } from '@/server/core/sockets.ts'
+import { listenOn } from '@/server/core/unix-http.ts'
 import { serviceProxy } from '@/server/deployments/proxy/proxy.ts'
 import { directoryOf } from '@/server/files/service.ts'
 import { makeSession } from '@/server/testing/factories.ts'
@@ -273,6 +275,23 @@ describe('a preview', () => {
     await until(async () => (await previewOf(actorId, sessionId)).state === 'off')
     expect((await get(other)).status).toBe(404)
     expect((await get(`preview-${'0'.repeat(32)}.localhost:3000`)).status).toBe(404)
+  })
+
+  test('an app that puts a link in the place of its socket reaches no other, and is ended', async () => {
+    const secret = createServer((_request, response) => response.end('secret'))
+    await listenOn(secret, socketPath(env().MAESTRO_DATA_DIR, 'secret.sock'))
+    const swap = `fs.rmSync('/run/maestro/app.sock'); fs.symlinkSync('../secret.sock', '/run/maestro/app.sock'); response.end('swapped')`
+    await writeFile(
+      join(directory, 'server.js'),
+      `const fs = require('fs'); require('http').createServer((_, response) => { ${swap} }).listen(process.env.PORT)`,
+    )
+    await startPreview(actorId, sessionId, 'node server.js')
+    const { host } = new URL(await ready())
+    expect((await get(host)).body).toBe('swapped')
+    expect((await get(host)).body).not.toContain('secret')
+    await until(async () => (await previewOf(actorId, sessionId)).state === 'failed')
+    expect(await previewOf(actorId, sessionId)).toMatchObject({ reason: 'room' })
+    secret.close()
   })
 
   test('says what an app said that failed, and shows pages without any program', async () => {

@@ -1,8 +1,9 @@
 import { Agent, type IncomingMessage, type ServerResponse } from 'node:http'
-import { connect, type Socket } from 'node:net'
+import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { createProxyServer, type ProxyServer } from 'httpxy'
 import { addressHeader } from '@/server/core/credentials.ts'
+import { connectPlain } from '@/server/core/unix-http.ts'
 import type { Upstream } from '../service.ts'
 import { requestHeaders, responseHeaders } from './headers.ts'
 import { refuseUpgrade, sendTrouble } from './pages.ts'
@@ -24,12 +25,12 @@ class OpenConnection extends Agent {
 
 function open(path: string): Promise<Socket | null> {
   return new Promise((resolve) => {
-    const socket = connect(path, () => {
+    const socket = connectPlain(path)
+    const failed = () => resolve(null)
+    socket.once('error', failed).once('connect', () => {
       socket.off('error', failed)
       resolve(socket)
     })
-    const failed = () => resolve(null)
-    socket.once('error', failed)
   })
 }
 

@@ -15,6 +15,7 @@ import type { PreviewOptions, RunningPreview } from './types.ts'
 const port = '8080'
 const startMs = 90_000
 const pollMs = 50
+const tidyMs = 1_000
 const keptChars = 16_000
 const memoryMb = 1_536
 
@@ -29,6 +30,12 @@ export async function sweepSockets(): Promise<void> {
   for (const name of await readdir(folder).catch(() => [])) {
     if (/^preview-[0-9a-f]{8}\.d$/.test(name)) await rm(join(folder, name), { recursive: true, force: true })
   }
+}
+
+/** What lies beside the socket would count for nobody's disk, so nothing may. */
+async function isLittered(folder: string): Promise<boolean> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => [])
+  return entries.length > 1 || entries.some((entry) => !entry.isSocket())
 }
 
 function keepTail() {
@@ -87,6 +94,7 @@ export async function openPreview(options: PreviewOptions): Promise<RunningPrevi
   const finish = (code: number | null) => {
     if (isOver()) return
     clearInterval(timer)
+    clearInterval(tidy)
     state = stopped && !reason ? 'off' : 'failed'
     if (state === 'failed') [reason, exitCode] = [reason ?? 'exit', code]
     void rm(dirname(socket), { recursive: true, force: true })
@@ -109,7 +117,13 @@ export async function openPreview(options: PreviewOptions): Promise<RunningPrevi
     }
   }
   const timer = setInterval(look, pollMs)
-  timer.unref()
+  const check = async () => {
+    if (!(await isLittered(dirname(socket))) || isOver()) return
+    reason ??= 'room'
+    kill()
+  }
+  const tidy = setInterval(() => void check(), tidyMs)
+  for (const one of [timer, tidy]) one.unref()
   child.stdin?.on('error', () => undefined)
   child.stdout?.on('data', output.add)
   child.stderr?.on('data', output.add)
