@@ -50,7 +50,7 @@ for (const language of languages) {
       await page
         .getByRole('navigation')
         .first()
-        .getByRole('link', { name: words('shell.agents') })
+        .getByRole('link', { name: words('shell.dashboard') })
         .click()
       await page
         .getByRole('alertdialog')
