@@ -154,7 +154,10 @@ export const doneOutput = z.object({ done: z.literal(true) })
 export const unreadOutput = z.object({ unread: z.number().int() })
 
 /** What stands in the link to a shared conversation: 256 bits. */
-export const shareSecretSchema = z.string().regex(/^[\w-]{43}$/)
+export const shareSecretSchema = z
+  .string()
+  .regex(/^[\w-]{43}$/)
+  .meta({ example: 'Jp8mQ2vX4sTb1nR6yWcZ0aLhKdE3uGfO7iN9xVqYtSw' })
 /** The secret is told once: only its hash is kept. */
 export const shareOutput = z.object({ secret: shareSecretSchema, url: z.string() })
 export const sharedInput = z.object({ secret: shareSecretSchema, before: z.uuid().optional() })
