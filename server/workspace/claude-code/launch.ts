@@ -8,8 +8,8 @@ import type { EngineRun } from '../engines/types.ts'
 import type { Gateway } from './gateway.ts'
 import { inside, type Spawned, type SpawnRequest } from './types.ts'
 
-/** The program itself reserves much more than it uses. */
-const limits = { memoryMb: 16_384, processes: 256, openFiles: 4_096, tmpMb: 256, fileMb: 512 }
+/** For the program and for each command that it runs; the program itself needs about one of these gigabytes. */
+const limits = { memoryMb: 3_072, processes: 256, openFiles: 4_096, tmpMb: 256, fileMb: 512 }
 const mostSaid = 4_000
 /** Commands that last longer are ended by the program. */
 const commandMs = 600_000
