@@ -17,6 +17,9 @@ export interface SharedPage {
   total: number
 }
 
+/** A message of which nothing more is heard. */
+const still = (message: ChatMessage) => ({ ...message, stored: message.state, runState: null, wait: null })
+
 /** A conversation that somebody shared: it is read and nothing else. */
 export function SharedThread({ secret, first }: { secret: string; first: SharedPage }) {
   const t = useTranslations('chats.shared')
@@ -32,7 +35,7 @@ export function SharedThread({ secret, first }: { secret: string; first: SharedP
     getNextPageParam: (last) => last.next,
     staleTime: Number.POSITIVE_INFINITY,
   })
-  const messages = [...data.pages].reverse().flatMap(({ items }) => items)
+  const messages = [...data.pages].reverse().flatMap(({ items }) => items.map(still))
   if (messages.length === 0) return <EmptyState icon={<MessagesSquare aria-hidden />} title={t('empty')} />
   return (
     <>
@@ -44,7 +47,7 @@ export function SharedThread({ secret, first }: { secret: string; first: SharedP
         </div>
       )}
       {messages.map((message) => (
-        <MessageRow key={message.id} message={{ ...message, runState: null, wait: null }} />
+        <MessageRow key={message.id} message={{ ...message, stored: message.state, runState: null, wait: null }} />
       ))}
     </>
   )

@@ -6,6 +6,8 @@ export type Wait = NonNullable<Extract<RunEvent, { type: 'wait' }>['wait']>
 /** A message as it is shown: what is stored, with what its run has told since. */
 export interface LiveMessage extends ChatMessage {
   runState: RunStateName | null
+  /** Its state as it is stored, which comes a moment after what is heard. */
+  stored: ChatMessage['state']
   /** The model is busy; what is asked again, and when. */
   wait: Wait | null
 }
@@ -75,7 +77,13 @@ export function liveMessage(message: ChatMessage, run: RunFold | undefined): Liv
   const changes = heard?.changes ?? -1
   const known = drawn.get(message)
   if (known?.changes === changes) return known.live
-  const live: LiveMessage = { ...message, runState: null, wait: null, ...(heard && { ...heard.told, parts: heard.parts }) }
+  const live: LiveMessage = {
+    ...message,
+    stored: message.state,
+    runState: null,
+    wait: null,
+    ...(heard && { ...heard.told, parts: heard.parts }),
+  }
   drawn.set(message, { changes, live })
   return live
 }

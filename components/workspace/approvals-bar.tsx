@@ -4,7 +4,8 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Hand } from 'lucide-react'
 import Link from 'next/link'
 import { useTranslations } from 'next-intl'
-import { memo, useState } from 'react'
+import { memo, useMemo, useState } from 'react'
+import { onceAtATime } from '@/components/client/again.ts'
 import { useTRPC } from '@/components/client/trpc.ts'
 import { useWorkspaceChanges } from '@/components/client/use-workspace.ts'
 import { Scroller } from '@/components/ui/scroller.tsx'
@@ -13,6 +14,8 @@ import { DecideButtons } from './decide-buttons.tsx'
 import { Fold } from './fold.tsx'
 import { safeText } from './safe-text.ts'
 import { inputSummary, prettyInput, useToolName } from './tool-words.ts'
+
+const restMs = 100
 
 interface Props {
   sessionId: string
@@ -69,10 +72,14 @@ export const ApprovalsBar = memo(function ApprovalsBar({ sessionId, onDecide }: 
   const { data } = useQuery(trpc.workspace.approvals.queryOptions())
   // Those of other conversations stand in the list of them, too: here they take one line until somebody wants more.
   const [others, setOthers] = useState(false)
+  const again = useMemo(
+    () => onceAtATime(() => client.invalidateQueries({ queryKey: trpc.workspace.approvals.queryKey() }), restMs),
+    [client, trpc],
+  )
   useWorkspaceChanges(({ kind }) => {
-    if (kind === 'approvals') void client.invalidateQueries({ queryKey: trpc.workspace.approvals.queryKey() })
+    if (kind === 'approvals') again()
   })
-  const waiting = (data ?? []).filter(({ state }) => state === 'waiting')
+  const waiting = (data ?? []).filter(({ state }) => state === 'waiting').sort((a, b) => a.askedAt.localeCompare(b.askedAt))
   const here = waiting.filter((one) => one.sessionId === sessionId)
   const elsewhere = waiting.filter((one) => one.sessionId !== sessionId)
   if (waiting.length === 0) return null

@@ -73,16 +73,6 @@ function useThread({ view, onOlder }: Props) {
   })
   const jump = useCallback(() => virtual.scrollToEnd(), [virtual])
   useLayoutEffect(jump, [jump])
-  // Whoever reads the end goes on reading it when the thread gets lower: what waits for a word stands below it.
-  const reads = useRef(atEnd)
-  reads.current = atEnd
-  useEffect(() => {
-    const observer = new ResizeObserver(() => {
-      if (reads.current) jump()
-    })
-    if (scroller.current) observer.observe(scroller.current)
-    return () => observer.disconnect()
-  }, [jump])
   useEffect(() => {
     window.addEventListener(jumpToEndEvent, jump)
     return () => window.removeEventListener(jumpToEndEvent, jump)

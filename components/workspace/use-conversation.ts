@@ -14,7 +14,6 @@ function useHeard(sessionId: string) {
   const trpc = useTRPC()
   const client = useQueryClient()
   return (kind: ChangeKind, title?: string) => {
-    if (kind === 'approvals') void client.invalidateQueries({ queryKey: trpc.workspace.approvals.queryKey() })
     if (kind !== 'session' && kind !== 'messages') return
     const queryKey = trpc.chats.get.queryKey({ id: sessionId })
     if (title !== undefined) client.setQueryData(queryKey, (chat) => chat && { ...chat, title })
@@ -69,7 +68,8 @@ export function useConversation(sessionId: string, initial: MessagesPage) {
   const { store, view } = useChat(sessionId, initial, useHeard(sessionId))
   const { actions, send, stop } = useActions(sessionId, store.refresh)
   const last = view.messages.at(-1)
-  const runId = last?.state === 'open' ? last.runId : null
+  // What has been heard to be over is stored a moment later; until then nothing new is begun.
+  const runId = last?.stored === 'open' ? last.runId : null
   const { mutate: markRead } = useMutation(trpc.chats.markRead.mutationOptions({ meta: { silent: true } }))
   const unread = chat?.unread ?? false
   useEffect(() => {
