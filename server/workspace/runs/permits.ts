@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import type { AgentConfig } from '@/server/agents/schema.ts'
 import type { ProjectId } from '@/server/core/gates.ts'
 import { chatTopic, workspaceTopic } from '@/server/core/hub.ts'
@@ -14,6 +14,18 @@ const lookMs = 2_000
 
 /** What a tool call's input is bound to. */
 export const approvalContext = (id: string) => `tool-approval:${id}`
+
+/** Names that a tool can have; whatever else a model calls is none, and nobody is asked about it. */
+const toolName = /^[\w-]{1,200}$/
+
+/**
+ * What a person's word is about: this call, at its place, with this input. What the model calls it is not enough: one that gives a later call
+ * the name of an earlier one would have it allowed with that.
+ */
+const requestOf = (call: { callId: string; tool: string; input: string; index: number }): string =>
+  createHash('sha256')
+    .update(JSON.stringify([call.index, call.callId, call.tool, call.input]))
+    .digest('hex')
 
 interface Asking {
   row: data.RunRow
@@ -92,9 +104,9 @@ export function makePermit(asking: Asking): EngineRun['permit'] {
   }
   return async ({ callId, tool, input, index }) => {
     const permission = permissionOf(config, tool)
-    if (permission === 'denied') return 'denied'
+    if (permission === 'denied' || !toolName.test(tool)) return 'denied'
     if (permission === 'allowed' || (await data.allowedAlways(row.id, tool))) return null
-    const approval = await asked(asking, callId, tool, input)
+    const approval = await asked(asking, requestOf({ callId, tool, input, index }), tool, input)
     recorder.emit({ type: 'patch', index, patch: { state: 'waiting', approvalId: approval.id } })
     await wait(1)
     await recorder.flush()
