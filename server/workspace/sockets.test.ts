@@ -5,6 +5,7 @@ import { io, type Socket } from 'socket.io-client'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Part } from '@/server/chats/schema.ts'
 import type { ActorId } from '@/server/core/gates.ts'
+import { personTopic } from '@/server/core/hub.ts'
 import { makeLive } from '@/server/core/live.ts'
 import { register, registry } from '@/server/core/registry.ts'
 import { type AppSocketServer, makeSocketServer } from '@/server/core/sockets.ts'
@@ -149,6 +150,29 @@ test('a conversation is heard by its person alone, in every tab, and by nobody o
   expect(await list).toMatchObject({ sessionId: chat.sessionId })
   expect([heard.two, heard.other]).toEqual([before, 0])
   for (const client of [one, two, other]) client.disconnect()
+})
+
+test('asked for many times at once it is heard once, not at all where it was closed meanwhile, and by nobody who lost their place', async () => {
+  const actorId = await world.makePerson()
+  const [chat, other] = [await world.makeChat(actorId), await world.makeChat(actorId)]
+  const client = await connected(actorId)
+  const frames: ChatFrame[] = []
+  client.on('chat:events', (frame) => frames.push(frame))
+  const asked = [opened(client, chat.sessionId), opened(client, chat.sessionId), opened(client, other.sessionId)]
+  client.emit('chat:close', { sessionId: other.sessionId })
+  await Promise.all([...asked, opened(client, chat.sessionId)])
+  const say = (sessionId: string) => registry('live').publish(sessionId, { sessionId, runId: 'r', messageId: 'm', from: 1, events: [] })
+  const heard = async () => {
+    frames.length = 0
+    for (const { sessionId } of [chat, other]) say(sessionId)
+    await new Promise<object>((resolve) => client.emit('workspace:open', resolve))
+    return frames.map(({ sessionId }) => sessionId)
+  }
+  expect(await heard()).toEqual([chat.sessionId])
+  await world.database.db.user.update({ where: { id: actorId }, data: { approvedAt: null } })
+  registry('hub').publish(personTopic(actorId), { kind: 'rights' })
+  await until(async () => (await heard()).length === 0, { what: 'the end of hearing' })
+  client.disconnect()
 })
 
 test('a run of another process is read from its stream', async () => {

@@ -56,27 +56,41 @@ function refuse(answer: Ack, err: unknown): void {
   answer({ error: { code, message } })
 }
 
-/** The conversations that one socket has open. */
+/** The conversations that one socket has open, or is about to. */
 function makeDesk(socket: ChatSocket) {
-  const open = new Map<string, () => void>()
+  const wanted = new Map<string, { leave?: () => void }>()
   const end = (sessionId: string) => {
-    open.get(sessionId)?.()
-    open.delete(sessionId)
+    wanted.get(sessionId)?.leave?.()
+    wanted.delete(sessionId)
   }
   return {
     async open(sessionId: string): Promise<void> {
-      if (open.size >= openLimit && !open.has(sessionId))
+      if (wanted.size >= openLimit && !wanted.has(sessionId))
         throw new AppError('TOO_MANY_REQUESTS', 'Too many conversations are open at once.')
       end(sessionId)
-      // What is said before the page hears is not lost to it: it reads the conversation after this is answered.
-      await chatFor(atWork(socket.data.caller).id, sessionId)
-      if (socket.connected) open.set(sessionId, listen(socket, sessionId))
+      const place: { leave?: () => void } = {}
+      wanted.set(sessionId, place)
+      try {
+        // What is said before the page hears is not lost to it: it reads the conversation after this is answered.
+        await chatFor(atWork(socket.data.caller).id, sessionId)
+      } catch (err) {
+        if (wanted.get(sessionId) === place) wanted.delete(sessionId)
+        throw err
+      }
+      // Meanwhile it may have been closed, asked for once more, or the socket gone.
+      if (wanted.get(sessionId) === place) place.leave = listen(socket, sessionId)
     },
     end,
-    endAll: () => [...open.keys()].forEach(end),
+    endAll: () => [...wanted.keys()].forEach(end),
     /** Asks again for each whether this person may hear it. */
     async recheck(): Promise<void> {
-      for (const sessionId of open.keys()) await chatFor(atWork(socket.data.caller).id, sessionId).catch(() => end(sessionId))
+      for (const sessionId of [...wanted.keys()]) {
+        try {
+          await chatFor(atWork(socket.data.caller).id, sessionId)
+        } catch {
+          end(sessionId)
+        }
+      }
     },
   }
 }
@@ -93,7 +107,15 @@ function watchWorkspace(socket: ChatSocket): () => void {
 export function chatSockets(socket: ChatSocket): void {
   const desk = makeDesk(socket)
   let leaveWorkspace: (() => void) | null = null
-  onRightsChange(socket, () => void desk.recheck())
+  onRightsChange(socket, () => {
+    void desk.recheck()
+    try {
+      atWork(socket.data.caller)
+    } catch {
+      leaveWorkspace?.()
+      leaveWorkspace = null
+    }
+  })
   socket.on('chat:open', (input: unknown, ack: unknown) => {
     const answer = answerWith(ack)
     const parsed = sessionInput.safeParse(input)
