@@ -24,7 +24,7 @@ export const ChatHeader = memo(function ChatHeader({ chat, menu, history, panel 
   const alive = useAlive()
   const amounts = useAmounts()
   return (
-    <header className="flex h-12 shrink-0 items-center gap-2 border-b bg-surface px-2 sm:px-3">
+    <header className="@container flex h-12 shrink-0 items-center gap-2 border-b bg-surface px-2 sm:px-3">
       {history && (
         <Button
           variant="ghost"
@@ -39,11 +39,11 @@ export const ChatHeader = memo(function ChatHeader({ chat, menu, history, panel 
       )}
       <ChatTitle chat={chat} />
       <div className="ml-auto flex shrink-0 items-center gap-1">
-        <span className="mr-1 flex items-center gap-1.5 text-faint text-xs max-md:hidden">
+        <span className="mr-1 hidden items-center gap-1.5 @2xl:flex text-faint text-xs">
           <Bot aria-hidden className="size-3.5" />
           <bdi className="max-w-40 truncate">{chat.agentName ? safeText(chat.agentName) : t('noAgent')}</bdi>
         </span>
-        <span data-spent className="tabular mr-1 text-faint text-xs max-md:hidden">
+        <span data-spent className="tabular mr-1 hidden text-faint text-xs @xl:inline">
           {t('spent', { tokens: amounts.tokens(chat.inputTokens + chat.outputTokens), cost: amounts.cost(chat.costMicros) })}
         </span>
         <ShortcutsHelp />
