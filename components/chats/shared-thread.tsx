@@ -47,7 +47,7 @@ export function SharedThread({ secret, first }: { secret: string; first: SharedP
         </div>
       )}
       {messages.map((message) => (
-        <MessageRow key={message.id} message={{ ...message, stored: message.state, runState: null, wait: null }} />
+        <MessageRow key={message.id} message={message} />
       ))}
     </>
   )
