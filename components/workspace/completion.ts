@@ -19,6 +19,8 @@ export function completionAt(text: string, caret: number): Completion | null {
 
 export const promptNames = ['explain', 'review', 'test', 'fix', 'summarize', 'stop', 'new'] as const
 export type PromptName = (typeof promptNames)[number]
+/** Those that do something at once, and bring no words of their own. */
+export const isCommand = (name: PromptName): name is 'stop' | 'new' => name === 'stop' || name === 'new'
 
 /** The prompts that begin like this, in the reader's language or by their English names. */
 export function matchingPrompts(words: string, wordOf: (name: PromptName) => string): PromptName[] {

@@ -5,7 +5,7 @@ import { useTranslations } from 'next-intl'
 import { type KeyboardEvent, useMemo, useState } from 'react'
 import { useTRPC } from '@/components/client/trpc.ts'
 import { useSettled } from '@/components/client/use-settled.ts'
-import { type Completion, matchingPrompts, type PromptName } from './completion.ts'
+import { type Completion, isCommand, matchingPrompts, type PromptName } from './completion.ts'
 import type { Choice } from './completion-list.tsx'
 
 export type Picked = { kind: 'prompt'; name: PromptName; text: string } | { kind: 'agent'; id: string; name: string }
@@ -27,7 +27,7 @@ export function useCompletion(completion: Completion | null, pick: (picked: Pick
     if (completion?.kind === 'prompt')
       return matchingPrompts(completion.words, (name) => t(`prompts.${name}.word`)).map((name) => ({
         choice: { key: name, title: `/${t(`prompts.${name}.word`)}`, about: t(`prompts.${name}.about`) },
-        picked: { kind: 'prompt', name, text: t(`prompts.${name}.text`) },
+        picked: { kind: 'prompt', name, text: isCommand(name) ? '' : t(`prompts.${name}.text`) },
       }))
     if (completion?.kind !== 'agent') return []
     return (agents.data?.items ?? []).map(({ id, name, description }) => ({
