@@ -63,7 +63,7 @@ for (const language of languages) {
       await page.getByRole('tab', { name: words('agentForm.tabs.versions') }).click()
       await page.getByRole('button', { name: words('agentForm.versions.show', { number: 2 }) }).click()
       await expect(page.getByRole('heading', { name: words('agentForm.fields.temperature') })).toBeVisible()
-      await expect(page.getByText('Say what you found.')).toBeVisible()
+      await expect(page.getByText('Say what you found.', { exact: true })).toBeVisible()
       await look(page, 'the difference of two versions')
       await page.getByRole('button', { name: words('agentForm.versions.rollbackName', { number: 1 }) }).click()
       await page
