@@ -7,6 +7,7 @@ import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useSta
 import type { LiveMessage } from '@/components/client/chat-fold.ts'
 import type { ChatView } from '@/components/client/chat-store.ts'
 import { Button } from '@/components/ui/button.tsx'
+import { DrawLater } from './markdown-text.tsx'
 import { MessageRow } from './message-row.tsx'
 import { jumpToEndEvent } from './shortcuts.ts'
 
@@ -57,7 +58,7 @@ function useThread({ view, onOlder }: Props) {
     getScrollElement: () => scroller.current,
     getItemKey: useCallback((index: number) => messages[index]?.id ?? index, [messages]),
     estimateSize: (index) => (messages[index] ? guessHeight(messages[index]) : 100),
-    overscan: 3,
+    overscan: 5,
     anchorTo: 'end',
     followOnAppend: true,
     scrollEndThreshold: nearPx,
@@ -91,6 +92,8 @@ function useThread({ view, onOlder }: Props) {
 export function LiveThread({ view, onOlder }: Props) {
   const t = useTranslations('thread')
   const { scroller, virtual, atEnd, jump } = useThread({ view, onOlder })
+  // The end, with which one begins, is drawn at once.
+  const scrolled = !atEnd
   return (
     <div className="relative min-h-0 flex-1">
       <section
@@ -112,7 +115,9 @@ export function LiveThread({ view, onOlder }: Props) {
             return (
               message && (
                 <div key={key} data-index={index} ref={virtual.measureElement} className="absolute top-0 left-0 w-full">
-                  <MessageRow message={message} />
+                  <DrawLater value={scrolled && message.state !== 'open'}>
+                    <MessageRow message={message} />
+                  </DrawLater>
                 </div>
               )
             )

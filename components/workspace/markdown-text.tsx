@@ -1,7 +1,7 @@
 'use client'
 
 import './thread.css'
-import { memo, useMemo } from 'react'
+import { createContext, memo, useContext, useDeferredValue, useMemo } from 'react'
 import ReactMarkdown from 'react-markdown'
 import remarkGfm from 'remark-gfm'
 import { splitBlocks } from './blocks.ts'
@@ -29,26 +29,37 @@ const Block = memo(function Block({ text, final }: { text: string; final: boolea
   )
 })
 
+/** Whether what comes into sight may first be shown plainly: while one scrolls, frames count more than headings. */
+export const DrawLater = createContext(false)
+
+function Blocks({ text, final }: { text: string; final: boolean }) {
+  const blocks = useMemo(() => splitBlocks(text), [text])
+  return blocks.map((block, index) => {
+    const whole = final || index < blocks.length - 1
+    // Blocks only ever follow those that there are: their place is their name.
+    const key = index
+    return block.kind === 'code' ? (
+      <CodeBlock key={key} code={block.text} language={block.language} final={whole || block.closed} />
+    ) : (
+      <div key={key} className="markdown">
+        <Block text={block.text} final={whole} />
+      </div>
+    )
+  })
+}
+
 /**
  * Markdown of a model or a person: no HTML of its own, no pictures from elsewhere, links that tell nobody where they were followed. While it grows only its
  * last block is drawn anew.
  */
 export const MarkdownText = memo(function MarkdownText({ text, final }: { text: string; final: boolean }) {
-  const blocks = useMemo(() => splitBlocks(safeText(text)), [text])
+  const later = useContext(DrawLater)
+  // The second drawing is one that the browser's own work may interrupt.
+  const drawn = useDeferredValue(true, !later)
+  const safe = useMemo(() => safeText(text), [text])
   return (
     <div dir="auto" className="markdown thread-text [overflow-wrap:anywhere]">
-      {blocks.map((block, index) => {
-        const whole = final || index < blocks.length - 1
-        // Blocks only ever follow those that there are: their place is their name.
-        const key = index
-        return block.kind === 'code' ? (
-          <CodeBlock key={key} code={block.text} language={block.language} final={whole || block.closed} />
-        ) : (
-          <div key={key} className="markdown">
-            <Block text={block.text} final={whole} />
-          </div>
-        )
-      })}
+      {drawn ? <Blocks text={safe} final={final} /> : <p className="whitespace-pre-line">{safe}</p>}
     </div>
   )
 })

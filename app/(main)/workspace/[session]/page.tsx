@@ -28,7 +28,8 @@ export default async function ConversationPage({ params }: Props) {
       path,
       once(`chat ${id}`, () => api.chats.get({ id })),
     ),
-    load(path, api.chats.messages({ id })),
+    // What fills the first screens; the browser reads on from there.
+    load(path, api.chats.messages({ id, limit: 20 })),
     api.workspace.approvals(),
     api.chats.quota(),
   ])
