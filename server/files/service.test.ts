@@ -10,6 +10,7 @@ import { type ProjectId, spaceForActor } from '@/server/core/gates.ts'
 import { register } from '@/server/core/registry.ts'
 import { type TestDatabase, testDatabase } from '@/server/testing/database.ts'
 import { asActor, makeUser } from '@/server/testing/factories.ts'
+import { noteByPerson } from './changes/snapshot.ts'
 import { placeOf } from './packs/places.ts'
 import * as files from './service.ts'
 
@@ -216,4 +217,28 @@ test('files come back from a pack as they were, wherever packing was cut off', a
   await files.removeFiles(id)
   expect(existsSync(placeOf(id).root)).toBe(false)
   expect([...store.keys()].filter((key) => key.includes(id))).toEqual([])
+})
+
+test('former contents are kept within a bound: what nothing names any more goes', async () => {
+  const id = await makeSession()
+  const place = placeOf(id)
+  for (const text of ['one', 'two', 'three', 'four']) {
+    await put(id, 'a.txt', text.repeat(100))
+    await noteByPerson(place, 'a.txt', null, 1_200)
+  }
+  expect(readdirSync(join(place.changes, 'contents')).length).toBeLessThanOrEqual(2)
+  await put(id, 'a.txt', 'five'.repeat(100), model)
+  const { files: changed } = await files.diffOf(spaceId, id)
+  expect(changed).toMatchObject([{ path: 'a.txt', kind: 'changed', added: 1, removed: 1 }])
+})
+
+test('a folder with more files than are looked at takes all the room there is', async () => {
+  const id = await makeSession()
+  for (const name of ['a', 'b', 'c']) await put(id, name, 'x', model)
+  expect(await files.survey(id)).toMatchObject({ bytes: 3, tooMany: false })
+  expect(await files.measure(id)).toBe(3)
+  expect((await files.survey(id, 2)).tooMany).toBe(true)
+  await files.measure(id, 2)
+  expect((await files.diskRoom(spaceId)).left).toBe(0)
+  await files.measure(id)
 })

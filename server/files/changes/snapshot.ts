@@ -6,7 +6,7 @@ import { isClosedFolder } from '../rules.ts'
 import { fileLimits } from '../schema.ts'
 import { readIn } from '../tree/content.ts'
 import { inFolderOf, walkTree } from '../tree/walk.ts'
-import { keepContent, readDifferences, readState, writeDifferences, writeState } from './store.ts'
+import { dropUnused, keepContent, readDifferences, readState, writeDifferences, writeState } from './store.ts'
 import type { Difference, Known, State } from './types.ts'
 
 /** Contents that are kept for comparing, of one session in all; of what comes beyond it is only known that it changed. */
@@ -22,10 +22,18 @@ async function keptSoFar(folder: string): Promise<{ names: Set<string>; bytes: n
   return { names: new Set(names), bytes }
 }
 
+/** What is kept, with room for so many bytes more where dropping what nothing names any more makes some. */
+async function keptWithRoom(folder: string, bytes: number, most: number): Promise<Awaited<ReturnType<typeof keptSoFar>>> {
+  const kept = await keptSoFar(folder)
+  if (kept.bytes + bytes <= most) return kept
+  await dropUnused(folder)
+  return keptSoFar(folder)
+}
+
 /** The state that the files are in. What did not change since `before` is not read again; new contents are kept as long as there is room. */
 async function stateNow({ files, changes }: Place, before: State): Promise<State> {
   const state: State = {}
-  const kept = await keptSoFar(changes)
+  const kept = await keptWithRoom(changes, keptBytes / 8, keptBytes)
   let count = 0
   await walkTree(files, async ({ path, name, kind, stat, folder }) => {
     if (kind === 'folder') return isClosedFolder(name) ? 'pass' : undefined
@@ -82,12 +90,12 @@ export async function differencesSinceBase(place: Place): Promise<Difference[]> 
   return differencesOf(base, now)
 }
 
-/** What is known of one file, with its content kept. */
-async function knownAt(place: Place, path: string): Promise<Known | null> {
+/** What is known of one file, with its content kept where there is room. */
+async function knownAt(place: Place, path: string, most: number): Promise<Known | null> {
   return inFolderOf(place.files, path, async (folder, name) => {
     const stat = await lstat(folder.at(name))
     const { hash, size, bytes } = await readIn(folder, name)
-    if (bytes) await keepContent(place.changes, hash, bytes)
+    if (bytes && (await keptWithRoom(place.changes, size, most)).bytes + size <= most) await keepContent(place.changes, hash, bytes)
     return { hash, bytes: size, stamp: stampOf(stat) }
   }).catch(() => null)
 }
@@ -96,8 +104,8 @@ async function knownAt(place: Place, path: string): Promise<Known | null> {
  * A person changed a file: no agent did. Where it was until then as the conversation, or the last answer, knows it, the change is
  * made part of that; where an agent had changed it before, it stays a change.
  */
-export async function noteByPerson(place: Place, path: string, before: string | null): Promise<void> {
-  const now = await knownAt(place, path)
+export async function noteByPerson(place: Place, path: string, before: string | null, most = keptBytes): Promise<void> {
+  const now = await knownAt(place, path, most)
   for (const which of ['base', 'last'] as const) {
     const state = await readState(place.changes, which)
     if ((state[path]?.hash ?? null) !== before) continue

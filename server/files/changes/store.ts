@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { Difference, State } from './types.ts'
@@ -56,3 +56,16 @@ export async function keepContent(folder: string, hash: string, bytes: Buffer): 
 /** A content that was kept, or null. */
 export const contentOf = (folder: string, hash: string): Promise<Buffer | null> =>
   plainName.test(hash) ? readFile(join(contentsOf(folder), hash)).catch(() => null) : Promise.resolve(null)
+
+/** Removes contents that no state and no answer's changes name any more. */
+export async function dropUnused(folder: string): Promise<void> {
+  const states = await Promise.all([readState(folder, 'base'), readState(folder, 'last')])
+  const used = new Set(states.flatMap((state) => Object.values(state).map(({ hash }) => hash)))
+  for (const name of await readdir(folder).catch(() => [])) {
+    const [, messageId] = /^message-(.+)\.json$/.exec(name) ?? []
+    if (!messageId) continue
+    for (const { from, to } of await readDifferences(folder, messageId)) for (const hash of [from, to]) if (hash) used.add(hash)
+  }
+  for (const name of await readdir(contentsOf(folder)).catch(() => []))
+    if (!used.has(name)) await rm(join(contentsOf(folder), name), { force: true })
+}

@@ -12,7 +12,7 @@ import type { Desk } from './types.ts'
 
 /** Whatever nobody used for so long is ended. */
 const idleMs = 30 * 60_000
-const lookMs = 15_000
+const lookMs = 5_000
 const touchMs = 60_000
 /** Whoever shows the files hears of changes once a program is quiet, and now and then while it is not. */
 const quietMs = 600
@@ -60,16 +60,13 @@ function lastUse({ terminals, preview }: Desk): number {
 /** What is looked at again and again while something runs at a desk. */
 function makeLooks(desk: Desk) {
   const clock = registry('clock')
-  let [touchedAt, stirred] = [clock.now(), false]
+  let touchedAt = clock.now()
+  // Programs fill a disk without a word, so it is not what they say that tells when to look.
   const room = async () => {
-    stirred = false
     await measure(desk.sessionId)
     if ((await diskRoom(desk.spaceId)).left <= 0) endAt(desk, 'quota')
   }
   return {
-    stirred: () => {
-      stirred = true
-    },
     async look(): Promise<void> {
       if (!(await mayStay(desk))) return endAt(desk, 'session')
       const now = clock.now()
@@ -79,7 +76,7 @@ function makeLooks(desk: Desk) {
         touchedAt = now
         await touch(desk.sessionId)
       }
-      if (stirred) await room()
+      await room()
     },
   }
 }
@@ -90,20 +87,24 @@ export function openDesk(ownerId: ActorId, spaceId: ProjectId, sessionId: string
   if (known) return known
   const release = holdFiles(sessionId)
   const tell = tellOfFiles(sessionId)
-  const desk: Desk = { ownerId, spaceId, sessionId, terminals: new Map(), preview: null, busy: 0, stir, settle }
+  const desk: Desk = { ownerId, spaceId, sessionId, terminals: new Map(), preview: null, busy: 0, stir: tell, settle }
   const looks = makeLooks(desk)
-  const look = () => void looks.look().catch((err) => logger.warn({ err, sessionId }, 'a desk could not be looked at'))
-  const timer = setInterval(look, lookMs)
+  const look = () => looks.look().catch((err) => logger.warn({ err, sessionId }, 'a desk could not be looked at'))
+  let looking = false
+  const timer = setInterval(() => {
+    // A large folder may take longer than the time between two looks.
+    if (looking) return
+    looking = true
+    void look().finally(() => {
+      looking = false
+    })
+  }, lookMs)
   timer.unref()
   const hub = registry('hub')
   const leave = [
-    hub.subscribe(chatTopic(sessionId), (hint) => (hint.kind === 'session' || hint.resync) && look()),
-    hub.subscribe(personTopic(ownerId), look),
+    hub.subscribe(chatTopic(sessionId), (hint) => (hint.kind === 'session' || hint.resync) && void look()),
+    hub.subscribe(personTopic(ownerId), () => void look()),
   ]
-  function stir(): void {
-    looks.stirred()
-    tell()
-  }
   function settle(): void {
     const atWork = desk.busy > 0 || desk.terminals.size > 0 || (desk.preview && !desk.preview.isOver())
     if (atWork || desks().get(sessionId) !== desk) return

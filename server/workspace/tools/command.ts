@@ -76,8 +76,8 @@ export function watchQuota(sessionId: string, most: number, over: () => void): (
   let timer: NodeJS.Timeout | undefined
   let ended = false
   const look = async () => {
-    const { bytes } = await survey(sessionId)
-    if (bytes > most) over()
+    const { bytes, tooMany } = await survey(sessionId)
+    if (bytes > most || tooMany) over()
     else if (!ended) timer = setTimeout(() => void look().catch(() => undefined), quotaEveryMs)
   }
   timer = setTimeout(() => void look().catch(() => undefined), quotaEveryMs)
@@ -104,6 +104,8 @@ async function runIn(context: ToolContext, { command, timeoutSeconds }: z.infer<
     survey(sessionId),
     diskRoom(spaceId),
   ])
+  if (before.tooMany)
+    return { output: 'There are too many files in the folder: the person has to delete some folders first.', isError: true }
   if (hidden.length > hiddenMost)
     return { output: 'Too many files are on the deny-list to hide each of them from a command.', isError: true }
   const ending = new AbortController()
