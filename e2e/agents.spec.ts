@@ -70,7 +70,7 @@ for (const language of languages) {
         .getByRole('alertdialog')
         .getByRole('button', { name: words('agentForm.versions.confirm') })
         .click()
-      await expect(page.getByText(words('agentForm.versions.version', { number: 3 }), { exact: true }).first()).toBeVisible()
+      await expect(page.getByRole('button', { name: words('agentForm.versions.show', { number: 3 }) })).toBeVisible()
       await page.getByRole('tab', { name: words('agentForm.tabs.form') }).click()
       await expect(page.getByLabel(words('agentForm.model'), { exact: true })).toHaveValue('claude-opus-5-5')
 

@@ -10,6 +10,7 @@ import { Card, CardHeader } from '@/components/ui/card.tsx'
 import { Scroller } from '@/components/ui/scroller.tsx'
 import { Skeleton } from '@/components/ui/skeleton.tsx'
 import { type AgentDifference, engines, permissions, sharings, type ToolName, toolNames } from '@/server/agents/schema.ts'
+import { efforts } from '@/server/models/schema.ts'
 import { modelLabel } from './agent-tile.tsx'
 
 type Change = AgentDifference['fields'][number]
@@ -37,6 +38,9 @@ function useValue(): (field: string, value: string) => string {
   return (field, value) => {
     if (value === '') return t('versions.nothing')
     if (field === 'config.model') return modelLabel(value)
+    const effort = field === 'config.effort' && efforts.find((one) => one === value)
+    if (effort) return t(`efforts.${effort}`)
+    if (field === 'config.thinking' && (value === 'on' || value === 'off')) return t(`thinkings.${value}`)
     const permission = field.startsWith('config.tools.') && permissions.find((one) => one === value)
     if (permission) return t(`permission.${permission}`)
     const sharing = field === 'sharing' && sharings.find((one) => one === value)
