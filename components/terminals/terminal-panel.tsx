@@ -45,7 +45,7 @@ function TerminalBar(props: {
   const shown = tabs.find(({ id }) => id === active)
   return (
     <div className="flex shrink-0 items-center gap-1 border-b bg-surface px-2 py-1">
-      <fieldset className="flex min-w-0 flex-1 gap-1 overflow-x-auto [scrollbar-width:none]">
+      <fieldset className="-m-1 flex min-w-0 flex-1 gap-1 overflow-x-auto p-1 [scrollbar-width:none]">
         <legend className="sr-only">{t('tabs')}</legend>
         {tabs.map(({ id, number, end }) => (
           <Button

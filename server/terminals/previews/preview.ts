@@ -52,6 +52,9 @@ function keepTail() {
   }
 }
 
+/** What somebody typed stands in no list of processes, where other users of this machine would read it. */
+const fromEnvironment = 'command=$PREVIEW_COMMAND; unset PREVIEW_COMMAND; eval "$command"'
+
 /** Some development servers answer only to names that they were told. */
 const namesOf = (name: string) => ({ __VITE_ADDITIONAL_SERVER_ALLOWED_HOSTS: `${name}.${servicesDomain().replace(/:\d+$/, '')}` })
 
@@ -68,11 +71,11 @@ async function launch({ directory, command, fileMb }: PreviewOptions, name: stri
         { from: forwarder, to: '/run/forwarder.mjs' },
         { from: pages, to: '/run/pages.mjs' },
       ],
-      env: { HOST: '127.0.0.1', BROWSER: 'none', npm_config_update_notifier: 'false', ...namesOf(name) },
+      env: { PREVIEW_COMMAND: command, HOST: '127.0.0.1', BROWSER: 'none', npm_config_update_notifier: 'false', ...namesOf(name) },
       limits: { memoryMb, processes: 256, openFiles: 2_048, tmpMb: 256, fileMb },
       command: [
         ...['node', '/run/forwarder.mjs', `/run/maestro/${basename(socket)}`, port, '-'],
-        ...(command ? ['/bin/sh', '-c', command] : ['node', '/run/pages.mjs', port]),
+        ...(command ? ['/bin/sh', '-c', fromEnvironment] : ['node', '/run/pages.mjs', port]),
       ],
     },
     { stdio: ['pipe', 'pipe', 'pipe'] },
