@@ -1,4 +1,5 @@
 import { expect as expectIt, type Locator, type Page } from '@playwright/test'
+import { toolNames } from '@/server/agents/schema.ts'
 import { look } from './look.ts'
 import { expect, test } from './people.ts'
 import { baseURL } from './place.ts'
@@ -131,7 +132,9 @@ test('what a hostile model says is shown, and does nothing', async ({ as }) => {
   })
   const asked: string[] = []
   page.on('request', (request) => new URL(request.url()).origin !== baseURL && /^https?:/.test(request.url()) && asked.push(request.url()))
-  await begin(page)
+  // Without tools there is nothing to wait for: its words come at once.
+  const agent = await makeAgent(page, 'Hostile', Object.fromEntries(toolNames.map((name) => [name, 'denied'])))
+  await begin(page, agent)
   await say(page, '[demo hostile=short] hello')
   await settled(page)
   await expect(last(page)).toContainText('onmouseover')
