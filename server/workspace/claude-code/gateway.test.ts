@@ -89,6 +89,23 @@ describe('the socket of a run', () => {
     expect(JSON.parse((await ask({ path: '/v1/messages/count_tokens', body: hello })).text).input_tokens).toBeGreaterThan(0)
   })
 
+  it('asks for nothing that would be fetched outside of the sandbox', async () => {
+    const tools = [
+      { name: 'Bash', input_schema: { type: 'object' } },
+      { type: 'web_search_20250305', name: 'web_search' },
+    ]
+    expect((await ask({ body: { ...hello, tools, mcp_servers: [{ type: 'url', url: 'https://example.com', name: 'x' }] } })).status).toBe(
+      200,
+    )
+    expect(seen.at(-1)?.tools?.map(({ name }) => name)).toEqual(['Bash'])
+    expect(Object.keys(seen.at(-1) ?? {})).not.toContain('mcp_servers')
+    const asked = seen.length
+    const picture = { type: 'image', source: { type: 'url', url: 'https://example.com/?told=secret' } }
+    for (const content of [[picture], [{ type: 'tool_result', tool_use_id: 'a', content: [picture] }]])
+      expect((await ask({ body: { ...hello, messages: [{ role: 'user', content }] } })).status).toBe(400)
+    expect(seen).toHaveLength(asked)
+  })
+
   it('hands errors on, and says to whom they matter', async () => {
     const failing = { ...hello, messages: [{ role: 'user', content: '[demo 400]' }] }
     const { status, text } = await ask({ body: failing })

@@ -25,7 +25,26 @@ const requestSchema = z.looseObject({
   temperature: z.unknown().optional(),
   thinking: z.unknown().optional(),
   output_config: z.looseObject({ effort: z.string().optional() }).optional(),
+  messages: z.array(z.unknown()),
+  tools: z.array(z.unknown()).optional(),
 })
+
+/** Requests of one run that are answered at once; each may hold as much memory as a request may have. */
+const atOnce = 6
+
+/** Whether a message names an address or a store of the API's own: what lies there would be fetched from outside of the sandbox. */
+const leadsOut = (value: unknown, depth = 0): boolean => {
+  if (typeof value !== 'object' || value === null || depth > 8) return false
+  if (Array.isArray(value)) return value.some((one) => leadsOut(one, depth + 1))
+  const { source, content } = value as { source?: { type?: unknown; content?: unknown } | null; content?: unknown }
+  return source?.type === 'url' || source?.type === 'file' || leadsOut(content, depth + 1) || leadsOut(source?.content, depth + 1)
+}
+
+/** Tools that the program itself carries out. Those of the API's own search and fetch pages where no rule of ours reaches. */
+const isOwnTool = (tool: unknown): boolean => {
+  const { type } = (tool ?? {}) as { type?: unknown }
+  return type === undefined || type === null || type === 'custom'
+}
 
 /** The way to the model for one run, and for nobody else. */
 export interface Gateway {
@@ -74,13 +93,16 @@ async function bodyOf(request: IncomingMessage): Promise<unknown> {
 function fitted(given: unknown, { config }: EngineRun): Record<string, unknown> {
   const parsed = requestSchema.safeParse(given)
   if (!parsed.success) throw new Refused(400, 'invalid_request_error', 'The request is none that the Messages API takes.')
-  const { temperature: _, thinking: __, output_config, max_tokens: asked, ...rest } = parsed.data
+  const { temperature: _, thinking: __, output_config, max_tokens: asked, tools, ...more } = parsed.data
+  const { mcp_servers: _servers, container: _container, ...rest } = more
+  if (leadsOut(rest.messages)) throw new Refused(400, 'invalid_request_error', 'Nothing is fetched from elsewhere.')
   const { effort: ___, ...output } = output_config ?? {}
   const own = parametersOf({ ...config, maxTokens: Math.max(1, asked ?? config.maxTokens) })
   const { max_tokens, output_config: tries, ...parameters } = own
   const all = { ...output, ...tries }
   return {
     ...rest,
+    ...(tools ? { tools: tools.filter(isOwnTool) } : {}),
     ...parameters,
     ...(asked === undefined ? {} : { max_tokens }),
     ...(Object.keys(all).length > 0 ? { output_config: all } : {}),
@@ -141,10 +163,12 @@ export async function openGateway(run: EngineRun, notify: (notice: Notice) => vo
   const token = randomBytes(32).toString('base64url')
   const client = modelClient(spaceId, { name: 'claude-code', actorId, sessionId, notify })
   let failure: unknown = null
+  let open = 0
   const serve = async (request: IncomingMessage, response: ServerResponse) => {
     authorize(request, token)
     const path = request.method === 'POST' && paths.test(request.url ?? '') ? (request.url ?? '').split('?')[0] : undefined
     if (!path) throw new Refused(404, 'not_found_error', 'There is nothing else here than the Messages API.')
+    if (open > atOnce) throw new Refused(429, 'rate_limit_error', 'Too many requests at once.')
     const body = fitted(await bodyOf(request), run)
     await run.checkQuota().catch((error: unknown) => {
       if (!(error instanceof RunStop)) throw error
@@ -155,12 +179,17 @@ export async function openGateway(run: EngineRun, notify: (notice: Notice) => vo
     if (failure === null) answered()
   }
   const server = createServer((request, response) => {
-    serve(request, response).catch((error: unknown) => {
-      if (!(error instanceof Refused)) failure = error
-      if (!(error instanceof Refused) && !run.signal.aborted)
-        logger.info({ err: error, runId: run.runId }, 'a request of Claude Code failed')
-      refuse(response, error)
-    })
+    open++
+    serve(request, response)
+      .catch((error: unknown) => {
+        if (!(error instanceof Refused)) failure = error
+        if (!(error instanceof Refused) && !run.signal.aborted)
+          logger.info({ err: error, runId: run.runId }, 'a request of Claude Code failed')
+        refuse(response, error)
+      })
+      .finally(() => {
+        open--
+      })
   })
   const folder = await mkdtemp(join(tmpdir(), 'maestro-run-'))
   const path = join(folder, 'model')
