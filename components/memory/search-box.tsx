@@ -66,7 +66,7 @@ export function SearchBox({ agentId }: { agentId: string }) {
               />
             )}
           </Field>
-          <Button type="submit" className="mt-[5px]" disabled={!alive || typed.trim() === '' || search.isFetching}>
+          <Button type="submit" className="mt-1.5" disabled={!alive || typed.trim() === '' || search.isFetching}>
             <Search aria-hidden />
             {search.isFetching ? t('searching') : t('searchButton')}
           </Button>
