@@ -23,9 +23,12 @@ export const openRunOf = (tx: Transaction, sessionId: string) =>
 
 export const isBegun = async (tx: Transaction, id: string) => (await tx.chatRun.count({ where: { id } })) > 0
 
-/** Makes sure that nobody else begins an answer in the same conversation at this moment. */
-export const lockSession = (tx: Transaction, sessionId: string) =>
-  tx.$queryRaw`SELECT 1 AS one FROM "ChatSession" WHERE id = ${sessionId} FOR UPDATE`
+/** Makes sure that nobody else begins an answer in the same conversation at this moment. Gives how that is; null where it is gone. */
+export async function lockSession(tx: Transaction, sessionId: string): Promise<string | null> {
+  const rows = await tx.$queryRaw<{ status: string }[]>`
+    SELECT status::text AS status FROM "ChatSession" WHERE id = ${sessionId} FOR UPDATE`
+  return rows[0]?.status ?? null
+}
 
 export const countOpenRuns = (actorId: ActorId) => db().chatRun.count({ where: { ownerId: actorId, state: { in: open } } })
 
@@ -37,28 +40,31 @@ export const insertRun = (tx: Transaction, run: Prisma.ChatRunUncheckedCreateInp
  */
 export async function claimRuns(claim: {
   node: string
+  /** What this node is at: none of it is taken up a second time, however long its process was busy. */
+  held: readonly string[]
   former: string | null
   now: Date
   silentBefore: Date
   limit: number
 }): Promise<RunRow[]> {
-  const { node, former, now, silentBefore, limit } = claim
+  const { node, held, former, now, silentBefore, limit } = claim
   const rows = await db().$queryRaw<{ id: string }[]>`
     UPDATE "ChatRun" SET node = ${node}, "heartbeatAt" = ${now}, attempt = attempt + 1, state = 'RUNNING', "startedAt" = coalesce("startedAt", ${now})
     WHERE id IN (
       SELECT id FROM "ChatRun"
-      WHERE state = 'QUEUED' OR (state IN ('RUNNING', 'WAITING') AND node IS DISTINCT FROM ${node}
+      WHERE state = 'QUEUED' OR (state IN ('RUNNING', 'WAITING') AND NOT (id = ANY(${held}))
         AND ("heartbeatAt" IS NULL OR "heartbeatAt" < ${silentBefore} OR split_part(node, '#', 1) = ${former}))
       ORDER BY "createdAt" LIMIT ${limit} FOR UPDATE SKIP LOCKED)
     RETURNING id`
   return db().chatRun.findMany({ where: { id: { in: rows.map(({ id }) => id) } }, orderBy: { createdAt: 'asc' } })
 }
 
-/** Says that this node is still at its runs; gives those that are. */
-export async function heartbeat(node: string, ids: readonly string[], now: Date): Promise<Set<string>> {
-  const rows = await db().$queryRaw<{ id: string }[]>`
-    UPDATE "ChatRun" SET "heartbeatAt" = ${now} WHERE id = ANY(${ids}) AND node = ${node} AND state IN ('RUNNING', 'WAITING') RETURNING id`
-  return new Set(rows.map(({ id }) => id))
+/** Says that this node is still at its runs; gives those that are, and which of them are to end, should that not have been heard. */
+export async function heartbeat(node: string, ids: readonly string[], now: Date): Promise<Map<string, 'stopped' | 'closed' | null>> {
+  const rows = await db().$queryRaw<{ id: string; stopped: boolean; closed: boolean | null }[]>`
+    UPDATE "ChatRun" r SET "heartbeatAt" = ${now} WHERE id = ANY(${ids}) AND node = ${node} AND state IN ('RUNNING', 'WAITING')
+    RETURNING id, "stopAskedAt" IS NOT NULL AS stopped, (SELECT s.status = 'CLOSED' FROM "ChatSession" s WHERE s.id = r."sessionId") AS closed`
+  return new Map(rows.map(({ id, stopped, closed }) => [id, stopped ? 'stopped' : closed ? 'closed' : null]))
 }
 
 /** Lets a run go, so that the next who looks takes it up. */
@@ -79,10 +85,10 @@ export async function endRun(
   return count === 1
 }
 
-/** Asks for the end of a run; false where it is over. */
+/** Asks for the end of a run, again where it did not hear; false where it is over. */
 export async function askToStop(actorId: ActorId, sessionId: string, runId: string, now: Date): Promise<boolean> {
   const where = { id: runId, sessionId, ownerId: actorId, state: { in: open } }
-  return (await db().chatRun.updateMany({ where: { ...where, stopAskedAt: null }, data: { stopAskedAt: now } })).count === 1
+  return (await db().chatRun.updateMany({ where, data: { stopAskedAt: now } })).count === 1
 }
 
 export const stopAsked = async (id: string) =>

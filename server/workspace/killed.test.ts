@@ -81,6 +81,27 @@ test('a process that lost its run ends its work on it, and says nothing more', a
   }
 })
 
+test('a stop that nobody heard of counts, and a run that cannot be taken up takes its answer along', async () => {
+  const runner = startRunner()
+  try {
+    const actorId = await world.makePerson()
+    const chat = await world.makeChat(actorId)
+    world.api.answers.push(says([{ text: ['slow'] }], { between: (index) => (index === 3 ? new Promise(() => undefined) : undefined) }))
+    const { runId } = await send(actorId, { sessionId: chat.sessionId, requestId: randomUUID(), text: 'Hi', attachmentIds: [] })
+    await until(() => chat.heard.some(({ event }) => event.type === 'delta'), { what: 'the first words' })
+    await world.database.db.chatRun.update({ where: { id: runId }, data: { stopAskedAt: new Date() } })
+    expect((await chat.answer(runId)).state).toBe('stopped')
+    await runner.stop()
+    const lost = await left('gone/1#a', null)
+    await world.database.db.chatRun.update({ where: { id: lost.runId }, data: { streamId: 'none', attempt: 3 } })
+    const second = startRunner()
+    expect((await lost.chat.answer(lost.runId)).state).toBe('failed')
+    await second.stop()
+  } finally {
+    await runner.stop()
+  }
+})
+
 test('what was said lies nowhere in the clear', async () => {
   const runner = startRunner()
   const plant = `planted-${randomUUID()}`

@@ -17,7 +17,7 @@ import { AppError } from '@/server/core/errors.ts'
 import { type ActorId, spaceForActor } from '@/server/core/gates.ts'
 import { chatTopic, runsTopic } from '@/server/core/hub.ts'
 import { registered, registry } from '@/server/core/registry.ts'
-import { createStream } from '@/server/streams/service.ts'
+import { createStream, deleteStreamsOf } from '@/server/streams/service.ts'
 import * as data from './data.ts'
 import { readEvents } from './live/stored.ts'
 import { plainConfig, runsPerPerson } from './rules.ts'
@@ -44,14 +44,18 @@ type Started = z.infer<typeof startedOutput>
 const answering = () =>
   new AppError('CONFLICT', 'An answer is still being made here. Stop it, or wait for its end.', undefined, { key: 'stillAnswering' })
 
+const closed = () => new AppError('CONFLICT', 'This conversation is closed. Open it again to go on.', undefined, { key: 'chatClosed' })
+const gone = () => new AppError('NOT_FOUND', 'There is no such conversation.', 'sessionId', { key: 'noChat' })
+
 /** Who is to answer. @throws AppError NOT_FOUND, or CONFLICT where it is paused */
 async function answererOf(actorId: ActorId, agentId: string | null) {
   if (!agentId) return { id: null, name: null, version: null, config: plainConfig }
   return agentForRun(actorId, agentId)
 }
 
-async function checkRoom(actorId: ActorId): Promise<void> {
-  await checkQuota(actorId)
+async function checkRoom(actorId: ActorId, sessionId: string): Promise<void> {
+  // One that rests comes back to work with this.
+  await checkQuota(actorId, sessionId, ['tokens', 'sessions'])
   if ((await data.countOpenRuns(actorId)) < runsPerPerson) return
   const values = { most: runsPerPerson }
   throw new AppError('TOO_MANY_REQUESTS', `${runsPerPerson} answers are being made for you at once.`, undefined, {
@@ -77,22 +81,28 @@ async function begin({ actorId, sessionId, requestId, agentId, message, messageI
   const { model, engine } = agent.config
   const [answerId, runId] = [derivedId('answer', actorId, requestId), derivedId('run', actorId, requestId)]
   const opened = { id: answerId, parentId: messageId, agentId: agent.id, agentName: agent.name, model, demo: isDemoModel() }
-  const [streamId, answer] = await Promise.all([
-    createStream(await spaceForActor(actorId), 'chat'),
-    prepareAnswer(actorId, sessionId, opened),
-  ])
+  const spaceId = await spaceForActor(actorId)
+  const [streamId, answer] = await Promise.all([createStream(spaceId, 'chat'), prepareAnswer(actorId, sessionId, opened)])
   const who = { ownerId: actorId, agentId: agent.id, agentVersion: agent.version, engine }
   const createdAt = new Date(registry('clock').now())
-  // Nothing in here asks over another connection: of those there are few, and as many may be waiting here.
-  await data.together(async (tx) => {
-    await data.lockSession(tx, sessionId)
-    // The same request came twice at once: the other one has done it.
-    if (await data.isBegun(tx, runId)) return
-    if (await data.openRunOf(tx, sessionId)) throw answering()
-    await message?.put(tx)
-    await answer.put(tx)
-    await data.insertRun(tx, { id: runId, sessionId, messageId: answerId, requestId: runId, streamId, createdAt, ...who })
-  })
+  let begun = false
+  try {
+    // Nothing in here asks over another connection: of those there are few, and as many may be waiting here.
+    await data.together(async (tx) => {
+      const status = await data.lockSession(tx, sessionId)
+      // The same request came twice at once: the other one has done it.
+      if (await data.isBegun(tx, runId)) return
+      // What was looked at before may have changed meanwhile.
+      if (status === null || status === 'CLOSED') throw status === null ? gone() : closed()
+      if (await data.openRunOf(tx, sessionId)) throw answering()
+      await message?.put(tx)
+      await answer.put(tx)
+      await data.insertRun(tx, { id: runId, sessionId, messageId: answerId, requestId: runId, streamId, createdAt, ...who })
+      begun = true
+    })
+  } finally {
+    if (!begun) await deleteStreamsOf(spaceId, [streamId])
+  }
   await touch(sessionId)
   tellOfChat(actorId, sessionId)
   registry('hub').publish(runsTopic, { runId })
@@ -116,7 +126,7 @@ export async function send(actorId: ActorId, input: z.infer<typeof sendInput>): 
   if (before) return before
   if (!text && attachmentIds.length === 0) throw new AppError('BAD_REQUEST', 'Write something first.', 'text', { key: 'nothingSaid' })
   const chat = await chatFor(actorId, sessionId)
-  await checkRoom(actorId)
+  await checkRoom(actorId, sessionId)
   const files = await filePartsOf(actorId, sessionId, attachmentIds)
   const parts = [...files, ...(text ? [{ type: 'text' as const, turn: 0, text }] : [])]
   const message = await prepareMessage(actorId, sessionId, { id, parts, ...(parentId === undefined ? {} : { parentId }) })
@@ -131,7 +141,7 @@ export async function regenerate(actorId: ActorId, { sessionId, requestId, messa
   const before = await begunBefore(actorId, requestId, messageId)
   if (before) return before
   const [chat, branch] = await Promise.all([chatFor(actorId, sessionId), branchOf(actorId, sessionId, messageId)])
-  await checkRoom(actorId)
+  await checkRoom(actorId, sessionId)
   const message = branch.at(-1)
   const answered = message?.role === 'user' ? message : branch.findLast(({ role }) => role === 'user')
   if (!answered) throw new AppError('CONFLICT', 'There is nothing to answer.', 'messageId', { key: 'nothingToAnswer' })

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
+import { finishAnswer } from '@/server/chats/service.ts'
 import { env } from '@/server/core/env.ts'
 import { isAppError } from '@/server/core/errors.ts'
-import { chatTopic, runsTopic } from '@/server/core/hub.ts'
+import { actorFromEvent, spaceForActor } from '@/server/core/gates.ts'
+import { chatTopic, runsTopic, workspaceTopic } from '@/server/core/hub.ts'
 import { logger } from '@/server/core/logger.ts'
 import { directoryHash } from '@/server/core/paths.ts'
 import { registry } from '@/server/core/registry.ts'
@@ -10,6 +12,9 @@ import * as data from '../data.ts'
 import { heartbeatMs, runsPerProcess, silentMs } from '../rules.ts'
 import { executeRun } from './execute.ts'
 import { type EndReason, RunEnd, type Runner } from './types.ts'
+
+/** How often a run that breaks at its very beginning is taken up. */
+const attemptsMost = 3
 
 interface Held {
   controller: AbortController
@@ -19,17 +24,16 @@ interface Held {
 /** The name of this installation; behind it stands a mark of this process's own. */
 const installation = () => `${hostname().slice(0, 60)}/${directoryHash(env().MAESTRO_DATA_DIR)}`
 
-/** A run that cannot even be opened is over: nobody would come further. */
+/** A run that cannot even be opened is over: nobody would come further. Its answer is over with it, or its page would wait for ever. */
 async function giveUp(row: data.RunRow, node: string, err: unknown): Promise<void> {
   logger.error({ err, runId: row.id }, 'a run could not be taken up')
   const failure = isAppError(err) && err.key === 'runUnreadable' ? 'unreadable' : 'internal'
   // A database that is away for a moment ends no run: it is let go, and taken up again.
-  const isOver = row.attempt >= 3 || failure === 'unreadable'
-  await data.endRun(
-    row.id,
-    node,
-    isOver ? { state: 'FAILED', failure, endedAt: new Date(registry('clock').now()) } : { node: null, heartbeatAt: null },
-  )
+  if (row.attempt < attemptsMost && failure !== 'unreadable') return void (await data.releaseRun(node, row.id))
+  const end = { state: 'FAILED' as const, failure, endedAt: new Date(registry('clock').now()) }
+  const spaceId = await spaceForActor(actorFromEvent({ userId: row.ownerId }))
+  await finishAnswer(spaceId, row.messageId, { parts: [], state: 'failed', unread: true }, (tx) => data.endRun(row.id, node, end, tx))
+  registry('hub').publish(workspaceTopic(row.ownerId), { kind: 'ended', sessionId: row.sessionId, state: 'failed' })
 }
 
 /** What ends a run from outside while it is at work here. */
@@ -78,7 +82,14 @@ export function startRunner({ successor = false, capacity = runsPerProcess } = {
     const now = registry('clock').now()
     const limit = capacity - held.size
     if (stopping || limit <= 0) return
-    const rows = await data.claimRuns({ node, former, now: new Date(now), silentBefore: new Date(now - silentMs), limit })
+    const rows = await data.claimRuns({
+      node,
+      held: [...held.keys()],
+      former,
+      now: new Date(now),
+      silentBefore: new Date(now - silentMs),
+      limit,
+    })
     former = null
     for (const row of rows) take(row)
   }
@@ -102,7 +113,11 @@ export function startRunner({ successor = false, capacity = runsPerProcess } = {
     if (ids.length > 0) {
       const ours = await data.heartbeat(node, ids, new Date(registry('clock').now()))
       // Whoever fell silent for too long finds that somebody else went on.
-      for (const id of ids) if (!ours.has(id)) void checkLost(id)
+      for (const id of ids) {
+        const ending = ours.get(id)
+        if (ending) held.get(id)?.controller.abort(new RunEnd(ending))
+        else if (ending === undefined) void checkLost(id).catch((err) => logger.warn({ err }, 'a run could not be looked at'))
+      }
     }
     look()
   }
