@@ -248,13 +248,6 @@ export async function spaceForActor(actorId: ActorId): Promise<ProjectId> {
   return made.id as ProjectId
 }
 
-/** Every person's own space with whose it is, for sweeps; never on behalf of a person. */
-export async function systemSpaces(): Promise<{ projectId: ProjectId; actorId: ActorId }[]> {
-  const where = { personalOf: { not: null }, deletedAt: null }
-  const rows = await db().project.findMany({ where, select: { id: true, personalOf: true } })
-  return rows.map((row) => ({ projectId: row.id as ProjectId, actorId: row.personalOf as ActorId }))
-}
-
 const eventProject = z.object({ projectId: z.string().min(1) })
 
 /** The project that an event of ours speaks of; only the server sends events, so its data may be believed. */
