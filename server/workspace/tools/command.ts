@@ -94,6 +94,12 @@ async function fullness({ spaceId, sessionId }: ToolContext): Promise<string | n
   return left > 0 ? null : 'The disk quota of this person is used up: nothing more can be written until some files are deleted.'
 }
 
+/** What a command may use; no file of it may be larger than what its person has left. */
+const limitsWith = (left: number) => ({
+  ...{ memoryMb: 1_024, processes: 256, openFiles: 1_024, tmpMb: 256 },
+  fileMb: Math.max(1, Math.min(512, Math.floor(left / megabyte))),
+})
+
 async function runIn(context: ToolContext, { command, timeoutSeconds }: z.infer<typeof input>): Promise<ToolResult> {
   const { spaceId, sessionId, directory, denyPaths, signal } = context
   // What is typed here may be anybody's: that the demo model typed it makes it no code of ours.
@@ -122,13 +128,7 @@ async function runIn(context: ToolContext, { command, timeoutSeconds }: z.infer<
     command: ['/bin/sh', '-c', `exec 2>&1\n${command}`],
     timeoutMs: (timeoutSeconds ?? 60) * 1_000,
     outputLimitBytes: printedBytes,
-    limits: {
-      memoryMb: 1_024,
-      processes: 256,
-      openFiles: 1_024,
-      tmpMb: 256,
-      fileMb: Math.max(1, Math.min(512, Math.floor(left / megabyte))),
-    },
+    limits: limitsWith(left),
   }
   const onOutput = (chunk: Buffer) => void context.print(stripVTControlCharacters(kept.take(chunk)))
   try {
