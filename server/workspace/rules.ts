@@ -71,6 +71,12 @@ export const isLong = (contextTokens: number, config: AgentConfig): boolean =>
 export const summedUp = (history: readonly ChatMessage[]): readonly ChatMessage[] =>
   history.slice(0, Math.max(0, history.length + 1 - keptMessages))
 
+/**
+ * A text without halves of letters, which a cut leaves and anybody may send: the model's API takes no request that has one. (Every Node that we
+ * run on knows how; the types of our target do not.)
+ */
+export const wholeLetters = (text: string): string => (text as string & { toWellFormed(): string }).toWellFormed()
+
 /** A conversation as a text, for whoever sums it up. */
 export function transcript(messages: readonly ChatMessage[], most: number): string {
   const lines = messages.map(({ role, agentName, parts }) => {
@@ -80,7 +86,7 @@ export function transcript(messages: readonly ChatMessage[], most: number): stri
     return `${role === 'user' ? 'Person' : (agentName ?? 'Assistant')}: ${[textOf(parts ?? []), ...tools].filter(Boolean).join('\n')}`
   })
   const text = lines.join('\n\n')
-  return text.length <= most ? text : `${text.slice(0, most / 2)}\n[…]\n${text.slice(-most / 2)}`
+  return wholeLetters(text.length <= most ? text : `${text.slice(0, most / 2)}\n[…]\n${text.slice(-most / 2)}`)
 }
 
 /** A text whose middle is left out where it is long. */

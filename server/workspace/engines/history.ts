@@ -2,10 +2,18 @@ import type { MessageParam } from '@anthropic-ai/sdk/resources/messages'
 import type { ChatMessage, Part } from '@/server/chats/schema.ts'
 import { imageTypes } from '@/server/chats/schema.ts'
 import { models } from '@/server/models/schema.ts'
-import { isLong, shortened } from '../rules.ts'
+import { isLong, shortened, wholeLetters } from '../rules.ts'
 import type { EngineRun } from './types.ts'
 
 type Block = Exclude<MessageParam['content'], string>[number]
+/** The same without halves of letters, wherever they stand. */
+function wellFormed<T>(value: T): T {
+  if (typeof value === 'string') return wholeLetters(value) as T
+  if (Array.isArray(value)) return value.map(wellFormed) as T
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([key, part]) => [wellFormed(key), wellFormed(part)])) as T
+}
+
 type FilePart = Extract<Part, { type: 'file' }>
 /** Reads a handed-in file; null where it is gone or no key opens it. */
 export type ReadFile = (attachmentId: string) => Promise<Buffer | null>
@@ -127,5 +135,5 @@ export async function messagesOf(
   const block = Array.isArray(last) ? last.at(-1) : undefined
   if (block && block.type !== 'thinking' && block.type !== 'redacted_thinking')
     Object.assign(block, { cache_control: { type: 'ephemeral' } })
-  return messages
+  return wellFormed(messages)
 }

@@ -1,3 +1,4 @@
+import { wholeLetters } from '../rules.ts'
 import type { Toolbox } from '../tools/toolbox.ts'
 import type { EngineRun } from './types.ts'
 
@@ -8,10 +9,11 @@ const withDocuments = `Where you use passages of documents, cite them by their n
 /** What a model is told before a conversation: the agent's own instructions, then what holds for every one. */
 export function systemPrompt(run: Pick<EngineRun, 'config' | 'agentName'>, toolbox: Pick<Toolbox, 'names'>): string {
   const has = (name: string) => toolbox.names.has(name)
-  return [
+  const parts = [
     run.config.instructions.trim() || `You are ${run.agentName || 'a helpful assistant'}.`,
     grounds,
     ...(has('read_file') || has('run_command') ? [withFiles] : []),
     ...(has('search_documents') ? [withDocuments] : []),
-  ].join('\n\n')
+  ]
+  return wholeLetters(parts.join('\n\n'))
 }
