@@ -206,6 +206,9 @@ describe('the list', () => {
     await one.api.archive({ id: ids[1] ?? '', archived: true })
     const first = await one.api.list({ limit: 2 })
     expect(first.items.map(({ id }) => id)).toEqual([ids[0], ids[4], ids[3]])
+    // A cursor that is none begins anew.
+    for (const before of ['2026-01-01T00:00:00.000Z~a\u0000', '+275760-09-13T00:00:00.000Z~a', `${'9'.repeat(40)}~a`, 'x'])
+      expect((await one.api.list({ limit: 2, before })).items.map(({ id }) => id)).toEqual(first.items.map(({ id }) => id))
     const second = await one.api.list({ limit: 2, before: first.next ?? '' })
     expect([second.items.map(({ id }) => id), second.next]).toEqual([[ids[2]], null])
     expect((await one.api.list({ archived: true })).items.map(({ id }) => id)).toEqual([ids[1]])

@@ -17,9 +17,11 @@ const chatsAtOnce = 50
 const beforeAll = '9999-12-31T00:00:00.000Z~z'
 const cursorOf = (row: data.ChatRow) => `${row.lastActiveAt.toISOString()}~${row.id}`
 
+const cursorPattern = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z)~([\da-z-]{1,40})$/
+
 /** Where a page of older ones begins; a cursor that is none begins anew. */
 function placeOf(before: string | undefined): { at: Date; id: string } | null {
-  const [time = '', id = ''] = before?.split('~') ?? []
+  const [, time = '', id = ''] = cursorPattern.exec(before ?? '') ?? []
   const at = new Date(time)
   return id && !Number.isNaN(at.getTime()) ? { at, id } : null
 }
