@@ -1,5 +1,8 @@
 import type { Piece } from './types.ts'
 
+/** What comes in smaller pieces is put together: a program that says byte after byte would have as many of them looked through each time. */
+const pieceBytes = 4_096
+
 /** Keeps the last bytes of an output that never ends, by their numbers. */
 export function makeRing(capacity: number) {
   const pieces: Buffer[] = []
@@ -9,7 +12,9 @@ export function makeRing(capacity: number) {
     start: () => start,
     end: () => end,
     add(data: Buffer): void {
-      pieces.push(data)
+      const last = pieces.at(-1)
+      if (last && last.length + data.length <= pieceBytes) pieces[pieces.length - 1] = Buffer.concat([last, data])
+      else pieces.push(data)
       end += data.length
       while (pieces[0] && end - start - pieces[0].length >= capacity) start += pieces.shift()?.length ?? 0
     },
