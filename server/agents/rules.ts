@@ -1,5 +1,14 @@
 import { structuredPatch } from 'diff'
-import { type AgentConfig, type AgentDifference, type AgentDraft, type McpServer, maskedValue, type Sharing, toolNames } from './schema.ts'
+import {
+  type AgentConfig,
+  type AgentDifference,
+  type AgentDraft,
+  type McpServer,
+  maskedValue,
+  type Permission,
+  type Sharing,
+  toolNames,
+} from './schema.ts'
 
 /** What one version of an agent holds. Its status is none of it: an agent is paused and resumed without a new version. */
 export interface Snapshot {
@@ -34,6 +43,26 @@ const masked = ({ name, value }: Pair): Pair => ({ name, value: value === '' ? '
 export const maskedConfig = (config: AgentConfig): AgentConfig => ({
   ...config,
   mcpServers: config.mcpServers.map((server) => withPairs(server, pairsOf(server).map(masked))),
+})
+
+const asked = (permission: Permission): Permission => (permission === 'allowed' ? 'ask' : permission)
+
+/** A server as another person's run gets it. */
+function serverForOthers(server: McpServer): McpServer {
+  if (server.type === 'stdio') return { ...server, env: [] }
+  const tools = Object.fromEntries(Object.entries(server.tools).map(([name, permission]) => [name, asked(permission)]))
+  return { ...server, permission: asked(server.permission), tools }
+}
+
+/**
+ * A configuration as another person's run gets it. Programs start in the folder of whoever talks to the agent, who could put one of their own in
+ * their place: what the owner wrote into their environment is not told there. And what that person's files, projects and words tell leaves for
+ * places of the owner's choice only where they say so themselves.
+ */
+export const configForOthers = (config: AgentConfig): AgentConfig => ({
+  ...config,
+  tools: { ...config.tools, ...(config.tools.fetch_page ? { fetch_page: asked(config.tools.fetch_page) } : {}) },
+  mcpServers: config.mcpServers.map(serverForOthers),
 })
 
 /** Where a server's secrets go: a stored one is kept only for the same place, or whoever may edit could have it sent to themselves. */

@@ -179,6 +179,22 @@ describe('others', () => {
       owner: 'A Person',
     })
     expect((await agentForRun(other.actorId, made.id)).config.instructions).toBe('Be brief.')
+    const common = { permission: 'allowed' as const, tools: { look: 'allowed' as const, wipe: 'denied' as const } }
+    const mcpServers = [
+      { ...common, name: 'local', type: 'stdio' as const, command: 'node', args: ['x.js'], env: [{ name: 'TOKEN', value: 's3cret' }] },
+      { ...common, name: 'far', type: 'http' as const, url: 'https://example.com/mcp', headers: [{ name: 'Key', value: 's3cret' }] },
+    ]
+    const reaching = config({ ...back(shared).config, mcpServers, tools: { fetch_page: 'allowed' } })
+    await owner.api.edit({ ...back(shared), config: reaching })
+    expect((await agentForRun(owner.actorId, made.id)).config).toMatchObject({ mcpServers, tools: { fetch_page: 'allowed' } })
+    expect((await agentForRun(other.actorId, made.id)).config).toMatchObject({
+      tools: { fetch_page: 'ask' },
+      mcpServers: [
+        { env: [], permission: 'allowed' },
+        { permission: 'ask', tools: { look: 'ask', wipe: 'denied' } },
+      ],
+    })
+    Object.assign(shared, await owner.api.get({ id: made.id }))
     const acts = [
       other.api.edit({ ...back(shared), name: 'Mine' }),
       other.api.versions({ id: made.id }),

@@ -4,7 +4,7 @@ import type { Act, ActorId } from '@/server/core/gates.ts'
 import { registry } from '@/server/core/registry.ts'
 import * as data from './data.ts'
 import type { ListQuery } from './list/types.ts'
-import { differenceOf, maskedConfig } from './rules.ts'
+import { configForOthers, differenceOf, maskedConfig } from './rules.ts'
 import { agentOf, cardOf, ownAgent, projectIdsOf, tellOwner, usableAgent } from './saving/find.ts'
 import { now, openConfig, openVersion } from './saving/types.ts'
 import { type Agent, type AgentCard, type AgentConfig, type AgentDifference, type AgentVersionRow, agentLimits } from './schema.ts'
@@ -94,13 +94,13 @@ export interface RunnableAgent {
  * @throws AppError NOT_FOUND, CONFLICT where it is paused or archived, or no key opens it
  */
 export async function agentForRun(actorId: ActorId, agentId: string): Promise<RunnableAgent> {
-  const { id, name, version, status, statusReason, archivedAt, sealed } = await usableAgent(actorId, agentId)
+  const { id, ownerId, name, version, status, statusReason, archivedAt, sealed } = await usableAgent(actorId, agentId)
   const refuse = (words: string, key: string) => new AppError('CONFLICT', words, 'agentId', { key, values: { name } })
   if (archivedAt !== null) throw refuse(`${name} is archived: take it out of the archive first.`, 'agentArchived')
   if (status === 'paused') throw refuse(`${name} is paused: resume it first.`, 'agentPaused')
   const { value: config } = await openConfig(id, sealed)
   if (!config) throw refuse('No key opens this agent.', 'agentUnreadable')
-  return { id, name, version, status, statusReason, config }
+  return { id, name, version, status, statusReason, config: ownerId === actorId ? config : configForOthers(config) }
 }
 
 /** Counts a run that ended. So many errors in a row put an active agent into `error` with the reason; a success takes it out again. */
