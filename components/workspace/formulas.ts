@@ -32,8 +32,11 @@ function outsideCode(text: string): string {
     .join('')
 }
 
+/** Formulas are looked for in nothing longer than this: what looks for them compares everything with everything. */
+const longest = 20_000
+
 /** Whether there could be a formula in a text; most have none, and then nothing of that is loaded. */
-export const mayHaveFormulas = (text: string): boolean => /\$|\\\(|\\\[/.test(text)
+export const mayHaveFormulas = (text: string): boolean => text.length <= longest && /\$|\\\(|\\\[/.test(text)
 
 /** Writes the formulas of a text in one way, between dollars, and keeps dollars that are money. */
 export function tidyFormulas(text: string): string {

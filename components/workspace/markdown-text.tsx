@@ -7,6 +7,7 @@ import remarkGfm from 'remark-gfm'
 import { splitBlocks } from './blocks.ts'
 import { CodeBlock } from './code-block.tsx'
 import { mayHaveFormulas, tidyFormulas } from './formulas.ts'
+import { drawable } from './intricate.ts'
 import { markdownParts, safeAddress } from './markdown-parts.tsx'
 import { safeText } from './safe-text.ts'
 import { makeLoaded } from './use-loaded.ts'
@@ -34,10 +35,17 @@ export const DrawLater = createContext(false)
 
 function Blocks({ text, final }: { text: string; final: boolean }) {
   const blocks = useMemo(() => splitBlocks(text), [text])
+  const may = useMemo(() => drawable(blocks), [blocks])
   return blocks.map((block, index) => {
     const whole = final || index < blocks.length - 1
     // Blocks only ever follow those that there are: their place is their name.
     const key = index
+    if (!may[index])
+      return (
+        <p key={key} className="whitespace-pre-wrap">
+          {block.text}
+        </p>
+      )
     return block.kind === 'code' ? (
       <CodeBlock key={key} code={block.text} language={block.language} final={whole || block.closed} />
     ) : (

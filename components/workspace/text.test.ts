@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { splitBlocks } from './blocks.ts'
-import { tidyFormulas } from './formulas.ts'
+import { mayHaveFormulas, tidyFormulas } from './formulas.ts'
+import { drawable } from './intricate.ts'
 import { safeText } from './safe-text.ts'
 
 const kinds = (text: string) =>
@@ -46,4 +47,15 @@ describe('formulas', () => {
 it('shows what would turn or colour a text, and obeys none of it', () => {
   expect(safeText('a\u202eb\u001b[31mred\u001b]8;;https://x\u0007link\u0000\r\nc')).toBe('a[U+202E]bredlink\nc')
   expect(safeText('그대로\t\n')).toBe('그대로\t\n')
+})
+
+it('draws nothing that was made to keep a page busy, and all that people write', () => {
+  const markdown = (text: string) => [{ kind: 'markdown' as const, text }]
+  for (const text of ['*a_'.repeat(7_000), '- '.repeat(3_000), '> '.repeat(3_000), '![a]('.repeat(5_000), 'www.a '.repeat(9_000)])
+    expect(drawable(markdown(text))).toEqual([false])
+  expect(drawable(Array.from({ length: 50 }, () => markdown('*a*b '.repeat(300))).flat())).toContain(false)
+  const rows = '| **a** | `b` | [c](https://x.example) | 1.5 |\n'.repeat(200)
+  const list = '- one *two* `three` snake_case_name\n  - four\n    1. five\n'.repeat(150)
+  expect(drawable([...markdown(rows), ...markdown(list), ...markdown('word '.repeat(40_000))])).toEqual([true, true, true])
+  expect(mayHaveFormulas('\\['.repeat(20_000))).toBe(false)
 })
