@@ -59,6 +59,8 @@ export async function removeChat(spaceId: ProjectId, sessionId: string, ownerId:
   await data.deleteChat(spaceId, sessionId)
   // Once more: what was sealed anew at that moment still had its row.
   for (const key of objectKeys) await registry('objects').delete(key)
+  // A tool that was still at work may have made its folder anew; without a row nobody makes another one.
+  await removeFiles(sessionId)
   tellOfChat(ownerId, sessionId, 'session')
 }
 
