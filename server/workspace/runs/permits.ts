@@ -57,13 +57,20 @@ function askedNow(): number {
   return lastAskedAt
 }
 
-async function asked({ row, spaceId }: Asking, callId: string, tool: string, input: string): Promise<data.ApprovalRow> {
-  const now = askedNow()
+interface Request {
+  /** As `requestOf` names it. */
+  callId: string
+  tool: string
+  input: string
+  at: number
+}
+
+async function asked({ row, spaceId }: Asking, { callId, tool, input, at }: Request): Promise<data.ApprovalRow> {
   const found = await data.findApproval(row.id, callId)
   if (found) return found
   const id = randomUUID()
   const sealed = (await sealText(spaceId, approvalContext(id), input)) as Buffer<ArrayBuffer>
-  const times = { askedAt: new Date(now), expiresAt: new Date(now + approvalMs) }
+  const times = { askedAt: new Date(at), expiresAt: new Date(at + approvalMs) }
   const approval = await data.askApproval({
     id,
     runId: row.id,
@@ -103,10 +110,12 @@ export function makePermit(asking: Asking): EngineRun['permit'] {
     registry('hub').publish(workspaceTopic(row.ownerId), { kind: 'list', sessionId: row.sessionId })
   }
   return async ({ callId, tool, input, index }) => {
+    // Before anything is waited for: calls of one turn come here one after the other.
+    const at = askedNow()
     const permission = permissionOf(config, tool)
     if (permission === 'denied' || !toolName.test(tool)) return 'denied'
     if (permission === 'allowed' || (await data.allowedAlways(row.id, tool))) return null
-    const approval = await asked(asking, requestOf({ callId, tool, input, index }), tool, input)
+    const approval = await asked(asking, { callId: requestOf({ callId, tool, input, index }), tool, input, at })
     recorder.emit({ type: 'patch', index, patch: { state: 'waiting', approvalId: approval.id } })
     await wait(1)
     await recorder.flush()
