@@ -124,7 +124,8 @@ function settleCalls(recorder: Recorder): void {
       recorder.emit({ type: 'patch', index, patch: { state: 'interrupted' } })
 }
 
-async function settle({ row, actorId, spaceId, recorder }: Taken, { state, failure, detail }: Ending): Promise<void> {
+/** Stores how a run came out: its answer whole, and its row, both or neither. */
+async function settle({ row, spaceId, recorder }: Taken, { state, failure, detail }: Ending): Promise<void> {
   const now = new Date(registry('clock').now())
   const { inputTokens, outputTokens, cacheTokens, contextTokens, costMicros } = recorder.usage
   const durationMs = now.getTime() - (row.startedAt ?? row.createdAt).getTime()
@@ -142,7 +143,10 @@ async function settle({ row, actorId, spaceId, recorder }: Taken, { state, failu
   if (first && row.agentId) await recordRun({ agentId: row.agentId, outcome: state, failure: failure ?? null, tokens, costMicros, at: now })
   tellOfChat(row.ownerId, row.sessionId)
   registry('hub').publish(workspaceTopic(row.ownerId), { kind: 'ended', sessionId: row.sessionId, state })
-  // What follows only adds to a run that is over: none of it may change how it ended.
+}
+
+/** What only adds to a run that is over: none of it may change how it ended. */
+async function afterwards({ row, actorId }: Taken, { state }: Ending): Promise<void> {
   if (state === 'succeeded')
     await nameChat(actorId, row.sessionId).catch((err) => logger.warn({ err, runId: row.id }, 'a conversation got no name'))
   await snapshot(row.sessionId, row.messageId).catch((err) => logger.warn({ err, runId: row.id }, 'the files of a run were not noted'))
@@ -161,12 +165,13 @@ export async function executeRun(row: data.RunRow, node: string, signal: AbortSi
   try {
     const ending = await outcome(taken)
     if (!ending) return false
-    if (!recorder.ended) {
-      settleCalls(recorder)
-      recorder.emit({ type: 'state', state: ending.state, ...(ending.failure ? { failure: ending.failure } : {}) })
-    }
+    settleCalls(recorder)
     await recorder.flush()
     await settle(taken, ending)
+    // Whoever hears of the end finds it stored: the next message can be sent at once.
+    if (!recorder.ended) recorder.emit({ type: 'state', state: ending.state, ...(ending.failure ? { failure: ending.failure } : {}) })
+    await recorder.flush()
+    await afterwards(taken, ending)
     return true
   } finally {
     await recorder.close()
