@@ -11,6 +11,7 @@ export const chatsRouter = router({
   /** Begins a conversation. */
   create: betaProcedure
     .meta({ openapi: { method: 'POST', path: '/chats', summary: 'Begin a conversation', tags, protect } })
+    .use(limitedBy('chat'))
     .input(schema.createChatInput)
     .output(schema.chatSchema)
     .mutation(({ ctx, input }) => service.createChat(ctx.actorId, input)),

@@ -22,6 +22,7 @@ export const limits = {
   mcp: { points: 60, seconds: 300, perAddress: 240 },
   build: { points: 60, seconds: 3_600, perAddress: 240 },
   /** Messages to agents. */
+  chat: { points: 120, seconds: 3_600, perAddress: 1_200 },
   say: { points: 60, seconds: 60, perAddress: 600 },
   suggest: { points: 240, seconds: 60, perAddress: 960 },
   feedback: { points: 10, seconds: 3_600, perAddress: 30 },

@@ -67,9 +67,15 @@ export async function heartbeat(node: string, ids: readonly string[], now: Date)
   return new Map(rows.map(({ id, stopped, closed }) => [id, stopped ? 'stopped' : closed ? 'closed' : null]))
 }
 
-/** Lets a run go, so that the next who looks takes it up. */
-export const releaseRun = (node: string, id: string) =>
-  db().chatRun.updateMany({ where: { id, node, state: { in: open } }, data: { node: null, heartbeatAt: null } })
+/**
+ * Lets a run go, so that the next who looks takes it up.
+ * @param counts whether that it was taken up counts: not where a process ended as it should
+ */
+export const releaseRun = (node: string, id: string, counts: boolean) =>
+  db().chatRun.updateMany({
+    where: { id, node, state: { in: open } },
+    data: { node: null, heartbeatAt: null, ...(counts ? {} : { attempt: { decrement: 1 } }) },
+  })
 
 export const setRunState = (node: string, id: string, state: 'RUNNING' | 'WAITING') =>
   db().chatRun.updateMany({ where: { id, node, state: { in: ['RUNNING', 'WAITING'] } }, data: { state } })

@@ -50,7 +50,7 @@ test('a server that starts again goes on at once with what its former life left'
   const { node } = await world.database.db.chatRun.findUniqueOrThrow({ where: { id: runId } })
   await first.stop()
   // As a kill leaves it: the row still names a process that is no more, and its last word was a moment ago.
-  await world.database.db.chatRun.update({ where: { id: runId }, data: { node, heartbeatAt: new Date() } })
+  await world.database.db.chatRun.update({ where: { id: runId }, data: { node, heartbeatAt: new Date(), attempt: 1 } })
   const second = startRunner({ successor: true })
   try {
     const answer = await chat.answer(runId)

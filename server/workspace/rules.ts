@@ -9,7 +9,7 @@ export const silentMs = 15_000
 export const heartbeatMs = 4_000
 /** Answers in the making at once: of one person, and in one process. */
 export const runsPerPerson = 8
-export const runsPerProcess = 250
+export const runsPerProcess = 1_000
 /** Without a person's word for so long a tool call is denied. */
 export const approvalMs = 24 * 3_600_000
 /** Above this share of the model's context the older part of a conversation is summed up. */

@@ -1,7 +1,8 @@
 import { attachmentBytes } from '@/server/chats/service.ts'
 import { isAppError } from '@/server/core/errors.ts'
+import type { ProjectId } from '@/server/core/gates.ts'
 import { logger } from '@/server/core/logger.ts'
-import { uploadFile } from '@/server/files/service.ts'
+import { readFile, uploadFile } from '@/server/files/service.ts'
 import type { EngineRun } from './types.ts'
 
 /** A name that is one for any file system; what people call their files may hold anything. */
@@ -10,7 +11,16 @@ const plainName = (name: string): string =>
     .normalize('NFC')
     .replace(/[\p{Cc}\p{Cf}\p{Cs}/\\:]+/gu, '-')
     .replace(/^\.+/, '')
-    .slice(0, 120) || 'file'
+    .slice(0, 80) || 'file'
+
+const exists = (spaceId: ProjectId, sessionId: string, path: string): Promise<boolean> =>
+  readFile(spaceId, sessionId, path).then(
+    () => true,
+    (error) => {
+      if (isAppError(error)) return error.code !== 'NOT_FOUND'
+      throw error
+    },
+  )
 
 /**
  * Lays the files that came with the last message into the conversation's folder, so that tools reach them: `uploads/<name>`. What finds no
@@ -18,11 +28,17 @@ const plainName = (name: string): string =>
  */
 export async function layOut({ history, spaceId, sessionId, runId }: EngineRun): Promise<void> {
   const last = history.findLast(({ role }) => role === 'user')
+  const taken = new Set<string>()
   for (const part of last?.parts ?? []) {
     if (part.type !== 'file') continue
     try {
+      // Two files of one name both find their place, and what an agent has since made of one stays when the message is answered again.
+      const name = plainName(part.name)
+      const path = `uploads/${taken.has(name) ? `${part.attachmentId.slice(0, 8)}-` : ''}${name}`
+      taken.add(name)
+      if (await exists(spaceId, sessionId, path)) continue
       const bytes = await attachmentBytes(spaceId, part.attachmentId)
-      if (bytes) await uploadFile(spaceId, sessionId, `uploads/${plainName(part.name)}`, bytes)
+      if (bytes) await uploadFile(spaceId, sessionId, path, bytes)
     } catch (err) {
       if (!isAppError(err)) throw err
       logger.info({ err, runId }, 'a file that was handed in was not laid out')

@@ -29,6 +29,8 @@ interface Taken {
   signal: AbortSignal
 }
 
+const personal: readonly RunFailure[] = ['quota', 'budget', 'closed', 'agentGone', 'paused', 'unreadable']
+
 /** What is bound to a run's failure. */
 export const runContext = (id: string) => `chat-run:${id}`
 
@@ -140,7 +142,9 @@ async function settle({ row, spaceId, recorder }: Taken, { state, failure, detai
   })
   await data.expireOf(row.id, now)
   const tokens = inputTokens + outputTokens
-  if (first && row.agentId) await recordRun({ agentId: row.agentId, outcome: state, failure: failure ?? null, tokens, costMicros, at: now })
+  // What only has to do with its person is no error of the agent, which others may use, too.
+  const outcome = failure && personal.includes(failure) ? 'stopped' : state
+  if (first && row.agentId) await recordRun({ agentId: row.agentId, outcome, failure: failure ?? null, tokens, costMicros, at: now })
   tellOfChat(row.ownerId, row.sessionId)
   registry('hub').publish(workspaceTopic(row.ownerId), { kind: 'ended', sessionId: row.sessionId, state })
 }

@@ -14,7 +14,7 @@ import { executeRun } from './execute.ts'
 import { type EndReason, RunEnd, type Runner } from './types.ts'
 
 /** How often a run that breaks at its very beginning is taken up. */
-const attemptsMost = 3
+const attemptsMost = 4
 
 interface Held {
   controller: AbortController
@@ -29,7 +29,7 @@ async function giveUp(row: data.RunRow, node: string, err: unknown): Promise<voi
   logger.error({ err, runId: row.id }, 'a run could not be taken up')
   const failure = isAppError(err) && err.key === 'runUnreadable' ? 'unreadable' : 'internal'
   // A database that is away for a moment ends no run: it is let go, and taken up again.
-  if (row.attempt < attemptsMost && failure !== 'unreadable') return void (await data.releaseRun(node, row.id))
+  if (row.attempt < attemptsMost && failure !== 'unreadable') return void (await data.releaseRun(node, row.id, true))
   const end = { state: 'FAILED' as const, failure, endedAt: new Date(registry('clock').now()) }
   const spaceId = await spaceForActor(actorFromEvent({ userId: row.ownerId }))
   await finishAnswer(spaceId, row.messageId, { parts: [], state: 'failed', unread: true }, (tx) => data.endRun(row.id, node, end, tx))
@@ -66,7 +66,9 @@ export function startRunner({ successor = false, capacity = runsPerProcess } = {
     const leave = watch(row, end)
     const work = async () => {
       try {
-        if (!(await executeRun(row, node, controller.signal))) await data.releaseRun(node, row.id)
+        // Whatever it was that ended so many processes, the next one need not find out.
+        if (row.attempt > attemptsMost) throw new Error('a run was taken up again and again')
+        if (!(await executeRun(row, node, controller.signal))) await data.releaseRun(node, row.id, false)
       } catch (err) {
         await giveUp(row, node, err).catch(() => undefined)
       } finally {
