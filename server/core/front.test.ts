@@ -236,15 +236,15 @@ describe('pages', () => {
     expect(one.headers['permissions-policy']).toContain('camera=()')
   })
 
-  test('only the page of a conversation may show apps in a frame, from the hosts of services', async () => {
+  test('no public page may show apps in a frame; the others may, from the hosts of services', async () => {
     await serve({ proxies: ['127.0.0.1'], previews: 'https://*.apps.example.net' })
     const frames = async (path: string) =>
       /frame-src ([^;]*)/.exec(String((await ask(path, { headers: forwarded })).headers['content-security-policy']))?.[1]
     const id = '0190b3c4-0000-7000-8000-000000000000'
     expect(await frames(`/workspace/${id}?panel=preview`)).toBe("'self' https://*.apps.example.net")
-    expect(await frames(`/workspace/${id}/more`)).toBe("'self'")
-    expect(await frames('/workspace')).toBe("'self'")
-    expect(await frames('/page')).toBe("'self'")
+    expect(await frames('/workspace')).toBe("'self' https://*.apps.example.net")
+    for (const path of ['/', '/?lang=ko', '/sign-in?callbackUrl=%2Fworkspace', '/beta', '/shared/secret', '/docs/api'])
+      expect(await frames(path)).toBe("'self'")
   })
 
   test('what is no page needs no policy, and a download keeps its own', async () => {

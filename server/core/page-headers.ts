@@ -16,8 +16,11 @@ const pageHeaders = Object.entries({
 /** Two years, which is what browsers ask of a host that they are to know by heart. */
 const strictTransport = 'max-age=63072000'
 
-/** The one page that shows apps in a frame: those that were started there, each at a host of its own. */
-const conversation = /^\/workspace\/[0-9a-f-]{36}\/?(\?|$)/
+/**
+ * Pages that stay what they are when somebody goes from them to a conversation, which shows apps in a frame: those that were started there, each at
+ * a host of its own. From the public ones nobody goes there.
+ */
+const publicPages = /^\/(?:[?#]|$|(?:sign-in|beta|docs|privacy|shared|invitations|feedback)(?:[/?#]|$))/
 
 const withoutPort = (host: string) => host.replace(/:\d+$/, '')
 
@@ -42,7 +45,7 @@ export function makeDress({ development = false, previews = null }: { developmen
   }
   return (request: IncomingMessage, response: ServerResponse, { protocol }: Welcome) => {
     const nonce = newNonce()
-    const framing = conversation.test(request.url ?? '')
+    const framing = !publicPages.test(request.url ?? '')
     const policy = policyFor(request.headers.host?.toLowerCase() ?? '', protocol === 'https', framing)(nonce)
     request.headers[nonceHeader] = nonce
     request.headers[pathHeader] = request.url
