@@ -110,6 +110,7 @@ describe('a round after a rotation', () => {
       ['artifacts', 3],
       ['builds', 2],
       ['deployments', 0],
+      ['conversations', 0],
     ])
     expect(ring.atStake).toMatchObject({ rows: 56, openBuilds: [], serviceRuns: false })
     expect(await linesOf(projectId, build.streamId)).toEqual(lines)
