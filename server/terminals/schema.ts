@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-export const terminalLimits = { perSession: 4, scrollbackBytes: 256 * 1024, inputBytes: 16 * 1024 } as const
+export const terminalLimits = { perSession: 4, perPerson: 12, scrollbackBytes: 256 * 1024, inputBytes: 16 * 1024 } as const
 export const terminalSize = z.object({ cols: z.number().int().min(10).max(500), rows: z.number().int().min(3).max(200) })
 export const terminalOpenInput = terminalSize.extend({
   sessionId: z.uuid(),

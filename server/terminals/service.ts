@@ -42,12 +42,22 @@ interface Place {
   fileMb: number
 }
 
+/** Each takes memory of this machine: one person has so many terminals and previews in all. @throws AppError TOO_MANY_REQUESTS */
+function checkCount(actorId: ActorId): void {
+  const own = [...desks().values()].filter(({ ownerId }) => ownerId === actorId)
+  const count = terminalLimits.perPerson
+  if (own.reduce((sum, { terminals, preview }) => sum + terminals.size + (preview ? 1 : 0), 0) < count) return
+  const words = `You have ${count} terminals and previews open, in all conversations together.`
+  throw new AppError('TOO_MANY_REQUESTS', words, undefined, { key: 'terminalsPerson', values: { count } })
+}
+
 /** Starts something in a conversation's folder, for its owner, while it is not closed. */
 async function startIn<T>(actorId: ActorId, sessionId: string, start: (place: Place) => Promise<T>): Promise<T> {
   const [chat, spaceId] = await Promise.all([chatFor(actorId, sessionId), spaceForActor(actorId)])
   if (chat.status === 'closed')
     throw new AppError('CONFLICT', 'This conversation is closed. Open it again to go on.', 'sessionId', { key: 'chatClosed' })
   await needSandbox()
+  checkCount(actorId)
   await checkRoom(spaceId, 1)
   await touch(sessionId)
   const desk = openDesk(actorId, spaceId, sessionId)
