@@ -51,7 +51,8 @@ test('a terminal runs commands on the conversation’s files, and keeps what it 
   await page.keyboard.press('Control+Shift+L')
   await expect(page.getByRole('button', { name: words('terminal.one', { number: 1 }), exact: true })).toBeFocused()
   await page.reload()
-  await open(page, words, 'terminal')
+  // The panel that was open opens by itself.
+  await page.getByRole('tab', { name: words('workspace.tabs.terminal'), exact: true }).click()
   await expect(rows(page)).toContainText('sum-42')
   await page.locator('[data-terminal="1"] textarea').focus()
   await page.keyboard.press('Control+U')
