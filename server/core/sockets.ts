@@ -32,6 +32,7 @@ export const socketPath = '/socket.io/'
 const maxMessageBytes = 64 * 1024
 /** A session that ended elsewhere ends its sockets at the next of these looks, should the hint of it have been lost. */
 const sessionCheckMs = 60_000
+const firstLookMs = 300
 /** Connections to this process at once: of one person there are some pages, behind one address an office. */
 const connectionLimits = { person: 50, address: 200 }
 /** Messages of one connection within a second; a page sends a handful. Whoever goes beyond it is no page. */
@@ -126,12 +127,14 @@ function watchSession(socket: AppSocket): void {
   const leave = registry('hub').subscribe(personTopic(actor.id), look)
   const timer = setInterval(look, sessionCheckMs)
   timer.unref()
+  // What was said between the handshake and the subscription was heard by nobody; a moment later, so that many who come at once come in first.
+  const first = setTimeout(look, firstLookMs)
+  first.unref()
   socket.on('disconnect', () => {
+    clearTimeout(first)
     clearInterval(timer)
     leave()
   })
-  // What was said between the handshake and the subscription was heard by nobody.
-  look()
 }
 
 /** What is used of the engine's own connections. */

@@ -11,7 +11,7 @@ export const bench: Bench = {
   id: 'chat-1000',
   about:
     `${connections.toLocaleString('en')} sockets connected, ${chats} of their chats streaming at ${rate} events/s each: events lost, doubled or out of order, the time from the ` +
-    "model's event to the browser's frame, and memory for the connections; beside a Socket.IO server that sends the same marks itself",
+    "model's event to the browser's frame, and memory (heap and buffers, after a collection) for the connections; beside a Socket.IO server that sends the same marks itself",
   async run() {
     const stage = await setStage(chats)
     try {

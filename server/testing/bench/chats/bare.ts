@@ -21,7 +21,8 @@ process.on('message', (message: ToServer) => {
     say({ kind: 'ready', base, chats: Array.from({ length: message.people }, (_, at) => ({ sessionId: `room-${at}`, cookie: 'none=1' })) })
   else if (message.kind === 'memory') {
     globalThis.gc?.()
-    say({ kind: 'memory', bytes: process.memoryUsage().rss })
+    const { heapUsed, external } = process.memoryUsage()
+    say({ kind: 'memory', bytes: heapUsed + external })
   } else if (message.kind === 'say') {
     say({ kind: 'said', runIds: [] })
     // The same marks as the model's, straight to whoever is in the room.

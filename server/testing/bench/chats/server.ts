@@ -64,7 +64,8 @@ async function handle(message: ToServer): Promise<void> {
     say({ kind: 'said', runIds: (await Promise.all(chats.slice(0, message.chats).map(one))).map(({ runId }) => runId) })
   } else if (message.kind === 'memory') {
     globalThis.gc?.()
-    say({ kind: 'memory', bytes: process.memoryUsage().rss })
+    const { heapUsed, external } = process.memoryUsage()
+    say({ kind: 'memory', bytes: heapUsed + external })
   } else {
     await until(async () => runner.running === 0 && (await registry('db').chatRun.count({ where: { endedAt: null } })) === 0, {
       timeoutMs: 60_000,
