@@ -39,10 +39,15 @@ async function runOne(
     ),
   ])
   await send({ name: 'go', data: { n: 1 } })
-  await executor.idle()
-  const [run] = await runs('f')
-  if (!run) throw new Error('the event started no run')
-  return run
+  // Between two attempts nothing is due for a moment: idle is not yet over.
+  return until(
+    async () => {
+      await executor.idle()
+      const [run] = await runs('f')
+      return run && run.status !== 'running' ? run : null
+    },
+    { what: 'the end of the run' },
+  )
 }
 
 const exists = async (sql: string) => ((await database.pool.query(sql)).rowCount ?? 0) > 0

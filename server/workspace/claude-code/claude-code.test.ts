@@ -12,11 +12,12 @@ import { directoryOf } from '@/server/files/service.ts'
 import { until } from '@/server/testing/until.ts'
 import { type TestChat, type WorkspaceWorld, workspaceWorld } from '@/server/testing/workspace-world.ts'
 import { approvalsOf, decideApproval, send, stopRun } from '../service.ts'
-import { installedAt } from './install.ts'
+import { folderName, hasPinned, installedAt } from './install.ts'
 
 /** Where whoever works on this installed it, by the page or by hand. */
 const place = join(projectRoot(), '.maestro', 'engines')
-const found = existsSync(place) || installedAt() !== null
+const isThere = hasPinned(join(place, folderName))
+const found = isThere || installedAt() !== null
 const tools = { run_command: 'ask', write_file: 'ask', read_file: 'allowed' } as const
 
 describe.skipIf(!found)('Claude Code (skipped where it is not installed: .maestro/engines or node_modules)', () => {
@@ -34,7 +35,7 @@ describe.skipIf(!found)('Claude Code (skipped where it is not installed: .maestr
       },
     })
     world = await workspaceWorld({ ai: { baseUrl: demo.url } })
-    if (existsSync(place)) await symlink(place, join(world.dataDir, 'engines'))
+    if (isThere) await symlink(place, join(world.dataDir, 'engines'))
     runner = await world.startRunner()
     actorId = await world.makePerson()
   })

@@ -11,7 +11,7 @@ import { projectRoot, workFolder } from '@/server/core/paths.ts'
 import { nodePrefix } from '@/server/core/sandbox.ts'
 import { installBytes, packageName, pinnedVersion, type Sdk } from './types.ts'
 
-const folderName = `claude-code-${pinnedVersion}`
+export const folderName = `claude-code-${pinnedVersion}`
 const enginesFolder = () => workFolder(env().MAESTRO_DATA_DIR, 'engines')
 const target = () => join(enginesFolder(), folderName)
 const draft = () => join(enginesFolder(), `.${folderName}`)
@@ -25,7 +25,8 @@ const mostWords = 4_000
 const packageIn = (folder: string) => join(folder, 'node_modules', ...packageName.split('/'))
 const versionSchema = z.object({ version: z.string() })
 
-function hasPinned(folder: string): boolean {
+/** Whether the version that we know lies in a folder, whole enough to say so. */
+export function hasPinned(folder: string): boolean {
   try {
     return versionSchema.parse(JSON.parse(readFileSync(join(packageIn(folder), 'package.json'), 'utf8'))).version === pinnedVersion
   } catch {
