@@ -19,6 +19,11 @@ interface Violation {
  */
 export async function faultsOf(page: Page, about: 'everything' | 'colours' = 'everything'): Promise<string[]> {
   await expect(page.locator('h1').first()).toBeAttached()
+  // Between two colours is neither: what changes is looked at once it has changed.
+  await page.evaluate(async () => {
+    const changing = document.getAnimations().filter((animation) => animation instanceof CSSTransition)
+    await Promise.allSettled(changing.map(({ finished }) => finished))
+  })
   await page.evaluate(`window.axe || (() => { ${source} })()`)
   const violations = await page.evaluate(
     async (rules) => {
