@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -137,6 +137,3 @@ export async function startInstall(): Promise<InstallState> {
   void install().catch((err) => logger.warn({ err }, 'Claude Code could not be installed'))
   return installState()
 }
-
-/** Whether what was installed is for this machine. */
-export const isComplete = (): boolean => existsSync(join(installedAt() ?? '/nowhere', 'node_modules', '@anthropic-ai'))
