@@ -69,7 +69,7 @@ else
   describe('Claude Code, where it is installed', () => {
     beforeAll(async () => {
       await rm(join(world.dataDir, 'engines'), { recursive: true, force: true })
-    if (isThere) await symlink(place, join(world.dataDir, 'engines'))
+      if (isThere) await symlink(place, join(world.dataDir, 'engines'))
     })
 
     it('writes a file and runs a command, each with a person’s word', async () => {
