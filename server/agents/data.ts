@@ -155,7 +155,11 @@ const recordSql = `UPDATE "Agent" SET runs = runs + 1, succeeded = succeeded + C
   WHERE id = $1 RETURNING "ownerId"`
 
 /** Counts a run that ended, in one statement; gives whose agent it is, null where it is gone. */
-export async function countRun({ agentId, outcome, failure, tokens, costMicros, at }: RunRecord, limit: number): Promise<string | null> {
+export async function countRun(
+  tx: Tx,
+  { agentId, outcome, failure, tokens, costMicros, at }: RunRecord,
+  limit: number,
+): Promise<string | null> {
   const values = [agentId, outcome, failure, Math.round(tokens), Math.round(costMicros), at.toISOString(), limit]
-  return (await pool().query<{ ownerId: string }>({ name: 'agents-record', text: recordSql, values })).rows[0]?.ownerId ?? null
+  return (await tx.$queryRawUnsafe<{ ownerId: string }[]>(recordSql, ...values))[0]?.ownerId ?? null
 }

@@ -271,6 +271,3 @@ export const agentTemplateSchema = z.object({
   config: agentConfigSchema,
 })
 export type AgentTemplate = z.infer<typeof agentTemplateSchema>
-
-/** The event names of this domain. */
-export const agentEvents = { changed: 'agents/agent.changed' } as const

@@ -253,7 +253,7 @@ describe('runs', () => {
     const made = await api.create(draft())
     const { id } = made
     const end = (outcome: 'succeeded' | 'failed' | 'stopped', failure: string | null = null) =>
-      recordRun({ agentId: id, outcome, failure, tokens: 100, costMicros: 7, at: new Date('2026-11-01T10:00:00Z') })
+      recordRun(database.db, { agentId: id, outcome, failure, tokens: 100, costMicros: 7, at: new Date('2026-11-01T10:00:00Z') })
     const fail = async (times: number) => {
       for (let time = 0; time < times; time++) await end('failed', 'overloaded')
     }
@@ -283,7 +283,7 @@ describe('runs', () => {
     expect(await api.edit({ ...back(made), name: 'Better' })).toMatchObject({ status: 'active', statusReason: null })
     await fail(4)
     expect((await api.get({ id })).status).toBe('active')
-    await recordRun({ agentId: nobody, outcome: 'failed', failure: null, tokens: 1, costMicros: 1, at: new Date() })
+    await recordRun(database.db, { agentId: nobody, outcome: 'failed', failure: null, tokens: 1, costMicros: 1, at: new Date() })
   })
 })
 
@@ -306,7 +306,7 @@ describe('the list', () => {
     expect(await names({ search: '%' })).toEqual(['Alpha'])
     expect(await names({ search: '번역' })).toEqual(['Gamma'])
     expect(await names({ search: 'COD', sort: 'name' })).toEqual(['Alpha', 'beta'])
-    await recordRun({ agentId: a.id, outcome: 'succeeded', failure: null, tokens: 1, costMicros: 9, at: new Date() })
+    await recordRun(database.db, { agentId: a.id, outcome: 'succeeded', failure: null, tokens: 1, costMicros: 9, at: new Date() })
     for (const sort of ['runs', 'lastRun', 'cost']) expect((await names({ sort }))[0]).toBe('Alpha')
     expect(await api.list({ whose: 'own', limit: 1 })).toMatchObject({ total: 3, tags: ['code', 'x'] })
     await api.archive({ id: b.id })

@@ -1,4 +1,5 @@
 import { audited } from '@/server/audit/service.ts'
+import type { Tx } from '@/server/core/db.ts'
 import { AppError } from '@/server/core/errors.ts'
 import type { Act, ActorId } from '@/server/core/gates.ts'
 import { registry } from '@/server/core/registry.ts'
@@ -103,10 +104,15 @@ export async function agentForRun(actorId: ActorId, agentId: string): Promise<Ru
   return { id, name, version, status, statusReason, config: ownerId === actorId ? config : configForOthers(config) }
 }
 
-/** Counts a run that ended. So many errors in a row put an active agent into `error` with the reason; a success takes it out again. */
-export async function recordRun(record: data.RunRecord): Promise<void> {
-  const ownerId = await data.countRun(record, agentLimits.failures)
-  if (ownerId) tellOwner(ownerId)
+/**
+ * Counts a run, in the transaction that ends it, so that each counts once. So many errors in a row put an active agent into `error` with the
+ * reason; a success takes it out again. Gives what tells the agent's owner, for when the transaction has come through.
+ */
+export async function recordRun(tx: Tx, record: data.RunRecord): Promise<() => void> {
+  const ownerId = await data.countRun(tx, record, agentLimits.failures)
+  return () => {
+    if (ownerId) tellOwner(ownerId)
+  }
 }
 
 /** A person's agents whole, for the export of their data; secrets stay out of it. */

@@ -91,7 +91,8 @@ export const findPlace = (tx: Tx, id: string) => tx.chatMessage.findUnique({ whe
 
 /** The client, or the transaction that this is a part of. */
 export const inside = (tx?: Tx): Tx => tx ?? db()
-export const together = <T>(work: (tx: Tx) => Promise<T>): Promise<T> => db().$transaction(work)
+/** Does several writes, or none of them; many conversations may come to that at once. */
+export const together = <T>(work: (tx: Tx) => Promise<T>): Promise<T> => db().$transaction(work, { maxWait: 10_000, timeout: 20_000 })
 
 /** Replaces an open message's parts; false where it is open no more. */
 export async function saveParts(spaceId: ProjectId, messageId: string, sealed: Buffer): Promise<boolean> {

@@ -80,15 +80,17 @@ export const releaseRun = (node: string, id: string, counts: boolean) =>
 export const setRunState = (node: string, id: string, state: 'RUNNING' | 'WAITING') =>
   db().chatRun.updateMany({ where: { id, node, state: { in: ['RUNNING', 'WAITING'] } }, data: { state } })
 
-/** Ends a run, once; false where it was over already or is another node's. */
+/** Ends a node's run, once, and with it whatever waits for a person's word; `lost` where another node has it by now. */
 export async function endRun(
+  tx: Transaction,
   id: string,
-  node: string | null,
-  end: Prisma.ChatRunUncheckedUpdateManyInput,
-  tx: Transaction = db(),
-): Promise<boolean> {
-  const { count } = await tx.chatRun.updateMany({ where: { id, ...(node ? { node } : {}), state: { in: open } }, data: end })
-  return count === 1
+  node: string,
+  end: Prisma.ChatRunUncheckedUpdateManyInput & { endedAt: Date },
+): Promise<'now' | 'before' | 'lost'> {
+  const { count } = await tx.chatRun.updateMany({ where: { id, node, state: { in: open } }, data: end })
+  if (count === 0) return (await tx.chatRun.count({ where: { id, state: { in: open } } })) > 0 ? 'lost' : 'before'
+  await tx.toolApproval.updateMany({ where: { runId: id, state: 'WAITING' }, data: { state: 'EXPIRED', decidedAt: end.endedAt } })
+  return 'now'
 }
 
 /** Asks for the end of a run, again where it did not hear; false where it is over. */
@@ -103,15 +105,15 @@ export const stopAsked = async (id: string) =>
 export const sessionStatus = async (sessionId: string) =>
   (await db().chatSession.findUnique({ where: { id: sessionId }, select: { status: true } }))?.status ?? null
 
-/** Streams of runs that ended before a time and were not removed yet, with whose they are. */
+/** Streams of runs that ended before a time and were not removed yet, with the space whose key seals them. */
 export const endedStreams = (before: Date, take: number) =>
   db().chatRun.findMany({
     where: { endedAt: { lt: before }, streamId: { not: '' } },
-    select: { id: true, streamId: true, ownerId: true },
+    select: { id: true, streamId: true, session: { select: { spaceId: true } } },
     orderBy: { endedAt: 'asc' },
     take,
   })
-export const forgetStream = (id: string) => db().chatRun.update({ where: { id }, data: { streamId: '' } })
+export const forgetStream = (id: string) => db().chatRun.updateMany({ where: { id }, data: { streamId: '' } })
 
 // Approvals
 
@@ -158,8 +160,6 @@ export async function expireApprovals(now: Date): Promise<number> {
   const where = { state: 'WAITING' as const, OR: [{ expiresAt: { lte: now } }, { run: { state: { notIn: open } } }] }
   return (await db().toolApproval.updateMany({ where, data: { state: 'EXPIRED', decidedAt: now } })).count
 }
-export const expireOf = (runId: string, now: Date) =>
-  db().toolApproval.updateMany({ where: { runId, state: 'WAITING' }, data: { state: 'EXPIRED', decidedAt: now } })
 
 /** Whether a run is a node's, or over. */
 export async function isHeldBy(id: string, node: string): Promise<boolean> {

@@ -2,8 +2,10 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Part } from '@/server/chats/schema.ts'
 import { pool } from '@/server/core/db.ts'
+import { spaceForActor } from '@/server/core/gates.ts'
 import { until } from '@/server/testing/until.ts'
 import { says, type WorkspaceWorld, workspaceWorld } from '@/server/testing/workspace-world.ts'
+import { settleRun } from './runs/ending.ts'
 import { send, startRunner } from './service.ts'
 
 let world: WorkspaceWorld
@@ -100,6 +102,44 @@ test('a stop that nobody heard of counts, and a run that cannot be taken up take
   } finally {
     await runner.stop()
   }
+})
+
+test('a run that is given up keeps what was said in it', async () => {
+  const first = startRunner()
+  const actorId = await world.makePerson()
+  const chat = await world.makeChat(actorId, await world.makeAgent(actorId, { tools: { run_command: 'ask' } }))
+  world.api.answers.push(says([{ text: ['Half of it.'] }, { tool: 'run_command', input: { command: 'true' } }]))
+  const { runId } = await send(actorId, { sessionId: chat.sessionId, requestId: randomUUID(), text: 'Hi', attachmentIds: [] })
+  await until(async () => (await world.database.db.toolApproval.count({ where: { runId } })) === 1, { what: 'the request' })
+  await first.stop()
+  await world.database.db.chatRun.update({ where: { id: runId }, data: { attempt: 4 } })
+  const second = startRunner()
+  try {
+    const answer = await chat.answer(runId)
+    expect(answer).toMatchObject({ state: 'failed', failure: 'internal', inputTokens: 100, outputTokens: 20 })
+    expect(textOf(answer.parts)).toBe('Half of it.')
+    expect(answer.parts?.at(-1)).toMatchObject({ type: 'tool', state: 'interrupted' })
+    expect(await world.database.db.toolApproval.findFirst({ where: { runId } })).toMatchObject({ state: 'EXPIRED' })
+  } finally {
+    await second.stop()
+  }
+})
+
+test('whoever lost a run cannot end it; whoever has it ends it once, with what it counts for the agent', async () => {
+  const actorId = await world.makePerson()
+  const agentId = await world.makeAgent(actorId)
+  const chat = await world.makeChat(actorId, agentId)
+  const { runId } = await send(actorId, { sessionId: chat.sessionId, requestId: randomUUID(), text: 'Hi', attachmentIds: [] })
+  const row = await world.database.db.chatRun.update({ where: { id: runId }, data: { state: 'RUNNING', node: 'mine/1#a' } })
+  const spaceId = await spaceForActor(actorId)
+  const usage = { inputTokens: 10, outputTokens: 5, cacheTokens: 0, contextTokens: 15, costMicros: 7 }
+  const ended = { row, spaceId, said: { parts: [{ type: 'text' as const, turn: 0, text: 'Done' }], usage } }
+  await expect(settleRun({ ...ended, node: 'other/2#b' }, { state: 'failed' })).rejects.toThrow('lost')
+  expect((await chat.branch()).at(-1)).toMatchObject({ state: 'open' })
+  expect(await world.database.db.agent.findUnique({ where: { id: agentId } })).toMatchObject({ runs: 0 })
+  for (let time = 0; time < 2; time++) await settleRun({ ...ended, node: 'mine/1#a' }, { state: 'succeeded' })
+  expect((await chat.branch()).at(-1)).toMatchObject({ state: 'done', costMicros: 7 })
+  expect(await world.database.db.agent.findUnique({ where: { id: agentId } })).toMatchObject({ runs: 1, succeeded: 1, tokens: 15n })
 })
 
 test('what was said lies nowhere in the clear', async () => {

@@ -34,7 +34,7 @@ import {
 export { engineInstall, installEngine } from './claude-code/offer.ts'
 export { engineStates } from './engines/all.ts'
 export { approvalsOf, decideApproval, expireOldApprovals } from './runs/approvals.ts'
-export { runContext } from './runs/execute.ts'
+export { runContext } from './runs/ending.ts'
 export { approvalContext } from './runs/permits.ts'
 export { startRunner } from './runs/runner.ts'
 export { removeOldStreams } from './runs/upkeep.ts'

@@ -37,24 +37,36 @@ export function firstWords(text: string): string {
 export const tidied = (words: string): string =>
   (words.trim().split('\n')[0] ?? '').replace(/^["'“”‘’«#*\s]+|["'“”‘’»*.\s]+$/g, '').slice(0, chatLimits.title)
 
+interface Named {
+  spaceId: ProjectId
+  actorId: ActorId
+  sessionId: string
+}
+
 /** A name for a conversation: the model's, or its first words where the model has none to give. */
-async function titleFor(spaceId: ProjectId, actorId: ActorId, sessionId: string, { question, answer }: Beginning): Promise<string> {
+async function titleFor(chat: Named, { question, answer }: Beginning, signal: AbortSignal): Promise<string> {
+  const { spaceId, actorId, sessionId } = chat
   // The stand-in answers by fixed rules: it could only name itself.
   if (isDemoModel()) return firstWords(question)
   try {
     const client = modelClient(spaceId, { name: 'title', sessionId, actorId })
     const content = `<person>${question.slice(0, mostRead)}</person>\n<agent>${answer.slice(0, mostRead)}</agent>`
-    const said = await client.messages.create({ model, max_tokens: mostTokens, system: wanted, messages: [{ role: 'user', content }] })
+    const request = { model, max_tokens: mostTokens, system: wanted, messages: [{ role: 'user' as const, content }] }
+    const said = await client.messages.create(request, { signal })
     const title = tidied(said.content.flatMap((block) => (block.type === 'text' ? block.text : [])).join(' '))
     return title || firstWords(question)
   } catch (err) {
+    signal.throwIfAborted()
     logger.warn({ err, sessionId }, 'a conversation got its first words as its name')
     return firstWords(question)
   }
 }
 
-/** Names a conversation after its first answer; one that has a name keeps it. Its first words name it until a model has found better ones. */
-export async function nameChat(actorId: ActorId, sessionId: string): Promise<void> {
+/**
+ * Names a conversation after its first answer, by its first words where the model has no name to give; one that has a name keeps it.
+ * @throws the signal's reason: then the next answer names it
+ */
+export async function nameChat(actorId: ActorId, sessionId: string, signal = new AbortController().signal): Promise<void> {
   const row = await ownChat(actorId, sessionId)
   if (row.titleSealed !== null) return
   const branch = await branchOf(actorId, sessionId)
@@ -68,5 +80,6 @@ export async function nameChat(actorId: ActorId, sessionId: string): Promise<voi
       .filter(({ role }) => role === 'assistant')
       .map(textOf)
       .find((text) => text !== '') ?? ''
-  await setTitle(row.spaceId, sessionId, await titleFor(row.spaceId, actorId, sessionId, { question, answer }), false)
+  const title = await titleFor({ spaceId: row.spaceId, actorId, sessionId }, { question, answer }, signal)
+  await setTitle(row.spaceId, sessionId, title, false)
 }

@@ -1,14 +1,12 @@
-import { agentForRun, recordRun } from '@/server/agents/service.ts'
+import { agentForRun } from '@/server/agents/service.ts'
 import { settingsOf } from '@/server/ai/service.ts'
-import { branchOf, checkQuota, finishAnswer, nameChat, tellOfChat } from '@/server/chats/service.ts'
+import type { Part } from '@/server/chats/schema.ts'
+import { branchOf, checkQuota, nameChat } from '@/server/chats/service.ts'
 import { isAppError } from '@/server/core/errors.ts'
 import { type ActorId, actorFromEvent, type ProjectId, spaceForActor } from '@/server/core/gates.ts'
-import { workspaceTopic } from '@/server/core/hub.ts'
 import { logger } from '@/server/core/logger.ts'
-import { registry } from '@/server/core/registry.ts'
 import { directoryOf, snapshot } from '@/server/files/service.ts'
-import { sealText } from '@/server/vault/service.ts'
-import * as data from '../data.ts'
+import type * as data from '../data.ts'
 import { engineNamed } from '../engines/all.ts'
 import { sumUp } from '../engines/compaction.ts'
 import { layOut } from '../engines/handed-in.ts'
@@ -16,7 +14,8 @@ import { type EngineRun, RunStop } from '../engines/types.ts'
 import { openRecorder } from '../live/recorder.ts'
 import type { Recorder } from '../live/types.ts'
 import { plainConfig, sinceSummary } from '../rules.ts'
-import { isOver, type RunFailure, type RunStateName } from '../schema.ts'
+import { isOver, type RunFailure } from '../schema.ts'
+import { type Ending, settleRun } from './ending.ts'
 import { makePermit } from './permits.ts'
 import { RunEnd } from './types.ts'
 
@@ -28,11 +27,6 @@ interface Taken {
   recorder: Recorder
   signal: AbortSignal
 }
-
-const personal: readonly RunFailure[] = ['quota', 'budget', 'closed', 'agentGone', 'paused', 'unreadable']
-
-/** What is bound to a run's failure. */
-export const runContext = (id: string) => `chat-run:${id}`
 
 async function agentOf({ row, actorId }: Taken) {
   if (!row.agentId) return { id: null, name: '', config: plainConfig }
@@ -85,12 +79,6 @@ async function perform(taken: Taken): Promise<void> {
   await sumUp(run)
 }
 
-interface Ending {
-  state: Extract<RunStateName, 'succeeded' | 'failed' | 'stopped'>
-  failure?: RunFailure
-  detail?: string | null
-}
-
 /** How a run came out; null where it is not over, but goes on elsewhere. */
 function endingOf(error: unknown, id: string): Ending | null {
   if (error instanceof RunEnd) {
@@ -119,41 +107,19 @@ async function outcome(taken: Taken): Promise<Ending | null> {
   }
 }
 
-/** Calls that were under way when a run ended are over, too. */
-function settleCalls(recorder: Recorder): void {
-  for (const [index, part] of recorder.parts.entries())
-    if (part.type === 'tool' && ['writing', 'waiting', 'running'].includes(part.state))
-      recorder.emit({ type: 'patch', index, patch: { state: 'interrupted' } })
-}
+/** The places of calls that are under way: where a run ends, they are over, too. */
+export const openCalls = (parts: readonly Part[]): number[] =>
+  parts.flatMap((part, index) => (part.type === 'tool' && ['writing', 'waiting', 'running'].includes(part.state) ? index : []))
 
-/** Stores how a run came out: its answer whole, and its row, both or neither. */
-async function settle({ row, spaceId, recorder }: Taken, { state, failure, detail }: Ending): Promise<void> {
-  const now = new Date(registry('clock').now())
-  const { inputTokens, outputTokens, cacheTokens, contextTokens, costMicros } = recorder.usage
-  const durationMs = now.getTime() - (row.startedAt ?? row.createdAt).getTime()
-  const usage = { inputTokens, outputTokens, cacheTokens, contextTokens, costMicros, durationMs }
-  const answer = { parts: [...recorder.parts], state: state === 'succeeded' ? ('done' as const) : state, unread: true, ...usage }
-  const failureSealed = (await sealText(spaceId, runContext(row.id), detail)) as Buffer<ArrayBuffer> | null
-  const states = { succeeded: 'SUCCEEDED', failed: 'FAILED', stopped: 'STOPPED' } as const
-  const end = { state: states[state], inputTokens, outputTokens, costMicros, endedAt: now, failure: failure ?? null, failureSealed }
-  let first = false
-  await finishAnswer(spaceId, row.messageId, answer, async (tx) => {
-    first = await data.endRun(row.id, null, end, tx)
+/** Writes down what the run changed in files, while whoever takes it up after a kill would do that again; it may not change how the run ends. */
+const noteFiles = ({ row }: Taken): Promise<void> =>
+  snapshot(row.sessionId, row.messageId).catch((err) => logger.warn({ err, runId: row.id }, 'the files of a run were not noted'))
+
+/** Names the conversation, which only adds to a run that is over. It ends with this process. */
+async function name({ row, actorId, signal }: Taken): Promise<void> {
+  await nameChat(actorId, row.sessionId, signal).catch((err) => {
+    if (!signal.aborted) logger.warn({ err, runId: row.id }, 'a conversation got no name')
   })
-  await data.expireOf(row.id, now)
-  const tokens = inputTokens + outputTokens
-  // What only has to do with its person is no error of the agent, which others may use, too.
-  const outcome = failure && personal.includes(failure) ? 'stopped' : state
-  if (first && row.agentId) await recordRun({ agentId: row.agentId, outcome, failure: failure ?? null, tokens, costMicros, at: now })
-  tellOfChat(row.ownerId, row.sessionId)
-  registry('hub').publish(workspaceTopic(row.ownerId), { kind: 'ended', sessionId: row.sessionId, state })
-}
-
-/** What only adds to a run that is over: none of it may change how it ended. */
-async function afterwards({ row, actorId }: Taken, { state }: Ending): Promise<void> {
-  if (state === 'succeeded')
-    await nameChat(actorId, row.sessionId).catch((err) => logger.warn({ err, runId: row.id }, 'a conversation got no name'))
-  await snapshot(row.sessionId, row.messageId).catch((err) => logger.warn({ err, runId: row.id }, 'the files of a run were not noted'))
 }
 
 /**
@@ -169,14 +135,17 @@ export async function executeRun(row: data.RunRow, node: string, signal: AbortSi
   try {
     const ending = await outcome(taken)
     if (!ending) return false
-    settleCalls(recorder)
-    await recorder.flush()
-    await settle(taken, ending)
+    for (const index of openCalls(recorder.parts)) recorder.emit({ type: 'patch', index, patch: { state: 'interrupted' } })
+    await Promise.all([recorder.flush(), noteFiles(taken)])
+    await settleRun({ ...taken, said: recorder }, ending)
     // Whoever hears of the end finds it stored: the next message can be sent at once.
     if (!recorder.ended) recorder.emit({ type: 'state', state: ending.state, ...(ending.failure ? { failure: ending.failure } : {}) })
     await recorder.flush()
-    await afterwards(taken, ending)
+    if (ending.state === 'succeeded') await name(taken)
     return true
+  } catch (error) {
+    if (error instanceof RunEnd) return false
+    throw error
   } finally {
     await recorder.close()
   }

@@ -1,16 +1,18 @@
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
-import { finishAnswer } from '@/server/chats/service.ts'
 import { env } from '@/server/core/env.ts'
 import { isAppError } from '@/server/core/errors.ts'
-import { actorFromEvent, spaceForActor } from '@/server/core/gates.ts'
-import { chatTopic, runsTopic, workspaceTopic } from '@/server/core/hub.ts'
+import { actorFromEvent, type ProjectId, spaceForActor } from '@/server/core/gates.ts'
+import { chatTopic, runsTopic } from '@/server/core/hub.ts'
 import { logger } from '@/server/core/logger.ts'
 import { directoryHash } from '@/server/core/paths.ts'
 import { registry } from '@/server/core/registry.ts'
 import * as data from '../data.ts'
+import { makeFold } from '../live/fold.ts'
+import { readEvents } from '../live/stored.ts'
 import { heartbeatMs, runsPerProcess, silentMs } from '../rules.ts'
-import { executeRun } from './execute.ts'
+import { settleRun } from './ending.ts'
+import { executeRun, openCalls } from './execute.ts'
 import { type EndReason, RunEnd, type Runner } from './types.ts'
 
 /** How often a run that breaks at its very beginning is taken up. */
@@ -24,16 +26,26 @@ interface Held {
 /** The name of this installation; behind it stands a mark of this process's own. */
 const installation = () => `${hostname().slice(0, 60)}/${directoryHash(env().MAESTRO_DATA_DIR)}`
 
+/** What a run's stream has of its answer; nothing where no key opens that. */
+async function saidSoFar(spaceId: ProjectId, streamId: string) {
+  const fold = makeFold()
+  try {
+    for (const event of (await readEvents(spaceId, streamId, 0, Number.POSITIVE_INFINITY)).events) fold.take(event)
+  } catch (error) {
+    if (!isAppError(error)) throw error
+  }
+  for (const index of openCalls(fold.parts)) fold.take({ type: 'patch', index, patch: { state: 'interrupted' } })
+  return { parts: fold.parts, usage: fold.state.usage }
+}
+
 /** A run that cannot even be opened is over: nobody would come further. Its answer is over with it, or its page would wait for ever. */
 async function giveUp(row: data.RunRow, node: string, err: unknown): Promise<void> {
   logger.error({ err, runId: row.id }, 'a run could not be taken up')
   const failure = isAppError(err) && err.key === 'runUnreadable' ? 'unreadable' : 'internal'
   // A database that is away for a moment ends no run: it is let go, and taken up again.
   if (row.attempt < attemptsMost && failure !== 'unreadable') return void (await data.releaseRun(node, row.id, true))
-  const end = { state: 'FAILED' as const, failure, endedAt: new Date(registry('clock').now()) }
   const spaceId = await spaceForActor(actorFromEvent({ userId: row.ownerId }))
-  await finishAnswer(spaceId, row.messageId, { parts: [], state: 'failed', unread: true }, (tx) => data.endRun(row.id, node, end, tx))
-  registry('hub').publish(workspaceTopic(row.ownerId), { kind: 'ended', sessionId: row.sessionId, state: 'failed' })
+  await settleRun({ row, node, spaceId, said: await saidSoFar(spaceId, row.streamId) }, { state: 'failed', failure })
 }
 
 /** What ends a run from outside while it is at work here. */
