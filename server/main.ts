@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { Duplex } from 'node:stream'
 import next from 'next'
 import { operatorActor, removeExpiredSessions } from './accounts/service.ts'
+import { sweepMcpChecks } from './agents/service.ts'
 import { askHealth } from './ai/door/link.ts'
 import { removeOldCalls, settleInterrupted } from './ai/service.ts'
 import { removeOldEntries } from './audit/service.ts'
@@ -49,7 +50,7 @@ import { flushWriters } from './streams/service.ts'
 import { endTerminals, previewUpstream, sweepSockets } from './terminals/service.ts'
 import { removeExpiredTokens } from './tokens/service.ts'
 import { loadPlatformSecret, masterKeyNotice, openMasterKeys, rewrapKeys } from './vault/service.ts'
-import { expireOldApprovals, removeOldStreams, startRunner } from './workspace/service.ts'
+import { expireOldApprovals, removeOldStreams, startRunner, sweepGateways } from './workspace/service.ts'
 
 const secondMs = 1_000
 const drainMs = 5_000
@@ -208,6 +209,8 @@ async function sweeps(running: Executor | null, closing: Closing): Promise<void>
   every(60 * secondMs, 'bounding the log', () => boundOutput(), closing)
   const results = await Promise.allSettled([
     sweepSockets(),
+    sweepGateways(),
+    sweepMcpChecks(),
     adoptServices(),
     sweepBuilds(running?.goesOn),
     sweepFiles(),

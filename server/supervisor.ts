@@ -20,9 +20,9 @@ function writeState(path: string, status: SupervisorStatus): void {
 }
 
 function launch(spec: SupervisorSpec): AppProcess {
+  // A killed tree leaves its socket behind, which whoever waits for the app must not take for it; and whatever else it put there.
+  rmSync(spec.socketDir, { recursive: true, force: true })
   mkdirSync(spec.socketDir, { recursive: true, mode: 0o700 })
-  // A killed tree leaves its socket behind; whoever waits for the app must not take that for it.
-  rmSync(join(spec.socketDir, 'app.sock'), { force: true })
   return spec.launcher === 'sandbox' ? launchSandbox(spec) : launchProcess(spec)
 }
 

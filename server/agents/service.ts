@@ -11,7 +11,7 @@ import { now, openConfig, openVersion } from './saving/types.ts'
 import { type Agent, type AgentCard, type AgentConfig, type AgentDifference, type AgentVersionRow, agentLimits } from './schema.ts'
 
 export type { RunRecord } from './data.ts'
-export { checkMcp } from './mcp/check.ts'
+export { checkMcp, sweepMcpChecks } from './mcp/check.ts'
 export { openMcp } from './mcp/open.ts'
 export type { McpProblem } from './mcp/types.ts'
 export { createAgent, duplicateAgent } from './saving/create.ts'

@@ -43,7 +43,9 @@ const machines: Partial<Record<NodeJS.Architecture, Machine>> = {
 const opaqueCalls = [425, 437]
 const otherConvention = 0x4000_0000
 const specialBits = 0o6000
-const createFlags = 0o100 | 0o20_000_000
+const createFlags = 0o100
+/** A file without a name: nobody sees it, and it counts for no disk. Whoever asks for one and is told that there are none takes one with a name. */
+const namelessFlag = 0o20_000_000
 
 const load = 0x20
 const ifEqual = 0x15
@@ -53,6 +55,7 @@ const give = 0x06
 const allowed = 0x7fff_0000
 const notPermitted = 0x0005_0001
 const unknownCall = 0x0005_0026
+const notSupported = 0x0005_005f
 
 type Instruction = [code: number, value: number, skipIfTrue?: number, skipIfFalse?: number]
 const argument = (number: number) => 16 + 8 * number
@@ -74,8 +77,10 @@ function program({ audit, modes, opens }: Machine): Instruction[] {
     [give, unknownCall],
     ...modes.flatMap(([call, mode]): Instruction[] => [[ifEqual, call, 0, 4], ...refuseMode(mode)]),
     ...opens.flatMap(([call, flags, mode]): Instruction[] => [
-      [ifEqual, call, 0, 6],
+      [ifEqual, call, 0, 8],
       [load, argument(flags)],
+      [ifAnyBit, namelessFlag, 0, 1],
+      [give, notSupported],
       // The mode of a file that is there already is whatever the register held.
       [ifAnyBit, createFlags, 0, 3],
       ...refuseMode(mode),

@@ -30,6 +30,7 @@ import { serviceRow } from './views/view.ts'
 
 export { countServices } from './data.ts'
 export { programs } from './launchers/programs.ts'
+export { watchSocketFolder } from './launchers/socket-folder.ts'
 export { removeService } from './rollout/removal.ts'
 export { deploymentContext, serviceContext } from './rules.ts'
 export { adoptServices } from './upkeep/adopt.ts'

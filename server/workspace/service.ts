@@ -31,6 +31,7 @@ import {
   type startedOutput,
 } from './schema.ts'
 
+export { sweepGateways } from './claude-code/gateway.ts'
 export { engineInstall, installEngine } from './claude-code/offer.ts'
 export { engineStates } from './engines/all.ts'
 export { approvalsOf, decideApproval, expireOldApprovals } from './runs/approvals.ts'

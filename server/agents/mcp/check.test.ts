@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -13,7 +13,7 @@ import { asActor, makeUser } from '@/server/testing/factories.ts'
 import { sealForPlatform } from '@/server/vault/service.ts'
 import { agentConfigSchema, type McpServer, maskedValue, mcpServerSchema } from '../schema.ts'
 import { agentContext } from '../service.ts'
-import { checkMcp } from './check.ts'
+import { checkMcp, sweepMcpChecks } from './check.ts'
 
 let database: TestDatabase
 const seen: (string | undefined)[] = []
@@ -57,5 +57,11 @@ test('a server is tried with what its agent has stored, and nobody else gets at 
   expect((await checkMcp(owner, { agentId: id, server: masked })).problem?.key).toBe('outsideRefused')
   const program = mcpServerSchema.parse({ type: 'stdio', name: 'x', command: 'node', args: ['-e', 'process.exit(1)'] }) as McpServer
   expect((await checkMcp(owner, { agentId: null, server: program })).problem?.key).toBe('mcpEnded')
-  expect(readdirSync(workFolder(env().MAESTRO_DATA_DIR, 'mcp-checks'))).toEqual([])
+  const checks = workFolder(env().MAESTRO_DATA_DIR, 'mcp-checks')
+  expect(readdirSync(checks)).toEqual([])
+  mkdirSync(join(checks, 'check-new'))
+  await sweepMcpChecks()
+  expect(readdirSync(checks)).toEqual(['check-new'])
+  await sweepMcpChecks(Date.now() + 3_600_000)
+  expect(readdirSync(checks)).toEqual([])
 })

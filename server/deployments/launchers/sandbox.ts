@@ -2,6 +2,10 @@ import { dirname, join } from 'node:path'
 import { spawnSandbox, writeEtc } from '@/server/core/sandbox.ts'
 import type { AppProcess, SupervisorSpec } from '../supervision/types.ts'
 import { headOf } from './launch.ts'
+import { watchSocketFolder } from './socket-folder.ts'
+
+const litterWords =
+  'The app was ended: it put something beside its socket in /run/maestro, where nothing else may lie. Its files belong into DATA_DIR.\n'
 
 /** The port an app gets in its sandbox; each sandbox has a loopback of its own, so it is always free. */
 const port = '8080'
@@ -26,5 +30,11 @@ export function launchSandbox(spec: SupervisorSpec): AppProcess {
     },
     { stdio: ['pipe', 'pipe', 'pipe'] },
   )
-  return headOf(child)
+  const head = headOf(child)
+  const leave = watchSocketFolder(spec.socketDir, 'app.sock', () => {
+    child.stderr?.emit('data', Buffer.from(litterWords))
+    head.kill()
+  })
+  void head.exited.then(leave)
+  return head
 }

@@ -104,6 +104,29 @@ describe.each(['sandbox', 'process'] as const)('a kept app (%s)', (launcher) => 
   })
 })
 
+test.each([
+  ['a file beside its socket', ''],
+  ['a file that is there for a moment', `fs.rmSync('/run/maestro/' + name)`],
+  ['a link in place of its socket', `fs.rmSync('/run/maestro/app.sock'); fs.symlinkSync(name, '/run/maestro/app.sock')`],
+])('an app is ended with words for %s, which goes', async (_, then) => {
+  const litter = `const fs = require('fs'), name = 'x'; fs.writeFileSync('/run/maestro/' + name, 'x'.repeat(1e6)); ${then}`
+  const serve = `require('http').createServer((_, answer) => { answer.end('{"ok":true}'); if (_.url === '/litter') { ${litter} } }).listen(process.env.PORT)`
+  await startDetached(dataDir, app({}, { command: ['node', '-e', serve] }))
+  await up()
+  await get('/litter')
+  await until(async () => (await status())?.restarts === 1, { what: 'the app is started again' })
+  expect((await status())?.tail.join('\n')).toContain('beside its socket')
+  await up()
+  expect(await readdir(places().socketDir)).toEqual(['app.sock'])
+})
+
+test('no file without a name is made in a sandbox', async () => {
+  const open = `try { require('fs').openSync('/data', 0o20200002); console.log('made') } catch (error) { console.log('refused ' + error.code) }`
+  await startDetached(dataDir, app({}, { command: ['node', '-e', open], restart: 'never' }))
+  await until(async () => (await status())?.phase === 'dead')
+  expect((await status())?.tail.join('\n')).toContain('refused ENOTSUP')
+})
+
 test('pauses grow while the app keeps dying', async () => {
   await startDetached(dataDir, app({ DIE_AFTER_MS: '1' }))
   const third = await until(async () => {

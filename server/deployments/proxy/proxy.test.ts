@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, symlink } from 'node:fs/promises'
 import { createServer, type IncomingMessage, request, type Server } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { systemClock } from '@/server/core/clock.ts'
 import { addressHeader } from '@/server/core/credentials.ts'
-import { answersOn } from '@/server/core/unix-http.ts'
+import { answersOn, listenOn } from '@/server/core/unix-http.ts'
 import { writeTinyApp } from '@/server/testing/tiny-app.ts'
 import { until } from '@/server/testing/until.ts'
 import type { Upstream } from '../service.ts'
@@ -146,6 +146,25 @@ test.each([
   expect(await page.text()).toContain('<html lang="ko">')
   expect(await (await fetch(base())).json()).toHaveProperty('error.message')
   expect((await upgradeAt('/')).head).toContain(`http/1.1 ${status}`)
+})
+
+test('a link in the place of a service’s socket leads to no other', async () => {
+  let reached = 0
+  const secret = createServer((_request, response) => {
+    reached++
+    response.end('secret')
+  })
+  const [secretPath, link] = [join(dir, 'secret.sock'), join(dir, 'link.sock')]
+  await listenOn(secret, secretPath)
+  await symlink('secret.sock', link)
+  upstream = { answer: 'forward', state: 'DOWN', socketPath: link }
+  expect((await fetch(base())).status).toBe(503)
+  expect((await upgradeAt('/')).head).toContain('http/1.1 503')
+  expect(reached).toBe(0)
+  upstream = { answer: 'forward', state: 'UP', socketPath: secretPath }
+  slug++
+  expect(await (await fetch(base())).text()).toBe('secret')
+  secret.close()
 })
 
 test('a request waits for a switch-over, with its body', async () => {

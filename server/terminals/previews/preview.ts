@@ -7,7 +7,7 @@ import { env, servicesDomain, serviceUrl } from '@/server/core/env.ts'
 import { socketPath, workFolder } from '@/server/core/paths.ts'
 import { registry } from '@/server/core/registry.ts'
 import { spawnSandbox, writeEtc } from '@/server/core/sandbox.ts'
-import { programs } from '@/server/deployments/service.ts'
+import { programs, watchSocketFolder } from '@/server/deployments/service.ts'
 import type { Preview } from '../schema.ts'
 import type { PreviewOptions, RunningPreview } from './types.ts'
 
@@ -15,7 +15,6 @@ import type { PreviewOptions, RunningPreview } from './types.ts'
 const port = '8080'
 const startMs = 90_000
 const pollMs = 50
-const tidyMs = 1_000
 const keptChars = 16_000
 const memoryMb = 1_536
 
@@ -30,12 +29,6 @@ export async function sweepSockets(): Promise<void> {
   for (const name of await readdir(folder).catch(() => [])) {
     if (/^preview-[0-9a-f]{8}\.d$/.test(name)) await rm(join(folder, name), { recursive: true, force: true })
   }
-}
-
-/** What lies beside the socket would count for nobody's disk, so nothing may. */
-async function isLittered(folder: string): Promise<boolean> {
-  const entries = await readdir(folder, { withFileTypes: true }).catch(() => [])
-  return entries.length > 1 || entries.some((entry) => !entry.isSocket())
 }
 
 function keepTail() {
@@ -97,7 +90,7 @@ export async function openPreview(options: PreviewOptions): Promise<RunningPrevi
   const finish = (code: number | null) => {
     if (isOver()) return
     clearInterval(timer)
-    clearInterval(tidy)
+    leaveFolder()
     state = stopped && !reason ? 'off' : 'failed'
     if (state === 'failed') [reason, exitCode] = [reason ?? 'exit', code]
     void rm(dirname(socket), { recursive: true, force: true })
@@ -120,13 +113,12 @@ export async function openPreview(options: PreviewOptions): Promise<RunningPrevi
     }
   }
   const timer = setInterval(look, pollMs)
-  const check = async () => {
-    if (!(await isLittered(dirname(socket))) || isOver()) return
+  timer.unref()
+  const leaveFolder = watchSocketFolder(dirname(socket), basename(socket), () => {
+    if (isOver()) return
     reason ??= 'room'
     kill()
-  }
-  const tidy = setInterval(() => void check(), tidyMs)
-  for (const one of [timer, tidy]) one.unref()
+  })
   child.stdin?.on('error', () => undefined)
   child.stdout?.on('data', output.add)
   child.stderr?.on('data', output.add)

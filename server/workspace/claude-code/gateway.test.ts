@@ -1,12 +1,17 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync } from 'node:fs'
 import { request } from 'node:http'
+import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { agentConfigSchema } from '@/server/agents/schema.ts'
 import { spaceForActor } from '@/server/core/gates.ts'
+import { socketPath } from '@/server/core/paths.ts'
 import type { MessageRequest } from '@/server/embedded/model/protocol/request.ts'
 import { type DemoModel, startDemoModel } from '@/server/embedded/model/server.ts'
 import { type TestChat, type WorkspaceWorld, workspaceWorld } from '@/server/testing/workspace-world.ts'
 import { type EngineRun, RunStop } from '../engines/types.ts'
-import { type Gateway, openGateway } from './gateway.ts'
+import { type Gateway, openGateway, sweepGateways } from './gateway.ts'
 
 let demo: DemoModel
 let world: WorkspaceWorld
@@ -114,5 +119,17 @@ describe('the socket of a run', () => {
     quota = new RunStop('quota')
     expect((await ask({ body: hello })).status).toBe(403)
     expect(gateway.failure()).toBe(quota)
+  })
+
+  it('leaves no socket of a process that was killed, and each that answers', async () => {
+    const folder = dirname(gateway.path)
+    expect(folder).toBe(dirname(socketPath(world.dataDir, 'x')))
+    const left = join(folder, 'run-0123456789ab.model')
+    const script = `require('net').createServer().listen(${JSON.stringify(left)}, () => process.kill(process.pid, 'SIGKILL'))`
+    await once(spawn(process.execPath, ['-e', script]), 'exit')
+    expect(existsSync(left)).toBe(true)
+    await sweepGateways()
+    expect(existsSync(left)).toBe(false)
+    expect(existsSync(gateway.path)).toBe(true)
   })
 })

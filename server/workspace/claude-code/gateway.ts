@@ -1,15 +1,16 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { readdir, rm } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { APIError } from '@anthropic-ai/sdk'
 import { z } from 'zod'
 import { type ModelClient, modelClient, type Notice } from '@/server/ai/service.ts'
+import { env } from '@/server/core/env.ts'
 import { logger } from '@/server/core/logger.ts'
-import { listenOn } from '@/server/core/unix-http.ts'
+import { socketPath } from '@/server/core/paths.ts'
+import { answersOn, listenOn } from '@/server/core/unix-http.ts'
 import { type EngineRun, RunStop } from '../engines/types.ts'
 import { parametersOf } from '../rules.ts'
 
@@ -28,6 +29,9 @@ const requestSchema = z.looseObject({
   messages: z.array(z.unknown()),
   tools: z.array(z.unknown()).optional(),
 })
+
+/** The name of a run's socket; like all of them it lies in the data directory, where what a killed process left is found. */
+const socketOf = (name: string) => socketPath(env().MAESTRO_DATA_DIR, `run-${name}.model`)
 
 /** Requests of one run that are answered at once; each may hold as much memory as a request may have. */
 const atOnce = 6
@@ -154,6 +158,13 @@ function refuse(response: ServerResponse, error: unknown): void {
   response.end(JSON.stringify(body))
 }
 
+/** At start: removes the sockets of runs whose process was killed; one that answers is another process's. */
+export async function sweepGateways(): Promise<void> {
+  const folder = dirname(socketOf('0'))
+  for (const name of (await readdir(folder)).filter((one) => /^run-[0-9a-f]{12}\.model$/.test(one)))
+    if (!(await answersOn(join(folder, name)))) await rm(join(folder, name), { force: true })
+}
+
 /**
  * Opens the one way by which a program without network reaches the model: a Unix socket that takes Messages API requests with this run's
  * token and nothing else. They leave like every other call: looked through, counted, sealed.
@@ -191,8 +202,7 @@ export async function openGateway(run: EngineRun, notify: (notice: Notice) => vo
         open--
       })
   })
-  const folder = await mkdtemp(join(tmpdir(), 'maestro-run-'))
-  const path = join(folder, 'model')
+  const path = socketOf(randomBytes(6).toString('hex'))
   await listenOn(server, path)
   return {
     path,
@@ -201,7 +211,6 @@ export async function openGateway(run: EngineRun, notify: (notice: Notice) => vo
     async close() {
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
-      await rm(folder, { recursive: true, force: true })
     },
   }
 }

@@ -1,7 +1,9 @@
 import { z } from 'zod'
 import { attachmentHeader } from '@/server/artifacts/service.ts'
+import { addressHeader } from '@/server/core/credentials.ts'
 import { AppError } from '@/server/core/errors.ts'
-import { betaForRequest, spaceForActor } from '@/server/core/gates.ts'
+import { betaForRequest, callerOf, spaceForActor } from '@/server/core/gates.ts'
+import { countUse } from '@/server/core/limits.ts'
 import { downloadHeaders, refusalOf } from '@/server/core/rest.ts'
 import { fileLimits } from '@/server/files/schema.ts'
 import { readBytes, uploadFile } from '@/server/files/service.ts'
@@ -34,6 +36,7 @@ export async function PUT(request: Request, { params }: { params: Promise<unknow
   try {
     const actor = await betaForRequest(request, 'write')
     const { session, path } = await inputOf(request, params)
+    await countUse('files', await callerOf(request.headers), request.headers.get(addressHeader))
     const bytes = Buffer.from(await request.arrayBuffer())
     if (bytes.length > fileLimits.uploadBytes) {
       const mb = fileLimits.uploadBytes / 1024 ** 2
