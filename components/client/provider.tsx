@@ -21,7 +21,9 @@ function makeQueryClient(onMutationError: (error: unknown) => void): QueryClient
       onError: (error, _variables, _result, mutation) => mutation.meta?.silent || onMutationError(error),
     }),
     defaultOptions: {
-      queries: { staleTime: 5_000, retry: (count, error) => count < 2 && patient.has(failureOf(error).code) },
+      // The server may be this machine or in its own house: a browser without the Internet is no reason not to ask it, or to wait in silence.
+      queries: { networkMode: 'always', staleTime: 5_000, retry: (count, error) => count < 2 && patient.has(failureOf(error).code) },
+      mutations: { networkMode: 'always' },
     },
   })
 }
