@@ -15,7 +15,7 @@ export async function look(page: Page, name: string): Promise<void> {
       await expect(page.locator('body')).toHaveCSS('color', ink[colorScheme])
       const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
       expect.soft(wide, `${where}: wider than its window`).toBeLessThanOrEqual(0)
-      expect.soft(await faultsOf(page), where).toEqual([])
+      expect.soft(await faultsOf(page, colorScheme === 'light' ? 'everything' : 'colours'), where).toEqual([])
     }
   }
 }
