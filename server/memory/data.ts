@@ -31,12 +31,9 @@ export function insertDocument(row: Prisma.MemoryDocumentUncheckedCreateInput, m
   })
 }
 
-/** Removes a document with its pieces; gives where its bytes lie, null where there was none. */
-export async function deleteDocument(agentId: string, id: string): Promise<string | null> {
-  const row = await findDocument(agentId, id)
-  if (!row) return null
+/** Removes a document with its pieces. */
+export async function deleteDocument(agentId: string, id: string): Promise<void> {
   await db().memoryDocument.deleteMany({ where: { agentId, id } })
-  return row.objectKey
 }
 
 export const ownerOf = async (agentId: string): Promise<string | null> =>

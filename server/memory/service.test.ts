@@ -190,3 +190,24 @@ test('an agent’s end takes its documents along; a reading that fails for good 
   expect(await readDocument(id)).toBe('over')
   expect(makeMemoryFunctions(registry('inngest')).map((one) => one.id())).toEqual(['read-document'])
 })
+
+test('a server that ended before a document was stored: the same request stores it, and one that nobody sends again ends as failed', async () => {
+  const [agentId, objects] = [await makeAgent(), registry('objects')]
+  const [again, never] = [file('It can be found.'), file('It never came.')]
+  const away = async () => {
+    throw new Error('the store is away')
+  }
+  register({ objects: { ...objects, put: away } })
+  try {
+    for (const one of [again, never]) await expect(addDocument(owner, agentId, one)).rejects.toThrow('away')
+  } finally {
+    register({ objects })
+  }
+  const { id } = await addDocument(owner, agentId, again)
+  for (const one of await listDocuments(owner, agentId)) await readDocument(one.id)
+  const states = (await listDocuments(owner, agentId)).map((one) => [one.id === id, one.state, one.reason])
+  expect(states.sort()).toEqual([
+    [false, 'failed', 'gone'],
+    [true, 'ready', null],
+  ])
+})

@@ -62,7 +62,8 @@ export const askForReading = (documentId: string): Promise<void> =>
   })
 
 /**
- * Adds a document to a person's own agent. It is found in once it has been read; the same request again adds nothing more.
+ * Adds a document to a person's own agent. It is found in once it has been read; the same request again adds nothing more. Its row comes
+ * first: one whose bytes never came ends as failed, and nothing lies in the object store that no row names.
  * @throws AppError NOT_FOUND, FORBIDDEN, BAD_REQUEST, TOO_LARGE, CONFLICT where the agent has as many as it may
  */
 export async function addDocument(
@@ -73,20 +74,22 @@ export async function addDocument(
   await mustEdit(actorId, agentId)
   const request = `${agentId}:${requestId}`
   const known = await data.findByRequest(agentId, request)
-  if (known) return viewOf(known)
+  if (known && (known.state !== 'READING' || (await registry('objects').get(known.objectKey)))) return viewOf(known)
   checkBytes(bytes)
   const id = randomUUID()
   const objectKey = `memory/${agentId}/${id}`
-  const sealed = await sealForPlatform(documentContext(objectKey), bytes)
-  await registry('objects').put(objectKey, sealed)
+  const sealedAt = (key: string) => sealForPlatform(documentContext(key), bytes)
+  const sealed = await sealedAt(objectKey)
   const plain = plainName(name)
   const row = { id, agentId, requestId: request, name: plain, mediaType: mediaTypeOf(plain, isPdf(bytes)), bytes: bytes.length, objectKey }
   const sha256 = createHash('sha256').update(bytes).digest('hex')
   const most = documentLimits.perAgent
   const made = await data.insertDocument({ ...row, sha256, keyId: keyIdOfSealed(sealed), createdAt: now() }, most)
-  if (made?.id !== id) await registry('objects').delete(objectKey)
   if (!made)
     throw new AppError('CONFLICT', `An agent has at most ${most} documents.`, undefined, { key: 'documentsFull', values: { most } })
+  await registry('objects').put(made.objectKey, made.id === id ? sealed : await sealedAt(made.objectKey))
+  // It may have been removed meanwhile, with its agent.
+  if (!(await data.findDocument(agentId, made.id))) await registry('objects').delete(made.objectKey)
   await askForReading(made.id)
   tellOfDocuments(actorId)
   return viewOf(made)
@@ -95,9 +98,12 @@ export async function addDocument(
 /** Removes a document with all that was kept of it. @throws AppError NOT_FOUND, FORBIDDEN */
 export async function removeDocument(actorId: ActorId, agentId: string, id: string): Promise<void> {
   await mustEdit(actorId, agentId)
-  const objectKey = await data.deleteDocument(agentId, id)
-  if (!objectKey) throw noDocument()
-  await registry('objects').delete(objectKey)
+  const row = await data.findDocument(agentId, id)
+  if (!row) throw noDocument()
+  // Its bytes go first, so that where this is cut short its row still names them; and once more, should they have been sealed anew just then.
+  await registry('objects').delete(row.objectKey)
+  await data.deleteDocument(agentId, id)
+  await registry('objects').delete(row.objectKey)
   tellOfDocuments(actorId)
 }
 

@@ -143,6 +143,27 @@ test('an export has the branch that is shown, or all of them, and fences that no
   expect([(await other.download('format=md', one.id)).status, (await one.download('format=exe')).status]).toEqual([404, 404])
 })
 
+test('a server that ended before a file was stored leaves nothing that nobody knows of, and the same request stores it', async () => {
+  const one = await someone()
+  const objects = registry('objects')
+  const file = { requestId: randomUUID(), name: 'a.txt', bytes: Buffer.from('all of it') }
+  const away = async () => {
+    throw new Error('the store is away')
+  }
+  register({ objects: { ...objects, put: away } })
+  try {
+    await expect(chats.handIn(one.actorId, one.id, file)).rejects.toThrow('away')
+  } finally {
+    register({ objects })
+  }
+  const row = await db().chatAttachment.findFirstOrThrow({ where: { sessionId: one.id } })
+  await expect(chats.ownAttachment(one.actorId, row.id)).rejects.toMatchObject({ key: 'attachmentGone' })
+  await chats.handIn(one.actorId, one.id, file)
+  expect((await chats.ownAttachment(one.actorId, row.id)).bytes.toString()).toBe('all of it')
+  await chats.deleteChat(one.actorId, one.id)
+  expect(await objects.get(row.objectKey)).toBeNull()
+})
+
 describe('a quota', () => {
   test('counts a person’s tokens of the day, of conversations alone, and says when they begin anew', async () => {
     const [one, other] = [await someone(), await someone()]
@@ -178,6 +199,7 @@ describe('a quota', () => {
       await chats.closeChat(one.actorId, second.id)
       await third()
       await expect(chats.checkQuota(one.actorId, second.id)).rejects.toMatchObject({ key: 'quotaSessions' })
+      await expect(chats.reopenChat(one.actorId, second.id)).rejects.toMatchObject({ key: 'quotaSessions' })
     } finally {
       env().MAESTRO_CHAT_SESSIONS = 50
     }

@@ -31,23 +31,26 @@ function checkSize(bytes: Uint8Array): void {
 const told = ({ id, name, mediaType, bytes }: Attachment): Attachment => ({ id, name, mediaType, bytes })
 
 /**
- * Keeps a file that belongs to a conversation, sealed; the same request again keeps nothing more.
+ * Keeps a file that belongs to a conversation, sealed; the same request again keeps nothing more. Its row comes first: whatever lies in the
+ * object store goes with its conversation, also where this is cut short.
  * @throws AppError NOT_FOUND, BAD_REQUEST (empty), TOO_LARGE, TOO_MANY_REQUESTS (no space left)
  */
 export async function handIn(actorId: ActorId, sessionId: string, { requestId, name, bytes }: HandedIn): Promise<Attachment> {
   const { spaceId } = await ownChat(actorId, sessionId)
   const id = derivedId('attachment', sessionId, requestId)
   const known = await data.findAttachment(spaceId, id)
-  if (known) return told(known)
+  if (known && (await registry('objects').get(known.objectKey))) return told(known)
   checkSize(bytes)
-  await checkQuota(actorId, sessionId, ['diskBytes'])
+  if (!known) await checkQuota(actorId, sessionId, ['diskBytes'])
   const objectKey = `chats/${spaceId}/${id}`
   const sealed = await seal(spaceId, attachmentContext(objectKey), bytes)
-  await registry('objects').put(objectKey, sealed)
   const plain = plainName(name)
   const sha256 = createHash('sha256').update(bytes).digest('hex')
   const row = { id, sessionId, name: plain, mediaType: mediaTypeOf(plain, bytes), bytes: bytes.length, sha256 }
   await data.addAttachment({ ...row, objectKey, keyId: keyIdOfSealed(sealed), createdAt: new Date(registry('clock').now()) })
+  await registry('objects').put(objectKey, sealed)
+  // The conversation may have been deleted meanwhile.
+  if (!(await data.findAttachment(spaceId, id))) await registry('objects').delete(objectKey)
   return told(row)
 }
 
@@ -61,6 +64,10 @@ export async function attachmentBytes(spaceId: ProjectId, id: string): Promise<B
     throw error
   })
 }
+
+/** Names of all files that were handed in to a conversation, the oldest first. */
+export const handedInTo = (spaceId: ProjectId, sessionId: string): Promise<Pick<Attachment, 'id' | 'name'>[]> =>
+  data.findAllHandedIn(spaceId, sessionId)
 
 /** Files of one conversation by their ids, in that order, as parts of the message that brings them. @throws AppError NOT_FOUND */
 export async function filePartsOf(actorId: ActorId, sessionId: string, ids: readonly string[]): Promise<FilePart[]> {
