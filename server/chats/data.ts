@@ -158,6 +158,14 @@ export const findHandedIn = (actorId: ActorId, sessionId: string, ids: readonly 
     select: { id: true, name: true, mediaType: true, bytes: true },
   })
 
+/** All files that were handed in to a conversation, the oldest first. */
+export const findAllHandedIn = (spaceId: ProjectId, sessionId: string) =>
+  db().chatAttachment.findMany({
+    where: { sessionId, session: { spaceId } },
+    orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
+    select: { id: true, name: true },
+  })
+
 /** A person's conversations from the latest on; pinned ones are another list. */
 export function findList(actorId: ActorId, { archived, after, limit }: ListWanted): Promise<ChatRow[]> {
   const older = after ? { OR: [{ lastActiveAt: { lt: after.at } }, { lastActiveAt: after.at, id: { lt: after.id } }] } : {}
@@ -246,10 +254,10 @@ export async function settle(sessionId: string, what: 'inactive' | 'closed', bef
   return (await db().chatSession.updateMany({ where, data })).count === 1
 }
 
-/** Tool calls that have waited for a person's word since before a moment, with whom to write to. */
-export const findWaiting = (before: Date) =>
+/** Tool calls that have waited for a person's word since before a moment, with whom to write to: a page of those behind another one. */
+export const findWaiting = (before: Date, after: string, limit: number) =>
   db().$queryRaw<{ id: string; sessionId: string; email: string; locale: string | null; ownerId: string; seenAt: Date | null }[]>`
     SELECT a.id, a."sessionId", u.email, u.locale, a."ownerId",
       (SELECT max(s."lastSeenAt") FROM "Session" s WHERE s."userId" = a."ownerId") AS "seenAt"
     FROM "ToolApproval" a JOIN "User" u ON u.id = a."ownerId"
-    WHERE a.state = 'WAITING' AND a."askedAt" < ${before} AND u."suspendedAt" IS NULL ORDER BY a."askedAt" LIMIT 200`
+    WHERE a.state = 'WAITING' AND a."askedAt" < ${before} AND u."suspendedAt" IS NULL AND a.id > ${after} ORDER BY a.id LIMIT ${limit}`

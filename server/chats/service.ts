@@ -10,7 +10,7 @@ import { derivedId } from './rules.ts'
 import type { Chat, createChatInput } from './schema.ts'
 import { chatFor } from './thread/reading.ts'
 
-export { attachmentBytes, attachmentContext, filePartsOf, handIn, ownAttachment } from './attachments/store.ts'
+export { attachmentBytes, attachmentContext, filePartsOf, handedInTo, handIn, ownAttachment } from './attachments/store.ts'
 export type { Attachment } from './attachments/types.ts'
 export { conversationsOf, type ExportFormat, exportChat } from './history/export.ts'
 export { listChats } from './history/list.ts'

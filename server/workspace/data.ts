@@ -13,7 +13,12 @@ const open: RunState[] = ['QUEUED', 'RUNNING', 'WAITING']
 export const together = <T>(work: (tx: Transaction) => Promise<T>): Promise<T> =>
   db().$transaction(work, { maxWait: 10_000, timeout: 20_000 })
 
-export const findByRequest = (actorId: ActorId, requestId: string) => db().chatRun.findFirst({ where: { requestId, ownerId: actorId } })
+/** What a request has begun: the run, its answer, and the message that is answered. */
+export const findByRequest = (actorId: ActorId, requestId: string) =>
+  db().chatRun.findFirst({
+    where: { requestId, ownerId: actorId },
+    select: { id: true, messageId: true, message: { select: { parentId: true } } },
+  })
 
 export const findRun = (actorId: ActorId, sessionId: string, runId: string) =>
   db().chatRun.findFirst({ where: { id: runId, sessionId, ownerId: actorId } })

@@ -77,8 +77,11 @@ export const summedUp = (history: readonly ChatMessage[]): readonly ChatMessage[
  */
 export const wholeLetters = (text: string): string => (text as string & { toWellFormed(): string }).toWellFormed()
 
-/** A conversation as a text, for whoever sums it up. */
-export function transcript(messages: readonly ChatMessage[], most: number): string {
+/**
+ * A conversation as a text, for whoever sums it up.
+ * @param mostBytes as UTF-8: a letter of Hangul is three of these and a token of its own, of English letters four make one
+ */
+export function transcript(messages: readonly ChatMessage[], mostBytes: number): string {
   const lines = messages.map(({ role, agentName, parts }) => {
     const tools = (parts ?? []).flatMap((part) =>
       part.type === 'tool' ? [`[${part.tool} ${part.input.slice(0, 300)} -> ${part.output.slice(0, 600)}]`] : [],
@@ -86,7 +89,9 @@ export function transcript(messages: readonly ChatMessage[], most: number): stri
     return `${role === 'user' ? 'Person' : (agentName ?? 'Assistant')}: ${[textOf(parts ?? []), ...tools].filter(Boolean).join('\n')}`
   })
   const text = lines.join('\n\n')
-  return wholeLetters(text.length <= most ? text : `${text.slice(0, most / 2)}\n[…]\n${text.slice(-most / 2)}`)
+  const bytes = Buffer.byteLength(text)
+  const half = Math.floor(((mostBytes / Math.max(1, bytes)) * text.length) / 2)
+  return wholeLetters(bytes <= mostBytes ? text : `${text.slice(0, half)}\n[…]\n${text.slice(-half)}`)
 }
 
 /** A text whose middle is left out where it is long. */

@@ -59,7 +59,9 @@ test('an answer beside the first, an edited message: branches stay', async () =>
   const { actorId, chat, say } = await begun()
   const first = await say('One')
   await chat.answer(first.runId)
-  const second = await regenerate(actorId, { sessionId: chat.sessionId, requestId: randomUUID(), messageId: first.answerId })
+  const wanted = { sessionId: chat.sessionId, requestId: randomUUID(), messageId: first.answerId }
+  const second = await regenerate(actorId, wanted)
+  expect(await regenerate(actorId, wanted)).toEqual(second)
   const again = await chat.answer(second.runId)
   expect(again.siblings).toEqual([first.answerId, second.answerId])
   const edited = await say('One, better said', { parentId: null })

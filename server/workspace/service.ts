@@ -111,9 +111,9 @@ async function begin({ actorId, sessionId, requestId, agentId, message, messageI
 }
 
 /** What an earlier sending of the same request began. */
-async function begunBefore(actorId: ActorId, requestId: string, messageId: string): Promise<Started | null> {
+async function begunBefore(actorId: ActorId, requestId: string): Promise<Started | null> {
   const run = await data.findByRequest(actorId, derivedId('run', actorId, requestId))
-  return run ? { messageId, answerId: run.messageId, runId: run.id } : null
+  return run && { messageId: run.message.parentId ?? '', answerId: run.messageId, runId: run.id }
 }
 
 /**
@@ -123,7 +123,7 @@ async function begunBefore(actorId: ActorId, requestId: string, messageId: strin
 export async function send(actorId: ActorId, input: z.infer<typeof sendInput>): Promise<Started> {
   const { sessionId, requestId, text, attachmentIds, parentId } = input
   const id = derivedId('message', actorId, requestId)
-  const before = await begunBefore(actorId, requestId, id)
+  const before = await begunBefore(actorId, requestId)
   if (before) return before
   if (!text && attachmentIds.length === 0) throw new AppError('BAD_REQUEST', 'Write something first.', 'text', { key: 'nothingSaid' })
   const chat = await chatFor(actorId, sessionId)
@@ -139,7 +139,7 @@ export async function send(actorId: ActorId, input: z.infer<typeof sendInput>): 
  * @throws AppError as `send`
  */
 export async function regenerate(actorId: ActorId, { sessionId, requestId, messageId }: z.infer<typeof regenerateInput>): Promise<Started> {
-  const before = await begunBefore(actorId, requestId, messageId)
+  const before = await begunBefore(actorId, requestId)
   if (before) return before
   const [chat, branch] = await Promise.all([chatFor(actorId, sessionId), branchOf(actorId, sessionId, messageId)])
   await checkRoom(actorId, sessionId)

@@ -4,6 +4,7 @@ import { registry } from '@/server/core/registry.ts'
 import { removeFiles } from '@/server/files/service.ts'
 import { deleteStreamsOf } from '@/server/streams/service.ts'
 import * as data from '../data.ts'
+import { checkQuota } from '../quota/quota.ts'
 import type { Chat } from '../schema.ts'
 import { chatFor, ownChat } from '../thread/reading.ts'
 import { setTitle, tellOfChat } from '../thread/writing.ts'
@@ -38,13 +39,18 @@ async function stopAnswers(sessionId: string): Promise<void> {
   for (const runId of await data.stopRuns(sessionId, now())) registry('hub').publish(chatTopic(sessionId), { kind: 'stop', runId })
 }
 
-/** Ends what is at work in a conversation; it can be read, and opened again. @throws AppError NOT_FOUND */
-export const closeChat = (actorId: ActorId, sessionId: string): Promise<Chat> =>
-  change(actorId, sessionId, { status: 'CLOSED', closedAt: now() })
+/** Ends what is at work in a conversation; it can be read, and opened again. Closed once more it is not kept longer. @throws AppError NOT_FOUND */
+export async function closeChat(actorId: ActorId, sessionId: string): Promise<Chat> {
+  const { status } = await ownChat(actorId, sessionId)
+  return status === 'CLOSED' ? chatFor(actorId, sessionId) : change(actorId, sessionId, { status: 'CLOSED', closedAt: now() })
+}
 
-/** Lets a closed conversation go on. @throws AppError NOT_FOUND */
-export const reopenChat = (actorId: ActorId, sessionId: string): Promise<Chat> =>
-  change(actorId, sessionId, { status: 'ACTIVE', closedAt: null, lastActiveAt: now() })
+/** Lets a closed conversation go on. @throws AppError NOT_FOUND, TOO_MANY_REQUESTS where as many as may are at work */
+export async function reopenChat(actorId: ActorId, sessionId: string): Promise<Chat> {
+  await ownChat(actorId, sessionId)
+  await checkQuota(actorId, sessionId, ['sessions'])
+  return change(actorId, sessionId, { status: 'ACTIVE', closedAt: null, lastActiveAt: now() })
+}
 
 /**
  * Removes a conversation with all that belongs to it: files first, then objects and streams, the rows last, so that whatever cuts this

@@ -143,6 +143,13 @@ describe('a tool call that waits', () => {
     expect(letter?.text).not.toContain('rm -rf')
   })
 
+  test('is written about however many others wait', async () => {
+    const people = [await someone(), await someone(), await someone()]
+    for (const one of people) await ask(one)
+    wait(11 * minuteMs)
+    expect([await chats.sweepWaitingApprovals(1), await chats.sweepWaitingApprovals(1)]).toEqual([3, 0])
+  })
+
   test('is not written about to somebody who is there, nor where it was answered', async () => {
     const [there, answered] = [await someone(), await someone()]
     await ask(there)

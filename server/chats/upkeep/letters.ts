@@ -19,14 +19,9 @@ function presentHere(): Set<string> {
   return present
 }
 
-/**
- * Every minute: whoever has had a tool call waiting for ten minutes and has no page open gets a mail, once for each call. It says nothing
- * of what the call would do. Gives how many were sent.
- */
-export async function sweepWaitingApprovals(): Promise<number> {
-  const now = registry('clock').now()
-  const waiting = await data.findWaiting(new Date(now - writesAfterMs))
-  if (waiting.length === 0) return 0
+type Waiting = Awaited<ReturnType<typeof data.findWaiting>>
+
+async function writeAbout(waiting: Waiting, now: number): Promise<number> {
   const [present, settled] = [presentHere(), await settledLetters(waiting.map(({ id }) => keyOf(id)))]
   const away = waiting.filter(({ id, ownerId, seenAt }) => {
     // Sessions say seldom that they are at work, so somebody on another node's page is known by that.
@@ -45,4 +40,20 @@ export async function sweepWaitingApprovals(): Promise<number> {
     }
   }
   return sent
+}
+
+/**
+ * Every minute: whoever has had a tool call waiting for ten minutes and has no page open gets a mail, once for each call. It says nothing
+ * of what the call would do. Gives how many were sent.
+ */
+export async function sweepWaitingApprovals(atOnce = 200): Promise<number> {
+  const now = registry('clock').now()
+  let sent = 0
+  // Those who were written to go on waiting for a day, and must not stand before the others.
+  for (let after = ''; ; ) {
+    const waiting = await data.findWaiting(new Date(now - writesAfterMs), after, atOnce)
+    sent += waiting.length > 0 ? await writeAbout(waiting, now) : 0
+    after = waiting.at(-1)?.id ?? ''
+    if (waiting.length < atOnce) return sent
+  }
 }

@@ -1,4 +1,4 @@
-import { attachmentBytes } from '@/server/chats/service.ts'
+import { attachmentBytes, handedInTo } from '@/server/chats/service.ts'
 import { isAppError } from '@/server/core/errors.ts'
 import type { ProjectId } from '@/server/core/gates.ts'
 import { logger } from '@/server/core/logger.ts'
@@ -27,16 +27,17 @@ const exists = (spaceId: ProjectId, sessionId: string, path: string): Promise<bo
  * room there can still be read by the model, as far as it takes such files.
  */
 export async function layOut({ history, spaceId, sessionId, runId }: EngineRun): Promise<void> {
-  const last = history.findLast(({ role }) => role === 'user')
-  const taken = new Set<string>()
-  for (const part of last?.parts ?? []) {
-    if (part.type !== 'file') continue
+  const files = history.findLast(({ role }) => role === 'user')?.parts?.filter((part) => part.type === 'file') ?? []
+  const known = files.length > 0 ? await handedInTo(spaceId, sessionId) : []
+  for (const part of files) {
     try {
-      // Two files of one name both find their place, and what an agent has since made of one stays when the message is answered again.
       const name = plainName(part.name)
-      const path = `uploads/${taken.has(name) ? `${part.attachmentId.slice(0, 8)}-` : ''}${name}`
-      taken.add(name)
-      if (await exists(spaceId, sessionId, path)) continue
+      // What an agent has since made of a file stays when its message is answered again; a later one of the same name stands beside it.
+      const first = known.find((one) => plainName(one.name) === name)?.id === part.attachmentId
+      const places = [`uploads/${name}`, ...(first ? [] : [`uploads/${part.attachmentId.slice(0, 8)}-${name}`])]
+      const there = await Promise.all(places.map((one) => exists(spaceId, sessionId, one)))
+      const path = places[there.lastIndexOf(true) + 1]
+      if (!path) continue
       const bytes = await attachmentBytes(spaceId, part.attachmentId)
       if (bytes) await uploadFile(spaceId, sessionId, path, bytes)
     } catch (err) {

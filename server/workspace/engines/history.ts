@@ -106,12 +106,17 @@ function quoted(message: ChatMessage): MessageParam {
   return { role: 'user', content: [{ type: 'text', text: `[${message.agentName ?? 'Another agent'} answered]\n${text}` }] }
 }
 
-/** The whole conversation as a request has it: the branch, then what there is of the answer. The end of it is marked for the model's cache. */
+/**
+ * The whole conversation as a request has it: the branch, then what there is of the answer. The end of it is marked for the model's cache.
+ * @param tooLong the model took no more of it: outputs of all calls but the last turn's are cut
+ */
 export async function messagesOf(
   run: Pick<EngineRun, 'history' | 'parts' | 'config' | 'agentId' | 'usage' | 'turnsDone'>,
   read: ReadFile,
+  tooLong = false,
 ): Promise<MessageParam[]> {
   const { images } = models[run.config.model]
+  const long = tooLong || run.history.some(({ contextTokens }) => isLong(contextTokens, run.config))
   const messages: MessageParam[] = []
   for (const message of run.history) {
     if (message.parts === null) continue
@@ -127,9 +132,10 @@ export async function messagesOf(
         ],
       })
     else if (message.agentId !== run.agentId) messages.push(quoted(message))
-    else messages.push(...turnsOf(message.parts, false))
+    else messages.push(...turnsOf(message.parts, false, long ? Number.POSITIVE_INFINITY : 0))
   }
-  const wholeFrom = isLong(run.usage.contextTokens, run.config) ? run.turnsDone - untouchedTurns : 0
+  const filled = isLong(run.usage.contextTokens, run.config) ? run.turnsDone - untouchedTurns : 0
+  const wholeFrom = tooLong ? run.turnsDone - 1 : filled
   messages.push(...turnsOf(run.parts, true, wholeFrom))
   const last = messages.at(-1)?.content
   const block = Array.isArray(last) ? last.at(-1) : undefined

@@ -51,6 +51,7 @@ async function ask(run: EngineRun, toolbox: Toolbox, listener: ReturnType<typeof
   const { actorId, sessionId, spaceId, config } = run
   const client = modelClient(spaceId, { name: 'chat', actorId, sessionId, notify: listener.notify })
   const read = (id: string) => attachmentBytes(spaceId, id)
+  let tooLong = false
   for (let attempt = 1; ; attempt++) {
     const begin = run.parts.length
     try {
@@ -59,7 +60,7 @@ async function ask(run: EngineRun, toolbox: Toolbox, listener: ReturnType<typeof
         {
           ...parametersOf(config),
           system: [{ type: 'text', text: systemPrompt(run, toolbox), cache_control: { type: 'ephemeral' } }],
-          messages: await messagesOf(run, read),
+          messages: await messagesOf(run, read, tooLong),
           ...(tools.length > 0 ? { tools } : {}),
           stream: true,
         },
@@ -73,8 +74,11 @@ async function ask(run: EngineRun, toolbox: Toolbox, listener: ReturnType<typeof
     } catch (error) {
       run.signal.throwIfAborted()
       listener.goesOn()
+      const stop = asRunStop(error)
+      const shorter: boolean = !tooLong && stop instanceof RunStop && stop.failure === 'tooLong'
+      tooLong ||= shorter
       const again = brokeOff(error) || (error instanceof RunStop && error.failure === 'interrupted')
-      if (!again || attempt >= attempts) throw asRunStop(error)
+      if (!shorter && (!again || attempt >= attempts)) throw stop
       run.emit({ type: 'back', index: begin })
     }
   }

@@ -20,7 +20,8 @@ export function makeFold() {
       applyEvent(parts, event)
       if (event.type === 'usage') {
         const { type: _, ...usage } = event
-        state.usage = usage
+        // What was left out once is left out of the requests that follow, too, though they take up less of the context for it.
+        state.usage = { ...usage, contextTokens: Math.max(state.usage.contextTokens, usage.contextTokens) }
         state.turnsDone++
       } else if (event.type === 'state' && isOver(event.state)) state.ended = event
     },

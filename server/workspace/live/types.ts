@@ -1,7 +1,7 @@
 import type { Part } from '@/server/chats/schema.ts'
 import type { RunEvent } from '../schema.ts'
 
-/** What one run has cost so far. */
+/** What one run has cost so far. `contextTokens` is the most that any of its requests took up. */
 export interface RunUsage {
   inputTokens: number
   outputTokens: number

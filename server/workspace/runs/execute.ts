@@ -75,7 +75,13 @@ async function perform(taken: Taken): Promise<void> {
   const engine = engineNamed(run.config.engine)
   if (!(await engine.state()).available) throw new RunStop('engineMissing')
   await layOut(run)
-  await engine.run(run)
+  try {
+    await engine.run(run)
+  } catch (error) {
+    // The next message is not to end in the same way.
+    if (error instanceof RunStop && error.failure === 'tooLong') await sumUp(run, true)
+    throw error
+  }
   await sumUp(run)
 }
 
