@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { spaceForActor } from '@/server/core/gates.ts'
+import { writeFile } from '@/server/files/service.ts'
 import { json, message } from '@/server/testing/messages-api.ts'
 import { says, type WorkspaceWorld, workspaceWorld } from '@/server/testing/workspace-world.ts'
 import type { Runner } from '../runs/types.ts'
@@ -54,14 +56,25 @@ test('where no summary can be had, the conversation goes on as it is', async () 
   expect(JSON.stringify(lastAsked('And now?').messages)).toContain('Question number 1')
 })
 
-test('what the model takes no more of is asked once more in short; where that is too long, too, the next message goes on from a summary', async () => {
+const tooLong = () => json(400, { type: 'error', error: { type: 'invalid_request_error', message: 'prompt is too long: 210000 tokens' } })
+
+test('where a conversation is too long to be answered, the next message goes on from a summary', async () => {
   const { chat, say } = await longChat()
-  const tooLong = () => json(400, { type: 'error', error: { type: 'invalid_request_error', message: 'prompt is too long: 210000 tokens' } })
-  world.api.answers.push(tooLong(), says([{ text: ['It fits.'] }]))
-  expect(await say('A little much')).toMatchObject({ state: 'done', failure: null })
-  world.api.answers.push(tooLong(), tooLong(), json(200, message('SUMMED UP: all of it')))
+  world.api.answers.push(tooLong(), json(200, message('SUMMED UP: all of it')))
   expect(await say('Far too much')).toMatchObject({ state: 'failed', failure: 'tooLong' })
   expect((await chat.branch()).at(-1)?.role).toBe('summary')
   expect((await say('And now?')).state).toBe('done')
   expect(JSON.stringify(lastAsked('And now?').messages)).toContain('SUMMED UP: all of it')
+})
+
+test('what tools gave is left out before a conversation counts as too long', async () => {
+  const { chat, say } = await longChat()
+  const text = `begin ${'x'.repeat(1_500)} end`
+  await writeFile(await spaceForActor(chat.actorId), chat.sessionId, { path: 'long.txt', text, expected: 'anything' })
+  world.api.answers.push(says([{ tool: 'read_file', input: { path: 'long.txt' } }]), says([{ text: ['It is long.'] }]))
+  await say('Read it')
+  world.api.answers.push(tooLong(), says([{ text: ['It fits.'] }]))
+  expect(await say('And now?')).toMatchObject({ state: 'done', failure: null })
+  const asked = world.api.asked.filter(({ body }) => body.includes('And now?')).slice(-2)
+  expect(asked.map(({ body }) => body.includes('x'.repeat(1_500)))).toEqual([true, false])
 })

@@ -100,6 +100,12 @@ export function turnsOf(parts: readonly Part[], thinking: boolean, wholeFrom = 0
   return messages
 }
 
+/** Whether anything of a conversation that is too long could be cut. */
+export const canBeCut = ({ history, parts, turnsDone }: Pick<EngineRun, 'history' | 'parts' | 'turnsDone'>): boolean =>
+  [...history.flatMap((message) => message.parts ?? []), ...parts.filter(({ turn }) => turn < turnsDone - 1)].some(
+    (part) => part.type === 'tool' && part.output.length > cutOutput,
+  )
+
 /** What somebody else's agent said: this one takes it for a part of the conversation, not for its own words. */
 function quoted(message: ChatMessage): MessageParam {
   const text = (message.parts ?? []).map((part) => (part.type === 'text' ? part.text : '')).join('\n')

@@ -7,7 +7,7 @@ import { callTools } from '../tools/call.ts'
 import type { Toolbox } from '../tools/toolbox.ts'
 import { type Answered, readAnswer, usageAfter } from './answer.ts'
 import { asRunStop, brokeOff } from './failures.ts'
-import { messagesOf } from './history.ts'
+import { canBeCut, messagesOf } from './history.ts'
 import { systemPrompt } from './prompt.ts'
 import { type Engine, type EngineRun, RunStop } from './types.ts'
 
@@ -75,7 +75,7 @@ async function ask(run: EngineRun, toolbox: Toolbox, listener: ReturnType<typeof
       run.signal.throwIfAborted()
       listener.goesOn()
       const stop = asRunStop(error)
-      const shorter: boolean = !tooLong && stop instanceof RunStop && stop.failure === 'tooLong'
+      const shorter: boolean = !tooLong && stop instanceof RunStop && stop.failure === 'tooLong' && canBeCut(run)
       tooLong ||= shorter
       const again = brokeOff(error) || (error instanceof RunStop && error.failure === 'interrupted')
       if (!shorter && (!again || attempt >= attempts)) throw stop
