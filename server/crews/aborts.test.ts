@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { abortBuild } from '@/server/builds/service.ts'
@@ -68,6 +69,8 @@ const stages: Case[] = [
 test.each(stages)('aborted in the stage %s, step %s: ABORTED at once, and nothing is left running', async (stage, step, script) => {
   const { project, model, world } = crew
   model.follow(notesCrew(script()))
+  // What was installed once is kept and takes no time any more: this installation is to be caught at work.
+  if (step === 'install') await rm(join(world.dataDir, 'modules'), { recursive: true })
   const number = await project.build()
   await until(() => project.stepRuns(number, stage, step), { timeoutMs: 120_000, what: `the step ${step} of ${stage}` })
   const buildId = await project.buildId(number)

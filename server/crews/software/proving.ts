@@ -1,8 +1,13 @@
+import { execFile } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { cp, mkdir, rename, rm } from 'node:fs/promises'
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import type { StepContext } from '@/server/builds/service.ts'
+import { env } from '@/server/core/env.ts'
 import { isAppError } from '@/server/core/errors.ts'
+import { workFolder } from '@/server/core/paths.ts'
 import { runDescriptionSchema } from '@/server/deployments/schema.ts'
 import { startTrial } from '@/server/deployments/service.ts'
 import { type AcceptanceRun, runAcceptance } from '@/server/gate/service.ts'
@@ -29,30 +34,42 @@ async function folder(context: StepContext, name: string): Promise<string> {
   return path
 }
 
-/** Copies a folder so that it is there whole or not at all. */
+/** Copies a folder so that it is there whole or not at all; one that somebody else put there meanwhile is as good. */
 async function copyWhole(from: string, to: string): Promise<void> {
-  await rm(`${to}.new`, { recursive: true, force: true })
-  await cp(from, `${to}.new`, { recursive: true, verbatimSymlinks: true })
-  await rename(`${to}.new`, to)
+  const draft = `${to}.${randomUUID()}`
+  try {
+    // Some six hundred files: the program copies them in a tenth of the time that Node takes.
+    await promisify(execFile)('cp', ['-R', '-P', from, draft])
+    await rename(draft, to).catch((error) => {
+      if (!existsSync(to)) throw error
+    })
+  } finally {
+    await rm(draft, { recursive: true, force: true })
+  }
+}
+
+/** Installs what the platform's own two files ask for, in a folder that no role ever wrote to. */
+async function installAlone(context: StepContext): Promise<string> {
+  const workspace = await folder(context, 'dependencies')
+  for (const { path, content } of scaffold.filter((file) => /^package(-lock)?\.json$/.test(file.path)))
+    await writeFile(join(workspace, path), content)
+  const command = ['npm', 'ci', '--omit=dev', '--no-audit', '--no-fund', '--ignore-scripts', '--prefer-offline', '--loglevel=error']
+  await context.runOrFail({ workspace, command, timeoutMs: installTimeoutMs, network: 'registry' })
+  return join(workspace, 'node_modules')
 }
 
 /**
- * Lays a commit out with its dependencies. They belong to the platform and are the same in every commit of a build, so the first
- * installation is kept, where no other command of the build can reach it, and copied from then on.
+ * Lays a commit out with its dependencies. They belong to the platform, are locked by digest and the same in every app, so the first
+ * installation on this server is kept, where no command of a build can reach it, and copied from then on.
  */
 export function install(run: Run, step: Steps, commit: string, name: string): Promise<string> {
   return step('install', 'Install dependencies', async (context) => {
     const workspace = await folder(context, name)
     await exportCommit(run.buildId, commit, workspace)
-    const kept = join(await folder(context, 'modules'), locked)
-    if (!existsSync(kept)) {
-      const command = ['npm', 'ci', '--omit=dev', '--no-audit', '--no-fund', '--ignore-scripts', '--prefer-offline', '--loglevel=error']
-      await context.runOrFail({ workspace, command, timeoutMs: installTimeoutMs, network: 'registry' })
-      await copyWhole(join(workspace, 'node_modules'), kept)
-    } else {
-      await copyWhole(kept, join(workspace, 'node_modules'))
-      context.log('the same dependencies as in the first installation')
-    }
+    const kept = join(workFolder(env().MAESTRO_DATA_DIR, 'modules'), locked)
+    if (existsSync(kept)) context.log('the same dependencies as in the first installation on this server')
+    else await copyWhole(await installAlone(context), kept)
+    await copyWhole(kept, join(workspace, 'node_modules'))
     return workspace
   })
 }
