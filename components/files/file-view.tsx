@@ -4,12 +4,14 @@ import { useQuery } from '@tanstack/react-query'
 import { ArrowLeft, Download } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { ByteSize } from '@/components/artifacts/byte-size.tsx'
+import { failureOf } from '@/components/client/failure.ts'
 import { useTRPC } from '@/components/client/trpc.ts'
 import { useFailureWords } from '@/components/client/use-failure.ts'
 import { Banner } from '@/components/ui/banner.tsx'
 import { Button } from '@/components/ui/button.tsx'
 import { Skeleton } from '@/components/ui/skeleton.tsx'
-import { type Draft, TextFile } from './text-file.tsx'
+import type { Draft } from './panel-store.ts'
+import { TextFile } from './text-file.tsx'
 import type { Files } from './use-files.ts'
 
 /** Where one file's bytes are. */
@@ -56,6 +58,9 @@ export function FileView({ sessionId, path, draft, files, onDraft, onClose }: Pr
   const words = useFailureWords()
   const { data, error } = useQuery(useTRPC().files.read.queryOptions({ sessionId, path }, { retry: false }))
   const told = error ? words(error) : null
+  const gone = error !== null && failureOf(error).code === 'NOT_FOUND'
+  // What was typed stays in sight, whatever became of its file meanwhile.
+  const stored = gone || !data ? draft?.base : data
   return (
     <section aria-label={t('open', { path })} className="flex min-h-0 min-w-0 flex-1 flex-col">
       <header className="flex items-center gap-1 border-b px-1.5 py-1">
@@ -77,17 +82,9 @@ export function FileView({ sessionId, path, draft, files, onDraft, onClose }: Pr
         </Banner>
       )}
       {!data && !told && <Skeleton className="m-3 flex-1" />}
-      {data && !told && data.text === null && <NoText sessionId={sessionId} file={data} />}
-      {data && !told && data.text !== null && (
-        <TextFile
-          key={path}
-          sessionId={sessionId}
-          path={path}
-          stored={{ text: data.text, hash: data.hash }}
-          draft={draft}
-          files={files}
-          onDraft={onDraft}
-        />
+      {data && !gone && data.text === null && <NoText sessionId={sessionId} file={data} />}
+      {stored && stored.text !== null && (
+        <TextFile key={path} {...{ sessionId, path, draft, files, gone, onDraft }} stored={{ text: stored.text, hash: stored.hash }} />
       )}
     </section>
   )

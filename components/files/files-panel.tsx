@@ -2,7 +2,7 @@
 
 import { FolderOpen } from 'lucide-react'
 import { useTranslations } from 'next-intl'
-import { type DragEvent, useEffect, useMemo, useState } from 'react'
+import { type DragEvent, useMemo, useState } from 'react'
 import { useFailureWords } from '@/components/client/use-failure.ts'
 import { SaveAsProject } from '@/components/handover/save-as-project.tsx'
 import { Banner } from '@/components/ui/banner.tsx'
@@ -15,38 +15,10 @@ import { FileTree } from './file-tree.tsx'
 import { FileView } from './file-view.tsx'
 import { FilesToolbar } from './files-toolbar.tsx'
 import { PathDialog } from './path-dialog.tsx'
-import type { Draft } from './text-file.tsx'
 import { folderOf, treeRows } from './tree-rows.ts'
 import { type Files, useFiles } from './use-files.ts'
+import { type Panel, usePanel } from './use-panel.ts'
 import { useUpload } from './use-upload.ts'
-
-type Asking = { kind: 'new' } | { kind: 'rename' | 'delete'; path: string } | null
-
-function toggled(set: ReadonlySet<string>, path: string): Set<string> {
-  const next = new Set(set)
-  if (!next.delete(path)) next.add(path)
-  return next
-}
-
-/** What is chosen and open in the panel, and what was typed and not saved. */
-function usePanel() {
-  const [open, setOpen] = useState<ReadonlySet<string>>(new Set())
-  const [active, setActive] = useState<string | null>(null)
-  const [shown, setShown] = useState<string | null>(null)
-  const [drafts, setDrafts] = useState<ReadonlyMap<string, Draft>>(new Map())
-  const [asking, setAsking] = useState<Asking>(null)
-  const draft = (path: string, value: Draft | null) =>
-    setDrafts((before) => {
-      if (!value && !before.has(path)) return before
-      const next = new Map(before)
-      if (value) next.set(path, value)
-      else next.delete(path)
-      return next
-    })
-  const toggle = (path: string) => setOpen((before) => toggled(before, path))
-  return { open, active, setActive, shown, setShown, drafts, draft, asking, setAsking, toggle }
-}
-type Panel = ReturnType<typeof usePanel>
 
 function Asked({ sessionId, panel, files, paths }: { sessionId: string; panel: Panel; files: Files; paths: Set<string> }) {
   const t = useTranslations('files')
@@ -65,17 +37,13 @@ function Asked({ sessionId, panel, files, paths }: { sessionId: string; panel: P
   if (asking?.kind === 'rename') {
     const move = (to: string) => {
       const { path } = asking
-      files.move.mutate({ sessionId, path, to }, { onSuccess: () => panel.shown === path && panel.setShown(to) })
+      files.move.mutate({ sessionId, path, to }, { onSuccess: () => panel.relocate(path, to) })
       close()
     }
     return <PathDialog title={t('rename')} action={t('rename')} initial={asking.path} taken={paths} onDone={move} onClose={close} />
   }
   const path = asking?.path ?? ''
-  const remove = () => {
-    files.remove.mutate({ sessionId, path })
-    panel.draft(path, null)
-    if (panel.shown === path || panel.shown?.startsWith(`${path}/`)) panel.setShown(null)
-  }
+  const remove = () => files.remove.mutate({ sessionId, path }, { onSuccess: () => panel.relocate(path, null) })
   return (
     <Confirm
       open={asking !== null}
@@ -87,16 +55,6 @@ function Asked({ sessionId, panel, files, paths }: { sessionId: string; panel: P
       onConfirm={remove}
     />
   )
-}
-
-/** Asks before a page is left on which something was typed and not saved. */
-function useLeaveNote(unsaved: boolean) {
-  useEffect(() => {
-    if (!unsaved) return
-    const ask = (event: BeforeUnloadEvent) => event.preventDefault()
-    window.addEventListener('beforeunload', ask)
-    return () => window.removeEventListener('beforeunload', ask)
-  }, [unsaved])
 }
 
 /** Takes what is dropped onto it. */
@@ -174,10 +132,9 @@ function List({ sessionId, panel, files, uploading, onUpload }: ListProps) {
 export function FilesPanel({ sessionId }: { sessionId: string }) {
   const t = useTranslations('files')
   const files = useFiles(sessionId)
-  const panel = usePanel()
+  const panel = usePanel(sessionId)
   const { upload, uploading } = useUpload(sessionId, files.read)
   const { shown, drafts } = panel
-  useLeaveNote(drafts.size > 0)
   const entries = files.tree.data?.entries
   const paths = useMemo(() => new Set(entries?.map(({ path }) => path)), [entries])
   const active = panel.active && paths.has(panel.active) ? panel.active : null

@@ -7,23 +7,16 @@ import { failureOf } from '@/components/client/failure.ts'
 import { Button } from '@/components/ui/button.tsx'
 import { CodeEditor } from './code-editor.tsx'
 import { ConflictBanner } from './conflict-banner.tsx'
+import type { Draft, Version } from './panel-store.ts'
 import type { Files } from './use-files.ts'
-
-export interface Version {
-  text: string
-  hash: string
-}
-/** What somebody typed and did not save, and from which version it came. */
-export interface Draft {
-  text: string
-  base: Version
-}
 
 interface Props {
   sessionId: string
   path: string
   /** As it is stored now. */
   stored: Version
+  /** It is stored no more: a save makes it again. */
+  gone: boolean
   draft: Draft | undefined
   files: Files
   onDraft: (draft: Draft | null) => void
@@ -46,11 +39,6 @@ function useVersions({ stored, draft, onDraft }: Props) {
     setGiven({ text: version.text, version: version.hash })
     onDraft(null)
   }
-  useEffect(() => {
-    if (!other) return
-    if (!dirty) take(stored)
-    else if (text === stored.text) setBase(stored)
-  })
   const type = (typed: string) => {
     setText(typed)
     onDraft(typed === base.text ? null : { text: typed, base })
@@ -59,6 +47,11 @@ function useVersions({ stored, draft, onDraft }: Props) {
     setBase(version)
     onDraft(latest.current === version.text ? null : { text: latest.current, base: version })
   }
+  useEffect(() => {
+    if (!other) return
+    if (!dirty) take(stored)
+    else if (text === stored.text) saved(stored)
+  })
   return { base, text, given, dirty, conflict: other && dirty && text !== stored.text, take, type, saved }
 }
 
@@ -68,7 +61,7 @@ const besideOf = (path: string) => path.replace(/(\.[^./]+)?$/, (ending) => `.mi
 /** A text file in the editor; saving never writes over somebody else's change unseen. */
 export function TextFile(props: Props) {
   const t = useTranslations('files')
-  const { sessionId, path, stored, files } = props
+  const { sessionId, path, stored, gone, files } = props
   const versions = useVersions(props)
   const { text, base, dirty, conflict } = versions
 
@@ -81,7 +74,7 @@ export function TextFile(props: Props) {
       },
     )
   const save = () => {
-    if (dirty && !files.write.isPending) write(base.hash)
+    if (dirty && !files.write.isPending) write(gone ? null : base.hash)
   }
   return (
     <div className="flex min-h-0 flex-1 flex-col">
