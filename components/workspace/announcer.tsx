@@ -11,11 +11,11 @@ const longestRead = 240
 export function Announcer({ last }: { last: LiveMessage | undefined }) {
   const t = useTranslations('thread')
   const [said, setSaid] = useState('')
-  const before = useRef<{ id: string; phase: string } | null>(null)
+  const before = useRef<{ id: string | undefined; phase: string } | null>(null)
   const phase = !last ? 'none' : last.state === 'open' ? (last.runState === 'waiting' ? 'waiting' : 'open') : last.state
   useEffect(() => {
     const known = before.current
-    before.current = last ? { id: last.id, phase } : null
+    before.current = { id: last?.id, phase }
     // What stood there when the page was opened is read by whoever wants to.
     if (last?.role !== 'assistant' || !known || (known.id === last.id && known.phase === phase)) return
     const name = safeText(last.agentName ?? t('agent'))

@@ -58,15 +58,23 @@ function TitleForm({ chat, onClose }: { chat: Chat; onClose: () => void }) {
 /** What the conversation is called, as the page's heading; changed where it stands. */
 export function ChatTitle({ chat }: { chat: Chat }) {
   const t = useTranslations('workspace')
-  const [editing, setEditing] = useState(false)
-  if (editing) return <TitleForm chat={chat} onClose={() => setEditing(false)} />
+  const [state, setState] = useState<'shown' | 'editing' | 'edited'>('shown')
+  if (state === 'editing') return <TitleForm chat={chat} onClose={() => setState('edited')} />
   const title = chat.unreadable ? t('unreadable') : chat.title === null ? t('untitled') : safeText(chat.title)
   return (
     <div className="group flex min-w-0 items-center gap-1">
       <h1 className="min-w-0 truncate font-semibold text-sm" title={title}>
         <bdi>{title}</bdi>
       </h1>
-      <Button variant="ghost" size="icon-sm" aria-label={t('rename')} title={t('rename')} onClick={() => setEditing(true)}>
+      <Button
+        // Whoever was changing it goes on where that began.
+        autoFocus={state === 'edited'}
+        variant="ghost"
+        size="icon-sm"
+        aria-label={t('rename')}
+        title={t('rename')}
+        onClick={() => setState('editing')}
+      >
         <Pencil aria-hidden />
       </Button>
     </div>

@@ -49,7 +49,9 @@ function useOutgoing({ sessionId, closed, running, onSend, onStop, onNew }: Prop
     setCompletion(null)
     attachments.clear()
     if (await onSend({ text, attachmentIds, ...(agent && { agentId: agent.id }) })) return setAgent(null)
-    setText(text)
+    // What has been written meanwhile stays behind it.
+    const since = field.current?.value ?? ''
+    setText(since ? `${text}\n\n${since}` : text)
     attachments.restore(files)
   }
   const change = (next: string, caret: number) => {

@@ -11,24 +11,37 @@ import { useChatActions } from './chat-actions.tsx'
 /** Changes a message that was sent; what is sent again begins a branch beside it. Its files stay with it. */
 export function MessageEditor({ message, onClose }: { message: LiveMessage; onClose: () => void }) {
   const t = useTranslations('thread.actions')
+  const composer = useTranslations('composer')
   const actions = useChatActions()
   const parts = message.parts ?? []
-  const [text, setText] = useState(() => parts.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('\n\n'))
+  const begun = actions?.edits.get(message.id)
+  const [text, setText] = useState(() => begun ?? parts.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('\n\n'))
+  // What comes back into sight takes no focus.
+  const [fresh] = useState(begun === undefined)
   const [busy, setBusy] = useState(false)
   const attachmentIds = parts.flatMap((part) => (part.type === 'file' ? [part.attachmentId] : []))
-  const empty = text.trim() === '' && attachmentIds.length === 0
+  const tooLong = text.length > chatLimits.text
+  const unfit = tooLong || (text.trim() === '' && attachmentIds.length === 0)
+  const close = () => {
+    actions?.edits.delete(message.id)
+    onClose()
+  }
+  const change = (next: string) => {
+    setText(next)
+    actions?.edits.set(message.id, next)
+  }
   const send = async () => {
-    if (!actions || empty || busy) return
+    if (!actions || unfit || busy) return
     setBusy(true)
     const sent = await actions.edit({ parentId: message.parentId, attachmentIds }, text)
     setBusy(false)
-    if (sent) onClose()
+    if (sent) close()
   }
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.nativeEvent.isComposing) return
     if (event.key === 'Escape') {
       event.stopPropagation()
-      onClose()
+      close()
     } else if (event.key === 'Enter' && !event.shiftKey) {
       event.preventDefault()
       void send()
@@ -37,18 +50,23 @@ export function MessageEditor({ message, onClose }: { message: LiveMessage; onCl
   return (
     <div className="w-full max-w-2xl">
       <Textarea
-        autoFocus
+        autoFocus={fresh}
         aria-label={t('editLabel')}
+        aria-invalid={tooLong || undefined}
         value={text}
-        maxLength={chatLimits.text}
         onKeyDown={onKeyDown}
-        onChange={({ target }) => setText(target.value)}
+        onChange={({ target }) => change(target.value)}
       />
-      <div className="mt-2 flex justify-end gap-2">
-        <Button size="sm" onClick={onClose}>
+      <div className="mt-2 flex items-center justify-end gap-2">
+        {tooLong && (
+          <span role="alert" className="flex-1 text-bad text-xs">
+            {composer('tooLong', { limit: chatLimits.text })}
+          </span>
+        )}
+        <Button size="sm" onClick={close}>
           {t('cancel')}
         </Button>
-        <Button size="sm" variant="primary" disabled={empty || busy} onClick={() => void send()}>
+        <Button size="sm" variant="primary" disabled={unfit || busy} onClick={() => void send()}>
           {t('send')}
         </Button>
       </div>

@@ -17,6 +17,12 @@ type Failure = (typeof runFailures)[number]
 const textOf = (message: LiveMessage) =>
   (message.parts ?? []).flatMap((part) => (part.type === 'text' && part.text.trim() ? [safeText(part.text)] : [])).join('\n\n')
 
+function focusStep(messageId: string, by: number): void {
+  const row = document.querySelector(`[data-message="${messageId}"]`)
+  const [same, other] = [by, -by].map((way) => row?.querySelector<HTMLElement>(`[data-step="${way}"]:enabled`))
+  if (document.activeElement === document.body) (same ?? other)?.focus()
+}
+
 /** Which of the branches that begin here is shown, and the way to the others. */
 function Branches({ message }: { message: LiveMessage }) {
   const t = useTranslations('thread.branch')
@@ -24,6 +30,10 @@ function Branches({ message }: { message: LiveMessage }) {
   const { siblings, id } = message
   const at = siblings.indexOf(id)
   if (siblings.length < 2 || at < 0) return null
+  const go = async (target: string, by: number) => {
+    // Another branch is another row: the focus goes along, so that the next press leads to the next one.
+    if (await actions?.select(target)) requestAnimationFrame(() => focusStep(target, by))
+  }
   const step = (by: number, label: string, Icon: typeof ChevronLeft) => {
     const target = siblings[at + by]
     return (
@@ -31,8 +41,9 @@ function Branches({ message }: { message: LiveMessage }) {
         variant="ghost"
         size="icon-sm"
         aria-label={label}
+        data-step={by}
         disabled={!target || !actions}
-        onClick={() => target && actions?.select(target)}
+        onClick={() => target && void go(target, by)}
       >
         <Icon aria-hidden />
       </Button>
@@ -86,7 +97,7 @@ function Ending({ message }: { message: LiveMessage }) {
 }
 
 /** Below a message: what can be done with it, what it took. */
-export function MessageFooter({ message, onEdit }: { message: LiveMessage; onEdit?: () => void }) {
+export function MessageFooter({ message, edited, onEdit }: { message: LiveMessage; edited?: boolean; onEdit?: () => void }) {
   const t = useTranslations('thread.actions')
   const actions = useChatActions()
   if (message.state === 'open') return null
@@ -99,7 +110,7 @@ export function MessageFooter({ message, onEdit }: { message: LiveMessage; onEdi
         <span className="flex items-center">
           {text && <CopyButton text={text} label={t('copy')} copied={t('copied')} failed={t('copyFailed')} />}
           {actions && onEdit && (
-            <Button variant="ghost" size="icon-sm" aria-label={t('edit')} title={t('edit')} onClick={onEdit}>
+            <Button autoFocus={edited} variant="ghost" size="icon-sm" aria-label={t('edit')} title={t('edit')} onClick={onEdit}>
               <Pencil aria-hidden />
             </Button>
           )}

@@ -5,6 +5,7 @@ import { useTranslations } from 'next-intl'
 import { memo, useState } from 'react'
 import type { LiveMessage } from '@/components/client/chat-fold.ts'
 import { cn } from '@/components/ui/cn.ts'
+import { useChatActions } from './chat-actions.tsx'
 import { MessageEditor } from './message-editor.tsx'
 import { MessageFooter } from './message-footer.tsx'
 import { PartsView } from './parts-view.tsx'
@@ -19,18 +20,25 @@ function Unreadable() {
 /** What a person said; it can be changed and sent again in another branch. */
 function Said({ message }: { message: LiveMessage }) {
   const t = useTranslations('thread')
-  const [editing, setEditing] = useState(false)
+  const actions = useChatActions()
+  const [editing, setEditing] = useState(() => actions?.edits.has(message.id) ?? false)
+  // Whoever was changing it goes on at the button with which that began.
+  const [edited, setEdited] = useState(false)
+  const close = () => {
+    setEditing(false)
+    setEdited(true)
+  }
   return (
     <div className="flex flex-col items-end">
       <h2 className="sr-only">{t('you2')}</h2>
       {editing ? (
-        <MessageEditor message={message} onClose={() => setEditing(false)} />
+        <MessageEditor message={message} onClose={close} />
       ) : (
         <div className="max-w-[min(100%,42rem)] rounded-2xl rounded-br-md bg-accent-soft px-4 py-2.5">
           {message.parts ? <PartsView parts={message.parts} open={false} /> : <Unreadable />}
         </div>
       )}
-      {!editing && <MessageFooter message={message} onEdit={() => setEditing(true)} />}
+      {!editing && <MessageFooter message={message} edited={edited} onEdit={() => setEditing(true)} />}
     </div>
   )
 }

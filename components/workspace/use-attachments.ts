@@ -63,5 +63,6 @@ export function useAttachments(sessionId: string) {
     },
     [sessionId, t, amounts, remove],
   )
-  return { files, add, remove, clear: useCallback(() => setFiles([]), []), restore: setFiles }
+  const restore = useCallback((unsent: readonly Attached[]) => setFiles((since) => [...unsent, ...since]), [])
+  return { files, add, remove, clear: useCallback(() => setFiles([]), []), restore }
 }

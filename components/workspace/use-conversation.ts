@@ -21,6 +21,15 @@ function useHeard(sessionId: string) {
   }
 }
 
+/** Leads whoever decided by the keyboard, and whose button is gone with that, to what else waits, or back to the thread. Never to a button that decides. */
+function keepPlace(): void {
+  requestAnimationFrame(() => {
+    if (document.activeElement !== document.body) return
+    const next = document.querySelector<HTMLElement>('[data-approval] button') ?? document.querySelector<HTMLElement>('[data-thread]')
+    next?.focus()
+  })
+}
+
 /** What can be done, as one object that stays the same. Whatever fails is told in a toast. */
 function useActions(sessionId: string, refresh: () => Promise<void>) {
   const client = useTRPCClient()
@@ -33,26 +42,40 @@ function useActions(sessionId: string, refresh: () => Promise<void>) {
     const tried = async (doing: Promise<unknown>): Promise<boolean> => {
       try {
         await doing
-        return true
       } catch (error) {
         latest.current.fail(error)
+        // What was not taken is given back at once: reading again may take as long as the connection is away.
+        void latest.current.refresh()
         return false
-      } finally {
-        await latest.current.refresh()
       }
+      await latest.current.refresh()
+      return true
     }
-    const send = (input: Outgoing & { parentId?: string | null }) =>
-      tried(client.workspace.send.mutate({ sessionId, requestId: crypto.randomUUID(), ...input }))
+    // Sent again as it was, it is the same request: the answer to the first may have been lost on its way.
+    let unanswered: { what: string; requestId: string } | null = null
+    const send = async (input: Outgoing & { parentId?: string | null }) => {
+      const what = JSON.stringify(input)
+      const { requestId } = unanswered?.what === what ? unanswered : { requestId: crypto.randomUUID() }
+      unanswered = { what, requestId }
+      const sent = await tried(client.workspace.send.mutate({ sessionId, requestId, ...input }))
+      if (sent) unanswered = null
+      return sent
+    }
     const approvals = trpc.workspace.approvals.queryKey()
     const actions: ChatActions = {
       sessionId,
+      edits: new Map(),
       regenerate: (messageId) => void tried(client.workspace.regenerate.mutate({ sessionId, requestId: crypto.randomUUID(), messageId })),
       edit: ({ parentId, attachmentIds }, text) => send({ text, attachmentIds, parentId }),
-      select: (messageId) => void tried(client.chats.select.mutate({ id: sessionId, messageId })),
+      select: (messageId) => tried(client.chats.select.mutate({ id: sessionId, messageId })),
       decide(approvalId, decision) {
         // What is decided leaves at once; where it could not be decided it comes back.
         queries.setQueryData(approvals, (known) => known?.filter(({ id }) => id !== approvalId))
-        void tried(client.workspace.decide.mutate({ approvalId, decision })).then(() => queries.invalidateQueries({ queryKey: approvals }))
+        keepPlace()
+        void tried(client.workspace.decide.mutate({ approvalId, decision })).then(() => {
+          keepPlace()
+          return queries.invalidateQueries({ queryKey: approvals })
+        })
       },
     }
     const stop = (runId: string) => void tried(client.workspace.stop.mutate({ sessionId, runId }))
@@ -78,8 +101,11 @@ export function useConversation(sessionId: string, initial: MessagesPage) {
     document.addEventListener('visibilitychange', seen)
     return () => document.removeEventListener('visibilitychange', seen)
   }, [unread, markRead, sessionId])
+  const ranBefore = useRef(runId)
   useEffect(() => {
-    if (runId === null) void queries.invalidateQueries({ queryKey: trpc.chats.quota.queryKey() })
+    // What the page came with is still right; after a run less is left.
+    if (ranBefore.current !== null && runId === null) void queries.invalidateQueries({ queryKey: trpc.chats.quota.queryKey() })
+    ranBefore.current = runId
   }, [runId, queries, trpc])
   const answer = view.messages.findLast(({ role, contextTokens }) => role === 'assistant' && contextTokens > 0)
   const [used, model] = [answer?.contextTokens ?? 0, answer?.model ?? null]
