@@ -5,6 +5,12 @@ import { languages, speak, type Words, wordsOf } from './words.ts'
 
 const save = (page: Page, words: Words) => page.getByRole('button', { name: words('agentForm.save'), exact: true })
 
+/** To the first place that the palette offers. */
+async function byPalette(page: Page): Promise<void> {
+  await page.keyboard.press('Control+k')
+  await page.keyboard.press('Enter')
+}
+
 /** From a template to a stored agent; ends on its page. */
 async function make(page: Page, words: Words, name: string): Promise<void> {
   await page.goto('/agents/new')
@@ -56,6 +62,16 @@ for (const language of languages) {
         .getByRole('alertdialog')
         .getByRole('button', { name: words('agentForm.leave.stay') })
         .click()
+      // So is whoever goes back, or elsewhere by the palette.
+      const address = page.url()
+      for (const go of [() => page.evaluate(() => history.back()), () => byPalette(page)]) {
+        await go()
+        await page
+          .getByRole('alertdialog')
+          .getByRole('button', { name: words('agentForm.leave.stay') })
+          .click()
+        expect(page.url()).toBe(address)
+      }
       await page.getByRole('button', { name: words('agentForm.mcp.remove', { name: '1' }) }).click()
       await save(page, words).click()
       await expect(page.getByText(words('agentForm.nothing'))).toBeVisible()

@@ -3,7 +3,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { LoaderCircle, Save } from 'lucide-react'
 import { useTranslations } from 'next-intl'
-import { useEffect, useRef, useState } from 'react'
+import { type RefObject, useEffect, useRef, useState } from 'react'
 import { toast } from 'sonner'
 import { failureOf } from '@/components/client/failure.ts'
 import { useTRPC } from '@/components/client/trpc.ts'
@@ -12,7 +12,7 @@ import { useFailureToast, useFailureWords } from '@/components/client/use-failur
 import { Banner } from '@/components/ui/banner.tsx'
 import { Button } from '@/components/ui/button.tsx'
 import type { Agent } from '@/server/agents/schema.ts'
-import { formOf } from './form-draft.ts'
+import { type FormDraft, formOf } from './form-draft.ts'
 import { AgentFields } from './form-fields.tsx'
 import { useAgentsAgain } from './use-agent-acts.ts'
 import { useAgentForm } from './use-form.ts'
@@ -21,9 +21,9 @@ import { useAgentForm } from './use-form.ts'
 export function useStoredForm(agent: Agent) {
   const form = useAgentForm(formOf(agent))
   const [shown, setShown] = useState(agent)
-  const store = (stored: Agent) => {
+  const store = (stored: Agent, sent?: FormDraft) => {
     setShown(stored)
-    form.reset(formOf(stored))
+    form.reset(formOf(stored), sent)
   }
   const latest = useRef(store)
   latest.current = store
@@ -36,13 +36,13 @@ export function useStoredForm(agent: Agent) {
     ...form,
     /** The version that was shown before anything was typed: what a save is made over. */
     version: shown.version,
-    /** What is stored now: the form shows it. */
+    /** What is stored now: the form shows it, but for what was typed since it was sent. */
     store,
   }
 }
 export type StoredForm = ReturnType<typeof useStoredForm>
 
-function useSave(state: StoredForm, onOvertaken: () => void) {
+function useSave(state: StoredForm, sent: RefObject<FormDraft | undefined>, onOvertaken: () => void) {
   const t = useTranslations('agentForm')
   const trpc = useTRPC()
   const queries = useQueryClient()
@@ -55,7 +55,7 @@ function useSave(state: StoredForm, onOvertaken: () => void) {
       onSuccess: (saved) => {
         toast.success(saved.version === state.version ? t('savedSame') : t('saved', { version: saved.version }))
         queries.setQueryData(trpc.agents.get.queryKey({ id: saved.id }), saved)
-        state.store(saved)
+        state.store(saved, sent.current)
         again()
       },
       onError: (error) => {
@@ -75,10 +75,13 @@ export function EditAgentForm({ id, state }: { id: string; state: StoredForm }) 
   const queries = useQueryClient()
   const alive = useAlive()
   const [overtaken, setOvertaken] = useState(false)
-  const save = useSave(state, () => setOvertaken(true))
+  const sent = useRef<FormDraft>(undefined)
+  const save = useSave(state, sent, () => setOvertaken(true))
   const submit = () => {
     const draft = state.check()
-    if (draft && state.dirty && !save.isPending) save.mutate({ id, version: state.version, ...draft })
+    if (!draft || !state.dirty || save.isPending) return
+    sent.current = state.form
+    save.mutate({ id, version: state.version, ...draft })
   }
   const load = async () => {
     const newest = await queries.fetchQuery({ ...trpc.agents.get.queryOptions({ id }), staleTime: 0 })

@@ -4,6 +4,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useRouter } from 'next/navigation'
 import { useTranslations } from 'next-intl'
 import { toast } from 'sonner'
+import { leaveBy } from '@/components/client/leave.ts'
 import { useTRPC } from '@/components/client/trpc.ts'
 import type { AgentCard } from '@/server/agents/schema.ts'
 
@@ -44,7 +45,7 @@ export function useAgentActs({ id, name }: Pick<AgentCard, 'id' | 'name'>, onDel
       onSuccess: (copy) => {
         toast.success(t('done.duplicated'))
         again()
-        router.push(`/agents/${copy.id}`)
+        leaveBy(() => router.push(`/agents/${copy.id}`))
       },
     }),
   )

@@ -30,10 +30,10 @@ export function useAgentForm(start: FormDraft) {
       setErrors(Object.fromEntries([...problems].reverse().map((problem) => [problem.field, wordsOf(problem)])))
       return draft
     },
-    /** What is stored now: the form shows it. */
-    reset(stored: FormDraft) {
+    /** What is stored now: the form shows it, unless something was typed since it was sent. */
+    reset(stored: FormDraft, sent?: FormDraft) {
       setBase(stored)
-      setForm(stored)
+      setForm((now) => (sent && !sameForm(now, sent) ? now : stored))
       setErrors({})
     },
     discard() {

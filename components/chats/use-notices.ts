@@ -4,6 +4,7 @@ import { usePathname, useRouter } from 'next/navigation'
 import { useTranslations } from 'next-intl'
 import { useRef } from 'react'
 import { toast } from 'sonner'
+import { leaveBy } from '@/components/client/leave.ts'
 import { useTRPCClient } from '@/components/client/trpc.ts'
 import { useWorkspaceChanges } from '@/components/client/use-workspace.ts'
 
@@ -21,7 +22,7 @@ export function useNotices(): void {
 
   const tell = (kind: Kind, sessionId: string, title: string | null) => {
     if (isSeen(sessionId)) return
-    const open = () => router.push(`/workspace/${sessionId}`)
+    const open = () => leaveBy(() => router.push(`/workspace/${sessionId}`))
     const shown = { ...(title ? { description: title } : {}), action: { label: t('show'), onClick: open } }
     if (kind === 'done') toast.success(t(kind), shown)
     else toast.warning(t(kind), shown)

@@ -5,6 +5,7 @@ import { Bot, Box, KeyRound, LayoutDashboard, type LucideIcon, MessagesSquare, P
 import { useRouter } from 'next/navigation'
 import { useTranslations } from 'next-intl'
 import { type KeyboardEvent, useEffect, useId, useMemo, useState } from 'react'
+import { leaveBy } from '@/components/client/leave.ts'
 import { useTRPC } from '@/components/client/trpc.ts'
 import { useSettled } from '@/components/client/use-settled.ts'
 import { Button } from '@/components/ui/button.tsx'
@@ -145,7 +146,7 @@ export function CommandPalette({ admin = false }: { admin?: boolean }) {
   }, [])
   const go = (href: string) => {
     setOpen(false)
-    router.push(href)
+    leaveBy(() => router.push(href))
   }
   return (
     <Dialog open={open} onOpenChange={setOpen}>
