@@ -66,6 +66,9 @@ function OwnAgent({ agent, start }: { agent: Agent; start: AgentTab }) {
   const state = useStoredForm(agent)
   const [tab, setTab] = useState<string>(start)
   useAddress({ tab: tab === 'form' ? undefined : tab })
+  // Files on their way go on while another tab is looked at.
+  const [documents, setDocuments] = useState(tab === 'documents')
+  if (tab === 'documents' && !documents) setDocuments(true)
   return (
     <Tabs value={tab} onValueChange={setTab}>
       <TabsList aria-label={t('tabs.label')}>
@@ -101,8 +104,8 @@ function OwnAgent({ agent, start }: { agent: Agent; start: AgentTab }) {
       <TabPanel value="stats">
         <StatsTab agent={agent} />
       </TabPanel>
-      <TabPanel value="documents">
-        <AgentDocuments agentId={agent.id} mayEdit />
+      <TabPanel value="documents" forceMount className="data-[state=inactive]:hidden">
+        {documents && <AgentDocuments agentId={agent.id} mayEdit />}
       </TabPanel>
     </Tabs>
   )

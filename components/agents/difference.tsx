@@ -3,8 +3,10 @@
 import { useQuery } from '@tanstack/react-query'
 import { KeyRound } from 'lucide-react'
 import { useTranslations } from 'next-intl'
+import { useEffect, useRef } from 'react'
 import { DiffView } from '@/components/artifacts/diff-view.tsx'
 import { useTRPC } from '@/components/client/trpc.ts'
+import { useFailureWords } from '@/components/client/use-failure.ts'
 import { Banner } from '@/components/ui/banner.tsx'
 import { Card, CardHeader } from '@/components/ui/card.tsx'
 import { Scroller } from '@/components/ui/scroller.tsx'
@@ -89,11 +91,20 @@ function Changed({ change }: { change: Change }) {
 /** What one version says otherwise than another, field by field. */
 export function Difference({ id, from, to }: { id: string; from: number; to: number }) {
   const t = useTranslations('agentForm.versions')
-  const { data } = useQuery(useTRPC().agents.difference.queryOptions({ id, from, to }))
+  const words = useFailureWords()
+  const card = useRef<HTMLDivElement>(null)
+  const { data, error } = useQuery(useTRPC().agents.difference.queryOptions({ id, from, to }))
+  // It stands above the list, out of sight of whoever asked for it further down.
+  useEffect(() => card.current?.scrollIntoView({ block: 'nearest' }), [])
   return (
-    <Card aria-live="polite">
+    <Card ref={card} className="scroll-mt-16">
       <CardHeader title={t('difference', { from, to })} />
-      {!data && <Skeleton className="m-4 h-20" />}
+      {!data && !error && <Skeleton className="m-4 h-20" />}
+      {!data && error && (
+        <Banner tone="bad" title={words(error).title} className="m-4">
+          {words(error).text}
+        </Banner>
+      )}
       {data?.unreadable && (
         <Banner tone="warn" className="m-4">
           {t('unreadable')}

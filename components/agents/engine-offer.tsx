@@ -19,7 +19,11 @@ function Offered({ state, size, busy, onBegin }: { state: EngineInstall; size: s
     <>
       <p>{t('offer', { size })}</p>
       {!state.mayInstall && <p className="text-muted">{t('ask')}</p>}
-      {state.failed !== null && <p className="text-bad">{t('failed')}</p>}
+      {state.failed !== null && (
+        <p role="alert" className="text-bad">
+          {t('failed')}
+        </p>
+      )}
       {state.failed && (
         <details className="min-w-0">
           <summary>{t('why')}</summary>
@@ -71,14 +75,14 @@ export function EngineOffer() {
   const size = format.number(Math.round(state.expectedBytes / megabyte))
   const running = t('running', { done: format.number(Math.round(state.bytes / megabyte)), size })
   return (
-    <div className="grid min-w-0 gap-2 rounded-lg border border-line p-3 text-sm sm:col-span-2" aria-live="polite">
+    <div className="grid min-w-0 gap-2 rounded-lg border border-line p-3 text-sm sm:col-span-2">
       {state.installing && (
         <>
           <p>{running}</p>
           <Progress value={state.bytes / state.expectedBytes} label={running} />
         </>
       )}
-      {state.installed && <p>{t('unsandboxed')}</p>}
+      <div role="status" className="empty:sr-only">{state.installed && <p>{t('unsandboxed')}</p>}</div>
       {!state.installed && !state.installing && <Offered state={state} size={size} busy={busy} onBegin={begin} />}
     </div>
   )

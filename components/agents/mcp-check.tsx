@@ -48,7 +48,9 @@ export function McpCheck({ agentId, server }: { agentId: string | null; server: 
   const words = useFailureWords()
   const check = useMutation(useTRPC().agents.checkMcp.mutationOptions({ meta: { silent: true } }))
   const parsed = mcpServerSchema.safeParse(sentServer(server))
-  const failed = check.error && failureOf(check.error)
+  // What was found out holds for what was tried, and for nothing that was typed since.
+  const holds = parsed.success && JSON.stringify(check.variables?.server) === JSON.stringify(parsed.data)
+  const failed = holds && check.error ? failureOf(check.error) : null
   return (
     <div className="grid gap-3">
       <Button
@@ -65,7 +67,7 @@ export function McpCheck({ agentId, server }: { agentId: string | null; server: 
           {failed.key === 'secretAgain' ? t('mcp.saveFirst') : words(check.error).text}
         </Banner>
       )}
-      {check.data && !check.isPending && <Result result={check.data} />}
+      {holds && check.data && !check.isPending && <Result result={check.data} />}
     </div>
   )
 }

@@ -6,7 +6,9 @@ import { useTranslations } from 'next-intl'
 import { useState } from 'react'
 import { toast } from 'sonner'
 import { useTRPC } from '@/components/client/trpc.ts'
+import { useFailureWords } from '@/components/client/use-failure.ts'
 import { Badge } from '@/components/ui/badge.tsx'
+import { Banner } from '@/components/ui/banner.tsx'
 import { Button } from '@/components/ui/button.tsx'
 import { Card } from '@/components/ui/card.tsx'
 import { cn } from '@/components/ui/cn.ts'
@@ -119,7 +121,9 @@ function VersionRow({ agent, row, others, shown, onShow, dirty }: RowProps) {
 /** Every version that was kept, what it changed, and the way back to it. */
 export function VersionsTab({ agent, dirty }: { agent: Agent; dirty: boolean }) {
   const t = useTranslations('agentForm.versions')
-  const { data } = useQuery(useTRPC().agents.versions.queryOptions({ id: agent.id }))
+  const words = useFailureWords()
+  const { data, error, refetch } = useQuery(useTRPC().agents.versions.queryOptions({ id: agent.id }))
+  const again = useTranslations('agents')('again')
   const [shown, setShown] = useState<Pair | null>(null)
   const numbers = data?.items.map(({ number }) => number) ?? []
   return (
@@ -128,7 +132,12 @@ export function VersionsTab({ agent, dirty }: { agent: Agent; dirty: boolean }) 
       {dirty && <p className="text-sm text-warn">{t('unsavedFirst')}</p>}
       {shown && <Difference key={`${shown.from}-${shown.to}`} id={agent.id} {...shown} />}
       <Card>
-        {!data && (
+        {!data && error && (
+          <Banner tone="bad" title={words(error).title} className="m-4" action={<Button onClick={() => void refetch()}>{again}</Button>}>
+            {words(error).text}
+          </Banner>
+        )}
+        {!data && !error && (
           <div role="status" className="p-4">
             <span className="sr-only">{t('loading')}</span>
             <Skeleton className="h-12" />

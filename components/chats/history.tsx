@@ -90,10 +90,10 @@ export function ChatHistory({ current, plain = false }: Props) {
   const [archived, setArchived] = useState(false)
   const search = useSettled(typed.trim(), settleMs)
   const history = useHistory({ search, archived })
-  const { items, hasNextPage, isFetchingNextPage, fetchNextPage, isPending, isError, isPlaceholderData } = history
+  const { items, hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage, isPending, isError, isPlaceholderData } = history
   const more = () => void fetchNextPage()
-  // A search that was cut goes on only when it is asked to.
-  const end = useEnd(more, hasNextPage && !isFetchingNextPage && search === '')
+  // A search that was cut goes on only when it is asked to, and so does what failed.
+  const end = useEnd(more, hasNextPage && !isFetchingNextPage && !isFetchNextPageError && search === '')
   return (
     <div className="flex min-h-0 flex-1 flex-col">
       <div className="grid shrink-0 gap-2 p-2">
@@ -111,7 +111,11 @@ export function ChatHistory({ current, plain = false }: Props) {
         {isError && items.length === 0 && (
           <EmptyState title={t('failed')} action={<Button onClick={() => void history.refetch()}>{t('again')}</Button>} />
         )}
-        {isPending && <p className="px-2.5 py-2 text-faint text-sm">{t('loading')}</p>}
+        {isPending && (
+          <p role="status" className="px-2.5 py-2 text-faint text-sm">
+            {t('loading')}
+          </p>
+        )}
         {!isPending && !isError && items.length === 0 && <Nothing search={search} archived={archived} />}
         <Groups items={items} current={current} />
         {history.cut && <p className="px-2.5 py-1 text-muted text-xs">{t('cut')}</p>}

@@ -8,7 +8,6 @@ import { useTranslations } from 'next-intl'
 import { useRef, useState } from 'react'
 import { useTRPC } from '@/components/client/trpc.ts'
 import { useAlive } from '@/components/client/use-alive.ts'
-import { useFailureToast } from '@/components/client/use-failure.ts'
 import { Button } from '@/components/ui/button.tsx'
 import { Card, CardBody, CardHeader } from '@/components/ui/card.tsx'
 import { Field } from '@/components/ui/field.tsx'
@@ -21,16 +20,16 @@ export function StartChat() {
   const trpc = useTRPC()
   const router = useRouter()
   const alive = useAlive()
-  const onError = useFailureToast()
   const [agentId, setAgentId] = useState('')
-  // Kept as long as this stands, so that whoever presses again after a failure begins no second one.
-  const requestId = useRef('')
+  // Kept for each agent as long as this stands, so that whoever presses again after a failure begins no second one.
+  const requests = useRef(new Map<string, string>())
   const { data } = useQuery(trpc.agents.list.queryOptions(choiceOfAgents))
-  const create = useMutation(trpc.chats.create.mutationOptions({ onError, onSuccess: ({ id }) => router.push(`/workspace/${id}`) }))
+  const create = useMutation(trpc.chats.create.mutationOptions({ onSuccess: ({ id }) => router.push(`/workspace/${id}`) }))
   const begin = (event: React.FormEvent) => {
     event.preventDefault()
-    requestId.current ||= crypto.randomUUID()
-    create.mutate({ requestId: requestId.current, agentId: agentId || null })
+    const requestId = requests.current.get(agentId) ?? crypto.randomUUID()
+    requests.current.set(agentId, requestId)
+    create.mutate({ requestId, agentId: agentId || null })
   }
   const usable = data?.items.filter(({ status }) => status !== 'draft') ?? []
   return (

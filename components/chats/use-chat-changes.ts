@@ -5,7 +5,6 @@ import { usePathname, useRouter } from 'next/navigation'
 import { useTranslations } from 'next-intl'
 import { toast } from 'sonner'
 import { useTRPC } from '@/components/client/trpc.ts'
-import { useFailureToast } from '@/components/client/use-failure.ts'
 
 /** What can be done with a conversation; lists and pages that show it are read again. */
 export function useChatChanges(id: string) {
@@ -14,7 +13,6 @@ export function useChatChanges(id: string) {
   const queries = useQueryClient()
   const router = useRouter()
   const path = usePathname()
-  const onError = useFailureToast()
   const read = () =>
     Promise.all([
       queries.invalidateQueries({ queryKey: trpc.chats.list.pathKey() }),
@@ -27,13 +25,13 @@ export function useChatChanges(id: string) {
     void queries.invalidateQueries({ queryKey: trpc.chats.list.pathKey() })
   }
   return {
-    rename: useMutation(trpc.chats.rename.mutationOptions({ onSuccess, onError })),
-    pin: useMutation(trpc.chats.pin.mutationOptions({ onSuccess, onError })),
-    archive: useMutation(trpc.chats.archive.mutationOptions({ onSuccess, onError })),
-    close: useMutation(trpc.chats.close.mutationOptions({ onSuccess, onError })),
-    reopen: useMutation(trpc.chats.reopen.mutationOptions({ onSuccess, onError })),
-    share: useMutation(trpc.chats.share.mutationOptions({ onSuccess, onError })),
-    unshare: useMutation(trpc.chats.unshare.mutationOptions({ onSuccess, onError })),
-    remove: useMutation(trpc.chats.delete.mutationOptions({ onSuccess: gone, onError })),
+    rename: useMutation(trpc.chats.rename.mutationOptions({ onSuccess })),
+    pin: useMutation(trpc.chats.pin.mutationOptions({ onSuccess })),
+    archive: useMutation(trpc.chats.archive.mutationOptions({ onSuccess })),
+    close: useMutation(trpc.chats.close.mutationOptions({ onSuccess })),
+    reopen: useMutation(trpc.chats.reopen.mutationOptions({ onSuccess })),
+    share: useMutation(trpc.chats.share.mutationOptions({ onSuccess })),
+    unshare: useMutation(trpc.chats.unshare.mutationOptions({ onSuccess })),
+    remove: useMutation(trpc.chats.delete.mutationOptions({ onSuccess: gone })),
   }
 }

@@ -4,6 +4,13 @@ import type { ChatListener } from './chat-store.ts'
 
 type ChatSocket = Pick<Socket<ChatServerEvents, ChatClientEvents>, 'on' | 'emit' | 'connected' | 'connect' | 'timeout'>
 type Change = Parameters<ChatServerEvents['workspace:changed']>[0]
+interface OpenChat {
+  listeners: Set<ChatListener>
+  /** The server was asked to tell of it, or does. */
+  state: 'shut' | 'asked' | 'told'
+  /** Counts the askings: the answer to an earlier one is nobody's any more. */
+  round: number
+}
 
 const answerMs = 10_000
 const againMs = 2_000
@@ -13,18 +20,21 @@ const againMs = 2_000
  * listener is gone.
  */
 export function makeChatDesk(socket: ChatSocket) {
-  const chats = new Map<string, Set<ChatListener>>()
+  const chats = new Map<string, OpenChat>()
   const watchers = new Set<(change: Change) => void>()
-  const all = () => [...chats.values()].flatMap((listeners) => [...listeners])
-  const of = (sessionId: string) => [...(chats.get(sessionId) ?? [])]
+  const all = () => [...chats.values()].flatMap(({ listeners }) => [...listeners])
+  const of = (sessionId: string) => [...(chats.get(sessionId)?.listeners ?? [])]
 
   function open(sessionId: string): void {
-    const listeners = chats.get(sessionId)
-    if (!listeners || !socket.connected) return
+    const chat = chats.get(sessionId)
+    if (!chat || !socket.connected) return
+    chat.state = 'asked'
+    const round = ++chat.round
     socket.timeout(answerMs).emit('chat:open', { sessionId }, (lost: Error | null, answer: { ok: true } | { error: Failure }) => {
-      if (chats.get(sessionId) !== listeners) return
+      if (chats.get(sessionId) !== chat || chat.round !== round || chat.state !== 'asked') return
       if (lost) return open(sessionId)
-      for (const listener of [...listeners]) {
+      chat.state = 'error' in answer ? 'shut' : 'told'
+      for (const listener of [...chat.listeners]) {
         if ('error' in answer) listener.failed(answer.error)
         else listener.opened()
       }
@@ -48,6 +58,7 @@ export function makeChatDesk(socket: ChatSocket) {
     openWorkspace()
   })
   socket.on('disconnect', (reason: string) => {
+    for (const chat of chats.values()) chat.state = 'shut'
     for (const listener of all()) listener.offline()
     // The one case in which the library leaves it to us: the server ended a session's sockets, or restarts.
     if (reason === 'io server disconnect') setTimeout(() => socket.connect(), againMs)
@@ -65,14 +76,16 @@ export function makeChatDesk(socket: ChatSocket) {
   socket.on('workspace:changed', tell)
 
   return {
+    /** What shows a conversation that another part of the page shows already is told at once: the server is asked once for all of them. */
     open(sessionId: string, listener: ChatListener): () => void {
-      const listeners = chats.get(sessionId) ?? new Set<ChatListener>()
-      chats.set(sessionId, listeners)
-      listeners.add(listener)
-      open(sessionId)
+      const chat: OpenChat = chats.get(sessionId) ?? { listeners: new Set(), state: 'shut', round: 0 }
+      chats.set(sessionId, chat)
+      chat.listeners.add(listener)
+      if (chat.state === 'shut') open(sessionId)
+      else if (chat.state === 'told') queueMicrotask(() => chat.state === 'told' && chat.listeners.has(listener) && listener.opened())
       return () => {
-        listeners.delete(listener)
-        if (listeners.size > 0 || chats.get(sessionId) !== listeners) return
+        chat.listeners.delete(listener)
+        if (chat.listeners.size > 0 || chats.get(sessionId) !== chat) return
         chats.delete(sessionId)
         if (socket.connected) socket.emit('chat:close', { sessionId })
       }

@@ -3,14 +3,12 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useCallback } from 'react'
 import { useTRPC } from '@/components/client/trpc.ts'
-import { useFailureToast } from '@/components/client/use-failure.ts'
 import { useFileChanges } from './use-file-changes.ts'
 
 /** A conversation's tree of files, kept up to date, and what is done to whole files. */
 export function useFiles(sessionId: string) {
   const trpc = useTRPC()
   const client = useQueryClient()
-  const onError = useFailureToast()
   const tree = useQuery(trpc.files.tree.queryOptions({ sessionId }))
   const read = useCallback(
     () =>
@@ -21,7 +19,7 @@ export function useFiles(sessionId: string) {
     [client, trpc, sessionId],
   )
   useFileChanges(sessionId, read)
-  const settled = { onError, onSettled: read }
+  const settled = { onSettled: read }
   return {
     tree,
     read,

@@ -6,7 +6,6 @@ import { useTranslations } from 'next-intl'
 import { useState } from 'react'
 import { useByteText } from '@/components/artifacts/byte-size.tsx'
 import { useTRPC } from '@/components/client/trpc.ts'
-import { useFailureToast } from '@/components/client/use-failure.ts'
 import { useName } from '@/components/projects/use-name.ts'
 import { Button } from '@/components/ui/button.tsx'
 import { Field } from '@/components/ui/field.tsx'
@@ -28,7 +27,6 @@ export function SaveForm({ sessionId, onClose }: { sessionId: string; onClose: (
   const name = useName(title)
   const save = useMutation(
     trpc.handover.save.mutationOptions({
-      onError: useFailureToast(),
       onSuccess: ({ service, build }) => router.push(`/${service}/builds/${build}`),
     }),
   )

@@ -7,7 +7,6 @@ import { toast } from 'sonner'
 import { ByteSize } from '@/components/artifacts/byte-size.tsx'
 import { useTRPC } from '@/components/client/trpc.ts'
 import { useAlive } from '@/components/client/use-alive.ts'
-import { useFailureToast } from '@/components/client/use-failure.ts'
 import { Badge } from '@/components/ui/badge.tsx'
 import { Button } from '@/components/ui/button.tsx'
 import { Confirm } from '@/components/ui/confirm.tsx'
@@ -43,10 +42,8 @@ interface Props {
 function RemoveButton({ agentId, document: { id, name }, onRemoved }: Props) {
   const t = useTranslations('documents')
   const alive = useAlive()
-  const onError = useFailureToast()
   const remove = useMutation(
     useTRPC().memory.remove.mutationOptions({
-      onError,
       onSuccess: () => {
         toast.success(t('removed', { name }))
         onRemoved()

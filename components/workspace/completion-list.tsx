@@ -1,12 +1,11 @@
 'use client'
 
 import { useTranslations } from 'next-intl'
-import type { ReactNode } from 'react'
 import { cn } from '@/components/ui/cn.ts'
 
 export interface Choice {
   key: string
-  title: ReactNode
+  title: string
   about: string
 }
 
@@ -15,11 +14,13 @@ interface Props {
   kind: 'prompt' | 'agent'
   choices: readonly Choice[]
   at: number
+  /** What goes by what is written is still on its way. */
+  loading: boolean
   onPick: (index: number) => void
 }
 
 /** What may be completed, above the field; the focus stays in the field, which names the active one. */
-export function CompletionList({ id, kind, choices, at, onPick }: Props) {
+export function CompletionList({ id, kind, choices, at, loading, onPick }: Props) {
   const t = useTranslations('composer')
   const label = t(kind === 'agent' ? 'agents' : 'commands')
   return (
@@ -41,12 +42,12 @@ export function CompletionList({ id, kind, choices, at, onPick }: Props) {
               index === at && 'bg-accent-soft hover:bg-accent-soft',
             )}
           >
-            <span className="shrink-0 font-medium">{choice.title}</span>
-            <span className="truncate text-faint text-xs">{choice.about}</span>
+            <bdi className="shrink-0 font-medium">{choice.title}</bdi>
+            <bdi className="truncate text-faint text-xs">{choice.about}</bdi>
           </div>
         ))}
       </div>
-      {choices.length === 0 && <p className="px-3 py-2 text-muted">{t(kind === 'agent' ? 'noAgents' : 'noCommands')}</p>}
+      {choices.length === 0 && !loading && <p className="px-3 py-2 text-muted">{t(kind === 'agent' ? 'noAgents' : 'noCommands')}</p>}
     </div>
   )
 }

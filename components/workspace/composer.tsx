@@ -101,7 +101,12 @@ export const Composer = memo(function Composer(props: Props) {
   }
   return (
     <div className="relative">
-      {out.completion && <CompletionList id={id} kind={out.completion.kind} choices={list.choices} at={list.index} onPick={list.pickAt} />}
+      {out.completion && (
+        <CompletionList
+          {...{ id, kind: out.completion.kind, choices: list.choices, at: list.index, loading: list.loading }}
+          onPick={list.pickAt}
+        />
+      )}
       <div
         className={cn('rounded-xl border border-line-strong bg-surface focus-within:border-accent', over && 'border-accent bg-accent-soft')}
       >

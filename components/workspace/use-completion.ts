@@ -7,6 +7,7 @@ import { useTRPC } from '@/components/client/trpc.ts'
 import { useSettled } from '@/components/client/use-settled.ts'
 import { type Completion, isCommand, matchingPrompts, type PromptName } from './completion.ts'
 import type { Choice } from './completion-list.tsx'
+import { safeText } from './safe-text.ts'
 
 export type Picked = { kind: 'prompt'; name: PromptName; text: string } | { kind: 'agent'; id: string; name: string }
 
@@ -23,6 +24,8 @@ export function useCompletion(completion: Completion | null, pick: (picked: Pick
     ...trpc.agents.list.queryOptions({ ...(search && { search }), status: 'active', limit: shown, sort: 'lastRun' }),
     enabled: wanted !== null,
   })
+  // Until those are there that go by what is written, no key picks another one.
+  const loading = wanted !== null && ((search ?? '') !== wanted || agents.isPending)
   const options = useMemo((): { choice: Choice; picked: Picked }[] => {
     if (completion?.kind === 'prompt')
       return matchingPrompts(completion.words, (name) => t(`prompts.${name}.word`)).map((name) => ({
@@ -31,7 +34,7 @@ export function useCompletion(completion: Completion | null, pick: (picked: Pick
       }))
     if (completion?.kind !== 'agent') return []
     return (agents.data?.items ?? []).map(({ id, name, description }) => ({
-      choice: { key: id, title: name, about: description },
+      choice: { key: id, title: safeText(name), about: safeText(description) },
       picked: { kind: 'agent', id, name },
     }))
   }, [completion, agents.data, t])
@@ -46,12 +49,13 @@ export function useCompletion(completion: Completion | null, pick: (picked: Pick
     if (!completion) return false
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
     if (step && options.length > 0) setAt({ words: key, index: (index + step + options.length) % options.length })
-    else if ((event.key === 'Enter' || event.key === 'Tab') && options.length > 0) pickAt(index)
-    else if (event.key === 'Escape') dismiss()
+    else if ((event.key === 'Enter' || event.key === 'Tab') && (loading || options.length > 0)) {
+      if (!loading) pickAt(index)
+    } else if (event.key === 'Escape') dismiss()
     else return false
     event.preventDefault()
     event.stopPropagation()
     return true
   }
-  return { choices: options.map(({ choice }) => choice), index, pickAt, onKey, loading: agents.isFetching }
+  return { choices: options.map(({ choice }) => choice), index, pickAt, onKey, loading }
 }
