@@ -82,7 +82,9 @@ export function EngineOffer() {
           <Progress value={state.bytes / state.expectedBytes} label={running} />
         </>
       )}
-      <div role="status" className="empty:sr-only">{state.installed && <p>{t('unsandboxed')}</p>}</div>
+      <div role="status" className="empty:sr-only">
+        {state.installed && <p>{t('unsandboxed')}</p>}
+      </div>
       {!state.installed && !state.installing && <Offered state={state} size={size} busy={busy} onBegin={begin} />}
     </div>
   )

@@ -3,6 +3,7 @@
 import { AlertDialog as Radix } from 'radix-ui'
 import type { ReactNode } from 'react'
 import { Button } from './button.tsx'
+import { useModal } from './modal.tsx'
 
 /**
  * Asks before something that cannot be undone; `trigger` opens it, or whoever holds `open`. What has to be typed or chosen first stands in
@@ -22,13 +23,18 @@ export function Confirm(props: {
   tone?: 'danger' | 'primary'
   onConfirm: () => void
 }) {
+  const modal = useModal()
   const control = props.open === undefined ? {} : { open: props.open }
   return (
     <Radix.Root {...control} onOpenChange={props.onOpenChange}>
       {props.trigger && <Radix.Trigger asChild>{props.trigger}</Radix.Trigger>}
       <Radix.Portal>
         <Radix.Overlay className="fixed inset-0 z-40 bg-[rgb(15_12_18/0.55)] backdrop-blur-[1px]" />
-        <Radix.Content className="fixed top-1/2 left-1/2 z-50 w-[calc(100vw-2rem)] max-h-[90dvh] max-w-md -translate-x-1/2 -translate-y-1/2 overflow-y-auto rounded-lg border bg-surface p-5 shadow-float">
+        <Radix.Content
+          {...modal.content}
+          className="fixed top-1/2 left-1/2 z-50 w-[calc(100vw-2rem)] max-h-[90dvh] max-w-md -translate-x-1/2 -translate-y-1/2 overflow-y-auto rounded-lg border bg-surface p-5 shadow-float"
+        >
+          {modal.behind}
           <Radix.Title className="font-semibold text-base [overflow-wrap:anywhere]">{props.title}</Radix.Title>
           <Radix.Description className="mt-1.5 text-muted">{props.description}</Radix.Description>
           {props.children && <div className="mt-4">{props.children}</div>}

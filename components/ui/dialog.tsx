@@ -5,19 +5,23 @@ import { Dialog as Radix } from 'radix-ui'
 import type { ReactNode } from 'react'
 import { Button } from './button.tsx'
 import { cn } from './cn.ts'
+import { useModal } from './modal.tsx'
 
 export const Dialog = Radix.Root
 export const DialogTrigger = Radix.Trigger
 
 /** A window near the top, its title for screen readers only: the command palette's. */
 export function PaletteContent({ title, children }: { title: string; children: ReactNode }) {
+  const modal = useModal()
   return (
     <Radix.Portal>
       <Radix.Overlay className="fixed inset-0 z-40 bg-[rgb(15_12_18/0.55)]" />
       <Radix.Content
+        {...modal.content}
         aria-describedby={undefined}
         className="fixed top-[12vh] left-1/2 z-50 w-[calc(100vw-2rem)] max-w-lg -translate-x-1/2 overflow-hidden rounded-lg border bg-surface shadow-float"
       >
+        {modal.behind}
         <Radix.Title className="sr-only">{title}</Radix.Title>
         {children}
       </Radix.Content>
@@ -35,10 +39,12 @@ export function DialogContent(props: {
   children: ReactNode
 }) {
   const hidden = props.hidden && 'invisible'
+  const modal = useModal(props.hidden)
   return (
     <Radix.Portal>
       <Radix.Overlay className={cn('fixed inset-0 z-40 bg-[rgb(15_12_18/0.55)] backdrop-blur-[1px]', hidden)} />
       <Radix.Content
+        {...modal.content}
         {...(props.description ? {} : { 'aria-describedby': undefined })}
         className={cn(
           'fixed top-1/2 left-1/2 z-50 max-h-[92dvh] w-[calc(100vw-1.5rem)] max-w-lg -translate-x-1/2 -translate-y-1/2 overflow-y-auto rounded-lg border bg-surface p-5 shadow-float',
@@ -46,6 +52,7 @@ export function DialogContent(props: {
           props.className,
         )}
       >
+        {modal.behind}
         <div className="flex items-start justify-between gap-3">
           <Radix.Title className="min-w-0 font-semibold text-base [overflow-wrap:anywhere]">{props.title}</Radix.Title>
           <Radix.Close asChild>
