@@ -144,8 +144,8 @@ export async function findUsage(actorId: ActorId, from: Date, but?: string): Pro
 }
 
 /** Keeps a file's row; the same one again changes nothing. */
-export async function addAttachment(attachment: NewAttachment): Promise<void> {
-  await db().chatAttachment.createMany({ data: [attachment], skipDuplicates: true })
+export async function addAttachment(attachment: NewAttachment, tx: Tx): Promise<void> {
+  await tx.chatAttachment.createMany({ data: [attachment], skipDuplicates: true })
 }
 
 /** A file of a conversation, by whose space it lies in. */

@@ -1,4 +1,4 @@
-import { db } from '@/server/core/db.ts'
+import { db, type Tx } from '@/server/core/db.ts'
 import type { ProjectId } from '@/server/core/gates.ts'
 
 /** The conversation whose files these are, if it is of this space. */
@@ -10,11 +10,9 @@ export async function findSession(spaceId: ProjectId, sessionId: string) {
 }
 
 /** Bytes that all of a person's conversations hold: their files, and what was handed in. */
-export async function usedBytes(spaceId: ProjectId): Promise<number> {
-  const [files, attachments] = await Promise.all([
-    db().chatSession.aggregate({ where: { spaceId }, _sum: { filesBytes: true } }),
-    db().chatAttachment.aggregate({ where: { session: { spaceId } }, _sum: { bytes: true } }),
-  ])
+export async function usedBytes(spaceId: ProjectId, tx: Tx = db()): Promise<number> {
+  const files = await tx.chatSession.aggregate({ where: { spaceId }, _sum: { filesBytes: true } })
+  const attachments = await tx.chatAttachment.aggregate({ where: { session: { spaceId } }, _sum: { bytes: true } })
   return Number(files._sum.filesBytes ?? 0) + (attachments._sum.bytes ?? 0)
 }
 
@@ -23,9 +21,21 @@ export async function saveBytes(sessionId: string, bytes: number): Promise<void>
   await db().chatSession.updateMany({ where: { id: sessionId }, data: { filesBytes: BigInt(bytes) } })
 }
 
+/**
+ * Writes something down that takes so many more bytes of a person, where they have them: whoever asks at the same moment waits until that is
+ * done. False where there is no room, and then nothing is written down.
+ */
+export const noteWithin = (spaceId: ProjectId, bytes: number, most: number, note: (tx: Tx) => Promise<void>): Promise<boolean> =>
+  db().$transaction(async (tx) => {
+    await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`disk:${spaceId}`}, 0))`
+    if (bytes > 0 && (await usedBytes(spaceId, tx)) + bytes > most) return false
+    await note(tx)
+    return true
+  })
+
 /** Adds to, or takes off, what a conversation's files take. */
-export async function addBytes(spaceId: ProjectId, sessionId: string, bytes: number): Promise<void> {
-  await db().chatSession.updateMany({ where: { id: sessionId, spaceId }, data: { filesBytes: { increment: BigInt(bytes) } } })
+export async function addBytes(spaceId: ProjectId, sessionId: string, bytes: number, tx: Tx = db()): Promise<void> {
+  await tx.chatSession.updateMany({ where: { id: sessionId, spaceId }, data: { filesBytes: { increment: BigInt(bytes) } } })
 }
 
 export interface NewPiece {

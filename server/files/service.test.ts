@@ -11,6 +11,7 @@ import { register } from '@/server/core/registry.ts'
 import { type TestDatabase, testDatabase } from '@/server/testing/database.ts'
 import { asActor, makeUser } from '@/server/testing/factories.ts'
 import { noteByPerson } from './changes/snapshot.ts'
+import { keptBytesIn } from './changes/store.ts'
 import { placeOf } from './packs/places.ts'
 import * as files from './service.ts'
 
@@ -147,7 +148,7 @@ test('the quota is told before it bites, and large and binary files are no text'
   writeFileSync(join(folder, 'large'), Buffer.alloc(3_000_000, 65))
   writeFileSync(join(folder, 'binary'), Buffer.from([1, 0, 2]))
   for (const path of ['large', 'binary']) expect((await files.readFile(spaceId, id, path)).text).toBeNull()
-  expect(await files.measure(id)).toBe(5 + 200_000 + 3_000_000 + 3)
+  expect(await files.measure(id)).toBe(5 + 200_000 + 3_000_000 + 3 + (await keptBytesIn(placeOf(id).changes)))
 })
 
 test('a search ends, whatever the expression, and keeps the server free', async () => {
@@ -170,10 +171,10 @@ test('what agents changed is told apart from what the person did', async () => {
   await put(id, 'mine.txt', 'one\ntwo\n')
   await put(id, 'theirs.txt', 'new\n', model)
   await put(id, 'mine.txt', 'one\n2\n', model)
-  await files.snapshot(id, 'm1')
+  await files.snapshot(spaceId, id, 'm1')
   await put(id, 'note.txt', 'by hand\n')
   await files.deleteFile(spaceId, id, 'theirs.txt', model)
-  await files.snapshot(id, 'm2')
+  await files.snapshot(spaceId, id, 'm2')
   const kinds = (diff: Awaited<ReturnType<typeof files.diffOf>>) =>
     diff.files.map(({ path, kind, added, removed }) => [path, kind, added, removed])
   expect(kinds(await files.diffOf(spaceId, id, 'm1'))).toEqual([
@@ -190,7 +191,7 @@ test('files come back from a pack as they were, wherever packing was cut off', a
   const id = await makeSession()
   const folder = await files.directoryOf(spaceId, id)
   await put(id, `deep/${'n'.repeat(120)}/ä.txt`, 'words nobody else reads', model)
-  await files.snapshot(id, 'm1')
+  await files.snapshot(spaceId, id, 'm1')
   mkdirSync(join(folder, 'empty'))
   writeFileSync(join(folder, 'run.sh'), '#!/bin/sh\n', { mode: 0o755 })
   symlinkSync('/etc/passwd', join(folder, 'link'))
@@ -224,7 +225,7 @@ test('former contents are kept within a bound: what nothing names any more goes'
   const place = placeOf(id)
   for (const text of ['one', 'two', 'three', 'four']) {
     await put(id, 'a.txt', text.repeat(100))
-    await noteByPerson(place, 'a.txt', null, 1_200)
+    await noteByPerson(place, 'a.txt', null, async () => true, 1_200)
   }
   expect(readdirSync(join(place.changes, 'contents')).length).toBeLessThanOrEqual(2)
   await put(id, 'a.txt', 'five'.repeat(100), model)

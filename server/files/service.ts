@@ -5,8 +5,10 @@ import { shown } from './changes/diff.ts'
 import { differencesSinceBase, takeSnapshot } from './changes/snapshot.ts'
 import { readDifferences } from './changes/store.ts'
 import { isUnpacked, placeOf } from './packs/places.ts'
-import { directoryOf, filesChanged, inFiles, measure } from './packs/session.ts'
+import { directoryOf, filesChanged, inFiles } from './packs/session.ts'
 import { archiveOf } from './packs/tar.ts'
+import { remembering } from './room/room.ts'
+import { measure } from './room/weigh.ts'
 import { isClosedFolder, mediaTypeOf, textOf } from './rules.ts'
 import { type FileEntry, fileLimits } from './schema.ts'
 import { readAt } from './tree/content.ts'
@@ -17,9 +19,13 @@ import type { Found, Reach } from './tree/types.ts'
 import { walkTree } from './tree/walk.ts'
 
 export { fileContext } from './packs/pack.ts'
-export { directoryOf, filesChanged, measure, packFiles, removeFiles, type Survey, survey, sweepFiles } from './packs/session.ts'
+export { directoryOf, filesChanged, packFiles, removeFiles, sweepFiles } from './packs/session.ts'
+export { countHeld } from './room/held.ts'
+export { checkRoom, diskRoom, takeRoom } from './room/room.ts'
+export type { Survey } from './room/types.ts'
+export { measure, survey } from './room/weigh.ts'
 export { isClosedFolder, plainPath } from './rules.ts'
-export { checkRoom, deleteFile, diskRoom, editFile, moveFile, uploadFile, writeFile } from './tree/edits.ts'
+export { deleteFile, editFile, moveFile, uploadFile, writeFile } from './tree/edits.ts'
 /** Says that somebody is at work in a session's folder (a run, a terminal), so that it is not packed; call what it returns at the end. */
 export { hold as holdFiles } from './tree/locks.ts'
 export { type SearchInput, type SearchResult, searchLimits } from './tree/search.ts'
@@ -103,11 +109,11 @@ export const searchFiles = (spaceId: ProjectId, sessionId: string, input: Search
   )
 
 /** Writes down what an answer changed; call it at the end of each, again does no harm. */
-export async function snapshot(sessionId: string, messageId: string): Promise<void> {
+export async function snapshot(spaceId: ProjectId, sessionId: string, messageId: string): Promise<void> {
   const place = placeOf(sessionId)
   if (!isUnpacked(place)) return
   await alone(sessionId, async () => {
-    if (isUnpacked(place)) await takeSnapshot(place, messageId)
+    if (isUnpacked(place)) await remembering(spaceId, sessionId, place, (takeRoom) => takeSnapshot(place, messageId, takeRoom))
   })
   await measure(sessionId)
   filesChanged(sessionId)
@@ -118,6 +124,6 @@ export const diffOf = (spaceId: ProjectId, sessionId: string, messageId?: string
   inFiles(spaceId, sessionId, async (place) => {
     const differences = messageId
       ? await readDifferences(place.changes, messageId)
-      : await alone(sessionId, () => differencesSinceBase(place))
+      : await alone(sessionId, () => remembering(spaceId, sessionId, place, (takeRoom) => differencesSinceBase(place, takeRoom)))
     return shown(place.changes, differences)
   })

@@ -14,7 +14,7 @@ import { registry } from '@/server/core/registry.ts'
 import { type AppSocketServer, makeSocketServer } from '@/server/core/sockets.ts'
 import { listenOn } from '@/server/core/unix-http.ts'
 import { serviceProxy } from '@/server/deployments/proxy/proxy.ts'
-import { directoryOf } from '@/server/files/service.ts'
+import { directoryOf, diskRoom } from '@/server/files/service.ts'
 import { makeSession } from '@/server/testing/factories.ts'
 import { until } from '@/server/testing/until.ts'
 import { type WorkspaceWorld, workspaceWorld } from '@/server/testing/workspace-world.ts'
@@ -198,6 +198,24 @@ describe('a terminal', () => {
     shell.type('echo after-$((1))\r')
     await shell.says('after-1')
     expect(shell.screen.bytes.length).toBeLessThan(4_000_000)
+  })
+
+  test('is ended in words where files that it deleted, and holds open, fill the disk', async () => {
+    const limit = env().MAESTRO_CHAT_DISK_MB
+    env().MAESTRO_CHAT_DISK_MB = 1
+    try {
+      const shell = await open(await connect())
+      await shell.says('$')
+      const fill = `for (const name of ['a', 'b']) { const file = fs.openSync(name, 'w'); fs.writeSync(file, 'x'.repeat(800000)); fs.rmSync(name) }`
+      shell.type(`node -e "${fill} console.log('he' + 'ld'); setInterval(() => {}, 1e6)"\r`)
+      await shell.says('held')
+      registry('hub').publish(chatTopic(sessionId), { kind: 'session' })
+      await until(() => shell.screen.ended !== null)
+      expect(shell.screen.ended).toMatchObject({ why: 'quota' })
+      expect((await diskRoom(await spaceForActor(actorId))).used).toBe(0)
+    } finally {
+      env().MAESTRO_CHAT_DISK_MB = limit
+    }
   })
 
   test('is its owner’s alone, four at once, and nothing of it outlives the conversation', async () => {

@@ -8,7 +8,7 @@ import { type ActorId, spaceForActor } from '@/server/core/gates.ts'
 import { chatTopic } from '@/server/core/hub.ts'
 import { registry } from '@/server/core/registry.ts'
 import type { Upstream } from '@/server/deployments/service.ts'
-import { checkRoom, directoryOf, diskRoom, readFile } from '@/server/files/service.ts'
+import { checkRoom, countHeld, directoryOf, diskRoom, readFile } from '@/server/files/service.ts'
 import { deskOf, desks, endOf, rememberEnd } from './desk/desks.ts'
 import { endAt, openDesk } from './desk/keeper.ts'
 import type { Desk } from './desk/types.ts'
@@ -79,6 +79,9 @@ export async function terminalOf(actorId: ActorId, sessionId: string, terminalId
   return terminal
 }
 
+/** What programs at a desk hold open of deleted files counts for its person. */
+const counted = ({ spaceId, sessionId }: Desk) => ({ onStart: (pid: number | undefined) => countHeld(spaceId, sessionId, pid) })
+
 async function startAt({ desk, directory, fileMb }: Place, size: Size): Promise<Terminal> {
   const { perSession: count } = terminalLimits
   if (desk.terminals.size >= count) {
@@ -92,7 +95,7 @@ async function startAt({ desk, directory, fileMb }: Place, size: Size): Promise<
     const terminal = await openTerminal({
       sessionId: desk.sessionId,
       clock: registry('clock'),
-      start: (hooks) => startShell({ directory, fileMb, size, ...hooks }),
+      start: (hooks) => startShell({ directory, fileMb, size, ...counted(desk), ...hooks }),
       onActivity: desk.stir,
       onEnd: (id) => {
         desk.terminals.delete(id)
@@ -136,7 +139,7 @@ async function previewAt({ desk, directory, fileMb }: Place, command: string): P
   const tell = () => registry('hub').publish(chatTopic(sessionId), { kind: 'preview' })
   desk.preview?.stop()
   const preview = await openPreview({
-    ...{ sessionId, directory, command, fileMb },
+    ...{ sessionId, directory, command, fileMb, ...counted(desk) },
     onChange: tell,
     onEnd: (ended) => {
       // One that was followed by another has nothing more to say.

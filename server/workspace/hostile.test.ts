@@ -35,8 +35,8 @@ async function pictureOf(root: string, but: string): Promise<string[]> {
   async function walk(folder: string): Promise<void> {
     for (const name of (await readdir(folder)).sort()) {
       const path = join(folder, name)
-      // What was in a file before an agent changed it is kept by the platform, beside the folder.
-      if (path === but || relative(root, path) === 'changes/contents') continue
+      // What an agent changed, and what was there before, is kept by the platform, beside the folder.
+      if (path === but || relative(root, path) === 'changes') continue
       const stat = await lstat(path)
       found.push(`${relative(root, path)} ${stat.isFile() ? stat.size : ''} ${stat.mode}`)
       if (stat.isDirectory()) await walk(path)

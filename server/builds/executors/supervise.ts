@@ -94,11 +94,13 @@ export function supervise(child: ChildProcess, { spec, onOutput, signal, kill }:
   signal?.addEventListener('abort', onAbort, { once: true })
   if (signal?.aborted) onAbort()
   const stopWatching = watch(child, spec, end)
+  const ended = spec.onStart?.(child.pid)
   return new Promise((resolve) => {
     const done = (code: number | null, by: NodeJS.Signals | null, failure?: Error) => {
       clearTimeout(timer)
       clearTimeout(drain)
       stopWatching()
+      ended?.()
       signal?.removeEventListener('abort', onAbort)
       const result: Omit<RunResult, 'durationMs'> = failure
         ? { outcome: 'lost', exitCode: null, detail: `It could not be started: ${failure.message}` }

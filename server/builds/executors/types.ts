@@ -26,6 +26,8 @@ export interface RunSpec {
   limits?: Partial<SandboxLimits>
   /** Whose package cache is used where the network is 'registry'; nothing of one name is reached by another. */
   cache?: string
+  /** Hears of its process, and gives what is to be called at its end. */
+  onStart?(pid: number | undefined): () => void
 }
 
 export interface RunResult {

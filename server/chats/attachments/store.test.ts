@@ -107,6 +107,10 @@ describe('a file that is handed in', () => {
       await chats.handIn(one.actorId, one.id, { requestId: randomUUID(), name: 'a', bytes: Buffer.alloc(1024 * 1024, 65) })
       const refused = await one.send(fileOf('b.txt', 'one more'))
       expect([refused.status, await told(refused)]).toEqual([429, 'quotaDisk'])
+      const other = await someone()
+      const many = await Promise.all([1, 2, 3, 4].map((each) => other.send(fileOf(`${each}.txt`, 'x'.repeat(400_000)))))
+      expect(many.map(({ status }) => status).sort()).toEqual([201, 201, 413, 413])
+      expect(await db().chatAttachment.count({ where: { sessionId: other.id } })).toBe(2)
     } finally {
       env().MAESTRO_CHAT_DISK_MB = 1_024
     }

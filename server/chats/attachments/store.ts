@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { AppError, isAppError } from '@/server/core/errors.ts'
 import { type ActorId, type ProjectId, spaceForActor } from '@/server/core/gates.ts'
 import { registry } from '@/server/core/registry.ts'
+import { takeRoom } from '@/server/files/service.ts'
 import { keyIdOfSealed, open, seal } from '@/server/vault/service.ts'
 import * as data from '../data.ts'
 import { checkQuota } from '../quota/quota.ts'
@@ -47,7 +48,15 @@ export async function handIn(actorId: ActorId, sessionId: string, { requestId, n
   const plain = plainName(name)
   const sha256 = createHash('sha256').update(bytes).digest('hex')
   const row = { id, sessionId, name: plain, mediaType: mediaTypeOf(plain, bytes), bytes: bytes.length, sha256 }
-  await data.addAttachment({ ...row, objectKey, keyId: keyIdOfSealed(sealed), createdAt: new Date(registry('clock').now()) })
+  const createdAt = new Date(registry('clock').now())
+  try {
+    await takeRoom(spaceId, row.bytes, (tx) => data.addAttachment({ ...row, objectKey, keyId: keyIdOfSealed(sealed), createdAt }, tx))
+  } catch (error) {
+    // The same request may have come twice at once, and the other one found room.
+    const twin = await data.findAttachment(spaceId, id)
+    if (twin) return told(twin)
+    throw error
+  }
   await registry('objects').put(objectKey, sealed)
   // The conversation may have been deleted meanwhile.
   if (!(await data.findAttachment(spaceId, id))) await registry('objects').delete(objectKey)

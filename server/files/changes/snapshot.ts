@@ -7,7 +7,7 @@ import { fileLimits } from '../schema.ts'
 import { readIn } from '../tree/content.ts'
 import { inFolderOf, walkTree } from '../tree/walk.ts'
 import { dropUnused, keepContent, readDifferences, readState, writeDifferences, writeState } from './store.ts'
-import type { Difference, Known, State } from './types.ts'
+import type { Difference, Known, State, TakeRoom } from './types.ts'
 
 /** Contents that are kept for comparing, of one session in all; of what comes beyond it is only known that it changed. */
 const keptBytes = 64 * 1024 * 1024
@@ -31,7 +31,7 @@ async function keptWithRoom(folder: string, bytes: number, most: number): Promis
 }
 
 /** The state that the files are in. What did not change since `before` is not read again; new contents are kept as long as there is room. */
-async function stateNow({ files, changes }: Place, before: State): Promise<State> {
+async function stateNow({ files, changes }: Place, before: State, takeRoom: TakeRoom): Promise<State> {
   const state: State = {}
   const kept = await keptWithRoom(changes, keptBytes / 8, keptBytes)
   let count = 0
@@ -49,6 +49,7 @@ async function stateNow({ files, changes }: Place, before: State): Promise<State
     if (!content) return
     state[path] = { hash: content.hash, bytes: content.size, stamp }
     if (!content.bytes || kept.names.has(content.hash) || kept.bytes + content.size > keptBytes) return
+    if (!(await takeRoom(content.size))) return
     await keepContent(changes, content.hash, content.bytes)
     kept.names.add(content.hash)
     kept.bytes += content.size
@@ -73,9 +74,9 @@ function joined(first: readonly Difference[], second: readonly Difference[]): Di
 }
 
 /** Writes down what an answer changed. Said again for the same answer, what came since is added. */
-export async function takeSnapshot(place: Place, messageId: string): Promise<void> {
+export async function takeSnapshot(place: Place, messageId: string, takeRoom: TakeRoom): Promise<void> {
   const last = await readState(place.changes, 'last')
-  const now = await stateNow(place, last)
+  const now = await stateNow(place, last, takeRoom)
   const differences = differencesOf(last, now)
   if (differences.length > 0) {
     await writeDifferences(place.changes, messageId, joined(await readDifferences(place.changes, messageId), differences))
@@ -84,18 +85,20 @@ export async function takeSnapshot(place: Place, messageId: string): Promise<voi
 }
 
 /** The files as they are, compared with what the conversation began with. */
-export async function differencesSinceBase(place: Place): Promise<Difference[]> {
+export async function differencesSinceBase(place: Place, takeRoom: TakeRoom): Promise<Difference[]> {
   const [base, last] = await Promise.all([readState(place.changes, 'base'), readState(place.changes, 'last')])
-  const now = await stateNow(place, last)
+  const now = await stateNow(place, last, takeRoom)
   return differencesOf(base, now)
 }
 
 /** What is known of one file, with its content kept where there is room. */
-async function knownAt(place: Place, path: string, most: number): Promise<Known | null> {
+async function knownAt(place: Place, path: string, takeRoom: TakeRoom, most: number): Promise<Known | null> {
   return inFolderOf(place.files, path, async (folder, name) => {
     const stat = await lstat(folder.at(name))
     const { hash, size, bytes } = await readIn(folder, name)
-    if (bytes && (await keptWithRoom(place.changes, size, most)).bytes + size <= most) await keepContent(place.changes, hash, bytes)
+    const kept = bytes && (await keptWithRoom(place.changes, size, most))
+    const known = kept?.names.has(hash)
+    if (bytes && kept && !known && kept.bytes + size <= most && (await takeRoom(size))) await keepContent(place.changes, hash, bytes)
     return { hash, bytes: size, stamp: stampOf(stat) }
   }).catch(() => null)
 }
@@ -104,8 +107,8 @@ async function knownAt(place: Place, path: string, most: number): Promise<Known 
  * A person changed a file: no agent did. Where it was until then as the conversation, or the last answer, knows it, the change is
  * made part of that; where an agent had changed it before, it stays a change.
  */
-export async function noteByPerson(place: Place, path: string, before: string | null, most = keptBytes): Promise<void> {
-  const now = await knownAt(place, path, most)
+export async function noteByPerson(place: Place, path: string, before: string | null, takeRoom: TakeRoom, most = keptBytes): Promise<void> {
+  const now = await knownAt(place, path, takeRoom, most)
   for (const which of ['base', 'last'] as const) {
     const state = await readState(place.changes, which)
     if ((state[path]?.hash ?? null) !== before) continue

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { lstat, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { Difference, State } from './types.ts'
@@ -56,6 +56,23 @@ export async function keepContent(folder: string, hash: string, bytes: Buffer): 
 /** A content that was kept, or null. */
 export const contentOf = (folder: string, hash: string): Promise<Buffer | null> =>
   plainName.test(hash) ? readFile(join(contentsOf(folder), hash)).catch(() => null) : Promise.resolve(null)
+
+/** Bytes that are taken by what is remembered of a session. */
+export async function keptBytesIn(folder: string): Promise<number> {
+  let bytes = 0
+  for (const from of [folder, contentsOf(folder)])
+    for (const name of await readdir(from).catch(() => [])) {
+      const found = await lstat(join(from, name)).catch(() => null)
+      if (found?.isFile()) bytes += found.size
+    }
+  return bytes
+}
+
+/** Gives room back: contents that nothing names, or all of them; of what goes it is only known that it changed. */
+export async function forgetContents(folder: string, which: 'unused' | 'all'): Promise<void> {
+  if (which === 'unused') await dropUnused(folder)
+  else await rm(contentsOf(folder), { recursive: true, force: true })
+}
 
 /** Removes contents that no state and no answer's changes name any more. */
 export async function dropUnused(folder: string): Promise<void> {

@@ -9,6 +9,9 @@ export interface Known {
 /** A state of all files, by path. */
 export type State = Record<string, Known>
 
+/** Where contents that are kept find room: whether so many bytes more do, which are then taken. */
+export type TakeRoom = (bytes: number) => Promise<boolean>
+
 /** How one path differs between two states; null where there was, or is, nothing. */
 export interface Difference {
   path: string

@@ -1,13 +1,11 @@
-import type { Stats } from 'node:fs'
-import { env } from '@/server/core/env.ts'
 import { AppError } from '@/server/core/errors.ts'
 import type { ProjectId } from '@/server/core/gates.ts'
 import { chatTopic } from '@/server/core/hub.ts'
 import { registered } from '@/server/core/registry.ts'
 import * as data from '../data.ts'
+import { measureAlone } from '../room/weigh.ts'
 import { alone, hold, isHeld } from '../tree/locks.ts'
 import { removeTree } from '../tree/remove.ts'
-import { walkTree } from '../tree/walk.ts'
 import { dropPieces, pack, putAway, unpack } from './pack.ts'
 import { isUnpacked, listPlaces, makeFolders, pathOfHalf, placeOf } from './places.ts'
 import type { Place } from './types.ts'
@@ -51,65 +49,13 @@ export const directoryOf = (spaceId: ProjectId, sessionId: string): Promise<stri
   inFiles(spaceId, sessionId, async ({ files }) => files)
 
 /**
- * More files than these are not looked at, dependencies included: there is no good reason for them, empty ones fill a disk, too, and whoever lists
- * them all runs out of memory. A folder that has more counts as one that takes all the room there is.
- */
-const mostFiles = 100_000
-const allTheRoom = () => env().MAESTRO_CHAT_DISK_MB * 1024 ** 2 + 1
-
-/** Meets all plain files of a session; false where there are too many, and the rest is not looked at. */
-async function eachFile(folder: string, take: (path: string, stat: Stats) => void, most: number): Promise<boolean> {
-  let count = 0
-  await walkTree(folder, ({ kind, path, stat }) => {
-    if (++count > most) return 'end'
-    if (kind === 'file') take(path, stat)
-    return undefined
-  })
-  return count <= most
-}
-
-/** What lies in a session's folder, told apart by what shows of a file without reading it, and how much it is. */
-export interface Survey {
-  stamps: Map<string, string>
-  bytes: number
-  /** There are more files than are looked at. */
-  tooMany: boolean
-}
-
-/** Looks at all plain files of a session, those of dependencies included. */
-export async function survey(sessionId: string, most = mostFiles): Promise<Survey> {
-  const stamps = new Map<string, string>()
-  let bytes = 0
-  const take = (path: string, stat: Stats) => {
-    bytes += stat.size
-    stamps.set(path, `${stat.size}-${stat.mtimeMs}-${stat.ino}`)
-  }
-  const all = await eachFile(placeOf(sessionId).files, take, most)
-  return { stamps, bytes: all ? bytes : Math.max(bytes, allTheRoom()), tooMany: !all }
-}
-
-/** Bytes of a session's files as they lie here, written down for its owner's quota; nothing changes where they are packed. */
-export async function measure(sessionId: string, most = mostFiles): Promise<number | null> {
-  const place = placeOf(sessionId)
-  if (!isUnpacked(place)) return null
-  let found = 0
-  const take = (_: string, { size }: Stats) => {
-    found += size
-  }
-  const all = await eachFile(place.files, take, most)
-  const bytes = all ? found : Math.max(found, allTheRoom())
-  await data.saveBytes(sessionId, bytes)
-  return bytes
-}
-
-/**
  * Seals a session's files into the object store and takes the folder away. False where somebody is at work in it, or there is no folder.
  * May be cut off at any point and done again.
  */
 export function packFiles(spaceId: ProjectId, sessionId: string): Promise<boolean> {
   return alone(sessionId, async () => {
     if (isHeld(sessionId) || !isUnpacked(placeOf(sessionId)) || !(await data.findSession(spaceId, sessionId))) return false
-    await measure(sessionId)
+    await measureAlone(sessionId)
     await pack(spaceId, sessionId)
     return true
   })

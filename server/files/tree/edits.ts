@@ -1,32 +1,17 @@
-import { env } from '@/server/core/env.ts'
 import { AppError } from '@/server/core/errors.ts'
 import type { ProjectId } from '@/server/core/gates.ts'
 import { noteByPerson } from '../changes/snapshot.ts'
-import * as data from '../data.ts'
-import { filesChanged, inFiles, measure } from '../packs/session.ts'
+import { filesChanged, inFiles } from '../packs/session.ts'
+import type { Place } from '../packs/types.ts'
+import { remembering, takeForFiles } from '../room/room.ts'
+import { measure, measureAlone } from '../room/weigh.ts'
 import { isClosedFolder } from '../rules.ts'
 import { fileLimits } from '../schema.ts'
 import { type Expected, moveAt, readAt, readText, removeAt, type Written, writeAt } from './content.ts'
-import { alone } from './locks.ts'
+import { alone, noteWrite } from './locks.ts'
 import { checkPath, noFile, tooLarge } from './refusals.ts'
 import type { Reach } from './types.ts'
 import { walkTree } from './walk.ts'
-
-/** Bytes that a person may still store, and of how many. */
-export async function diskRoom(spaceId: ProjectId): Promise<{ used: number; limit: number; left: number }> {
-  const limit = env().MAESTRO_CHAT_DISK_MB * 1024 ** 2
-  const used = await data.usedBytes(spaceId)
-  return { used, limit, left: Math.max(0, limit - used) }
-}
-
-/** @throws AppError TOO_LARGE where a person's quota has no room for so many more bytes */
-export async function checkRoom(spaceId: ProjectId, bytes: number): Promise<void> {
-  const { left } = await diskRoom(spaceId)
-  if (bytes <= 0 || bytes <= left) return
-  const mb = env().MAESTRO_CHAT_DISK_MB
-  const words = `The files of all your conversations together may have ${mb} MB. Delete some files or conversations first.`
-  throw new AppError('TOO_LARGE', words, undefined, { key: 'diskQuota', values: { mb } })
-}
 
 async function oneMoreFile(files: string): Promise<void> {
   let count = 0
@@ -39,19 +24,37 @@ async function oneMoreFile(files: string): Promise<void> {
   throw new AppError('TOO_LARGE', words, undefined, { key: 'filesTooMany', values: { count: fileLimits.files } })
 }
 
+/** A person changed files: what is remembered of that counts for their quota, too. */
+const remember = (
+  spaceId: ProjectId,
+  sessionId: string,
+  place: Place,
+  changes: readonly (readonly [path: string, before: string | null])[],
+) =>
+  remembering(spaceId, sessionId, place, async (takeRoom) => {
+    for (const [path, before] of changes) await noteByPerson(place, path, before, takeRoom)
+  })
+
 async function write(spaceId: ProjectId, sessionId: string, path: string, bytes: Buffer, { expected, reach }: Writing): Promise<Written> {
   checkPath(path, reach)
   return inFiles(spaceId, sessionId, (place) =>
     alone(sessionId, async () => {
+      let taken = 0
       const room = async (grown: number, another: boolean) => {
-        await checkRoom(spaceId, grown)
         if (another) await oneMoreFile(place.files)
+        await takeForFiles(spaceId, sessionId, place, grown)
+        taken = grown
       }
-      const written = await writeAt(place.files, path, bytes, { expected, room })
-      await data.addBytes(spaceId, sessionId, written.grown)
-      if (!reach.denyPaths) await noteByPerson(place, path, written.before)
-      filesChanged(sessionId)
-      return written
+      try {
+        const written = await writeAt(place.files, path, bytes, { expected, room })
+        noteWrite(sessionId)
+        if (!reach.denyPaths) await remember(spaceId, sessionId, place, [[path, written.before]])
+        filesChanged(sessionId)
+        return written
+      } catch (error) {
+        if (taken !== 0) await measureAlone(sessionId)
+        throw error
+      }
     }),
   )
 }
@@ -121,7 +124,8 @@ export async function deleteFile(spaceId: ProjectId, sessionId: string, path: st
       const before = await readAt(place.files, path, fileLimits.textBytes).catch(() => null)
       if (reach.denyPaths && !before) await readAt(place.files, path)
       await removeAt(place.files, path)
-      if (!reach.denyPaths && before) await noteByPerson(place, path, before.hash)
+      noteWrite(sessionId)
+      if (!reach.denyPaths && before) await remember(spaceId, sessionId, place, [[path, before.hash]])
     }),
   )
   await measure(sessionId)
@@ -138,8 +142,10 @@ export async function moveFile(spaceId: ProjectId, sessionId: string, from: stri
       const before = await readAt(place.files, from, fileLimits.textBytes).catch(() => null)
       await moveAt(place.files, from, to)
       if (!before) return
-      await noteByPerson(place, from, before.hash)
-      await noteByPerson(place, to, null)
+      await remember(spaceId, sessionId, place, [
+        [from, before.hash],
+        [to, null],
+      ])
     }),
   )
   filesChanged(sessionId)

@@ -3,13 +3,15 @@ interface State {
   tail: Map<string, Promise<unknown>>
   /** How many are at work in a session's folder. */
   users: Map<string, number>
+  /** How often a session's files were written by this process, for whoever counts them meanwhile. */
+  writes: Map<string, number>
 }
 
 // A symbol on globalThis, because main.ts and Next each bundle their own copy of this module, and both work on the same folders.
 const key = Symbol.for('maestro.files.locks')
 const holder = globalThis as { [key]?: State }
 function state(): State {
-  holder[key] ??= { tail: new Map(), users: new Map() }
+  holder[key] ??= { tail: new Map(), users: new Map(), writes: new Map() }
   return holder[key]
 }
 
@@ -26,6 +28,15 @@ export function alone<T>(sessionId: string, work: () => Promise<T>): Promise<T> 
   tail.set(sessionId, settled)
   return mine
 }
+
+/** Says that a session's files were written. */
+export function noteWrite(sessionId: string): void {
+  const { writes } = state()
+  writes.set(sessionId, writesIn(sessionId) + 1)
+}
+
+/** How often a session's files were written here. */
+export const writesIn = (sessionId: string): number => state().writes.get(sessionId) ?? 0
 
 /** Says that somebody is at work in a session's folder, so that it is not packed; returns the function that ends it. */
 export function hold(sessionId: string): () => void {

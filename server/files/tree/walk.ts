@@ -81,19 +81,30 @@ export async function openFile(folder: Folder, name: string): Promise<{ handle: 
 const kindOf = (stat: Stats): Found['kind'] =>
   stat.isFile() ? 'file' : stat.isDirectory() ? 'folder' : stat.isSymbolicLink() ? 'link' : 'other'
 
-async function walk(folder: Folder, prefix: string, visit: Visit, depth: number): Promise<boolean> {
+interface Walk {
+  visit: Visit
+  unseen: () => void
+}
+
+/** Whether a folder is still there. */
+const isThere = async (path: string) => (await lstat(path).catch(() => null))?.isDirectory() === true
+
+async function walk(folder: Folder, prefix: string, how: Walk, depth: number): Promise<boolean> {
   const names = (await readdir(folder.at('.')).catch(() => [])).sort()
   for (const name of names) {
     const stat = await lstat(folder.at(name)).catch(() => null)
     if (!stat) continue
     const found: Found = { path: prefix + name, name, kind: kindOf(stat), stat, folder }
-    const answer = await visit(found)
+    const answer = await how.visit(found)
     if (answer === 'end') return false
-    if (found.kind !== 'folder' || answer === 'pass' || depth >= deepest) continue
-    const below = await openFolder(folder.at(name)).catch(() => null)
-    if (!below) continue
+    if (found.kind !== 'folder' || answer === 'pass') continue
+    const below = depth < deepest ? await openFolder(folder.at(name)).catch(() => null) : null
+    if (!below) {
+      if (await isThere(folder.at(name))) how.unseen()
+      continue
+    }
     try {
-      if (!(await walk(below, `${found.path}/`, visit, depth + 1))) return false
+      if (!(await walk(below, `${found.path}/`, how, depth + 1))) return false
     } finally {
       await below.handle.close()
     }
@@ -104,11 +115,14 @@ async function walk(folder: Folder, prefix: string, visit: Visit, depth: number)
 /** What is to be done after one thing was met: go on, leave out what lies in it, or stop. */
 export type Visit = (found: Found) => Promise<undefined | 'pass' | 'end'> | undefined | 'pass' | 'end'
 
-/** Meets everything below a folder, names in order and each folder before what lies in it. What goes meanwhile is left out. */
-export async function walkTree(root: string, visit: Visit): Promise<void> {
+/**
+ * Meets everything below a folder, names in order and each folder before what lies in it. What goes meanwhile is left out.
+ * @param unseen hears of each folder that lies too deep, or that nobody may look into
+ */
+export async function walkTree(root: string, visit: Visit, unseen: () => void = () => undefined): Promise<void> {
   const folder = await openFolder(root)
   try {
-    await walk(folder, '', visit, 0)
+    await walk(folder, '', { visit, unseen }, 0)
   } finally {
     await folder.handle.close()
   }

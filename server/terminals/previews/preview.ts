@@ -86,11 +86,13 @@ export async function openPreview(options: PreviewOptions): Promise<RunningPrevi
   let [state, usedAt, stopped]: [Preview['state'], number, boolean] = ['starting', startedAt, false]
   let [reason, exitCode]: [Preview['reason'], number | null] = [null, null]
   const child = await launch(options, name, socket)
+  const ended = options.onStart(child.pid)
   const isOver = () => state === 'off' || state === 'failed'
   const finish = (code: number | null) => {
     if (isOver()) return
     clearInterval(timer)
     leaveFolder()
+    ended()
     state = stopped && !reason ? 'off' : 'failed'
     if (state === 'failed') [reason, exitCode] = [reason ?? 'exit', code]
     void rm(dirname(socket), { recursive: true, force: true })

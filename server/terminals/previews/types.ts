@@ -19,6 +19,8 @@ export interface PreviewOptions {
   directory: string
   command: string
   fileMb: number
+  /** Hears of its process, and gives what is to be called at its end. */
+  onStart(pid: number | undefined): () => void
   /** Its state changed. */
   onChange(): void
   /** Nothing of it runs any more. */

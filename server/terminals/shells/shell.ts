@@ -17,6 +17,8 @@ interface Options {
   size: Size
   onOutput(data: Buffer): void
   onExit(exitCode: number | null): void
+  /** Hears of its process, and gives what is to be called at its end. */
+  onStart(pid: number | undefined): () => void
 }
 
 /** An interactive shell of the inside: bash where there is one. */
@@ -34,7 +36,7 @@ function message(kind: 'i' | 'r', content: string): Buffer {
 }
 
 /** Starts a shell in a sandbox of its own: no network, nothing of this machine but one folder. It ends with this process, however that ends. */
-export async function startShell({ directory, fileMb, size, onOutput, onExit }: Options): Promise<Shell> {
+export async function startShell({ directory, fileMb, size, onOutput, onExit, onStart }: Options): Promise<Shell> {
   const { terminal } = await programs()
   const { command, prompt } = shellCommand()
   const child = spawnSandbox(
@@ -51,8 +53,10 @@ export async function startShell({ directory, fileMb, size, onOutput, onExit }: 
     },
     { stdio: ['pipe', 'pipe', 'ignore'] },
   )
+  const ended = onStart(child.pid)
   let over = false
   const finish = (exitCode: number | null) => {
+    ended()
     if (!over) onExit(exitCode)
     over = true
   }

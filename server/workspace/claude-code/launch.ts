@@ -3,7 +3,7 @@ import { env } from '@/server/core/env.ts'
 import { logger } from '@/server/core/logger.ts'
 import { workFolder } from '@/server/core/paths.ts'
 import { type SandboxProfile, sandboxPath, spawnSandbox, writeEtc } from '@/server/core/sandbox.ts'
-import { withheldPaths } from '@/server/files/service.ts'
+import { countHeld, withheldPaths } from '@/server/files/service.ts'
 import type { EngineRun } from '../engines/types.ts'
 import type { Gateway } from './gateway.ts'
 import { inside, type Spawned, type SpawnRequest } from './types.ts'
@@ -66,6 +66,7 @@ export async function makeLauncher(run: EngineRun, gateway: Gateway) {
       child.stderr?.on('data', (chunk: Buffer) => {
         said = `${said}${chunk}`.slice(-mostSaid)
       })
+      child.once('exit', countHeld(run.spaceId, run.sessionId, child.pid))
       child.once('error', (err) => logger.warn({ err, runId: run.runId }, 'Claude Code did not start'))
       started.push(child)
       // Whatever it is asked with, the end of bubblewrap is the end of the whole tree.

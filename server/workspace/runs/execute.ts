@@ -118,8 +118,8 @@ export const openCalls = (parts: readonly Part[]): number[] =>
   parts.flatMap((part, index) => (part.type === 'tool' && ['writing', 'waiting', 'running'].includes(part.state) ? index : []))
 
 /** Writes down what the run changed in files, while whoever takes it up after a kill would do that again; it may not change how the run ends. */
-const noteFiles = ({ row }: Taken): Promise<void> =>
-  snapshot(row.sessionId, row.messageId).catch((err) => logger.warn({ err, runId: row.id }, 'the files of a run were not noted'))
+const noteFiles = ({ row, spaceId }: Taken): Promise<void> =>
+  snapshot(spaceId, row.sessionId, row.messageId).catch((err) => logger.warn({ err, runId: row.id }, 'the files of a run were not noted'))
 
 /** Names the conversation, which only adds to a run that is over. It ends with this process. */
 async function name({ row, actorId, signal }: Taken): Promise<void> {

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { buildExecutors, chooseExecutor, type RunResult } from '@/server/builds/service.ts'
 import { env } from '@/server/core/env.ts'
 import { isAppError } from '@/server/core/errors.ts'
-import { diskRoom, filesChanged, holdFiles, measure, type Survey, survey, withheldPaths } from '@/server/files/service.ts'
+import { countHeld, diskRoom, filesChanged, holdFiles, measure, type Survey, survey, withheldPaths } from '@/server/files/service.ts'
 import { outputLimit, type Tool, type ToolContext, type ToolResult } from './types.ts'
 
 const input = z.object({
@@ -129,6 +129,7 @@ async function runIn(context: ToolContext, { command, timeoutSeconds }: z.infer<
     timeoutMs: (timeoutSeconds ?? 60) * 1_000,
     outputLimitBytes: printedBytes,
     limits: limitsWith(left),
+    onStart: (pid: number | undefined) => countHeld(spaceId, sessionId, pid),
   }
   const onOutput = (chunk: Buffer) => void context.print(stripVTControlCharacters(kept.take(chunk)))
   try {

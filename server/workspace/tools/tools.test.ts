@@ -104,6 +104,9 @@ test('a command that floods, hangs, is stopped or fills the quota is ended', asy
     expect((await call('run_command', { command: filling }, context)).output).toMatch('disk quota')
     expect(await call('write_file', { path: 'more', content: 'x' }, context)).toMatchObject({ isError: true })
     expect((await call('run_command', { command: 'rm f*' }, context)).output).toBe('Exit code 0.')
+    // Files without a name, which no look at the folder finds.
+    const hiding = 'for i in 3 4 5 6 7; do eval "exec $i>f$i"; head -c 900000 /dev/zero >&$i; rm f$i; done; sleep 50'
+    expect((await call('run_command', { command: hiding }, context)).output).toMatch('disk quota')
     expect(await call('write_file', { path: 'more', content: 'x' }, context)).not.toHaveProperty('isError')
   } finally {
     env().MAESTRO_CHAT_DISK_MB = limit
