@@ -126,7 +126,7 @@ export function AgentTile({ agent }: { agent: AgentCard }) {
 }
 
 /** Leads to an agent's form; for others' agents there is none. */
-export function EditButton({ agent }: { agent: AgentCard }) {
+function EditButton({ agent }: { agent: AgentCard }) {
   const t = useTranslations('agents')
   if (!agent.own) return null
   return (

@@ -3,7 +3,7 @@ import { type AgentStatus, agentLimits, agentSorts, agentStatuses, type listAgen
 
 export const whoses = ['all', 'own', 'shared'] as const
 export const agentViews = ['cards', 'table'] as const
-export type AgentSort = (typeof agentSorts)[number]
+type AgentSort = (typeof agentSorts)[number]
 /** Agents of one page of the list. */
 export const agentsAPage = 24
 

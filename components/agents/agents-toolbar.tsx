@@ -1,52 +1,15 @@
 'use client'
 
-import { Archive, LayoutGrid, List, Search } from 'lucide-react'
+import { Archive, LayoutGrid, List } from 'lucide-react'
 import { useTranslations } from 'next-intl'
-import { useEffect, useRef } from 'react'
-import { Input, Select } from '@/components/ui/input.tsx'
+import { Select } from '@/components/ui/input.tsx'
+import { SearchField } from '@/components/ui/search-field.tsx'
 import { Toggle } from '@/components/ui/toggle.tsx'
 import { agentSorts, agentStatuses } from '@/server/agents/schema.ts'
 import { type AgentsView, agentViews, whoses } from './agents-query.ts'
 
 type Change = (part: Partial<AgentsView>) => void
 const pressed = 'text-muted hover:bg-sunken hover:text-ink data-[state=on]:bg-accent-soft data-[state=on]:text-accent'
-
-/** A field that the key "/" leads to, from wherever nothing is being typed. */
-function useSlash() {
-  const ref = useRef<HTMLInputElement>(null)
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      const busy = (event.target as HTMLElement | null)?.closest?.(
-        'input, textarea, select, [contenteditable], [role="dialog"], [role="menu"]',
-      )
-      if (event.key !== '/' || busy || event.ctrlKey || event.metaKey || event.altKey) return
-      event.preventDefault()
-      ref.current?.focus()
-    }
-    window.addEventListener('keydown', onKey)
-    return () => window.removeEventListener('keydown', onKey)
-  }, [])
-  return ref
-}
-
-function SearchField({ view, onChange }: { view: AgentsView; onChange: Change }) {
-  const t = useTranslations('agents')
-  return (
-    <div className="relative min-w-0 flex-1 basis-60">
-      <Search aria-hidden className="pointer-events-none absolute top-2.5 left-3 size-4 text-faint" />
-      <Input
-        ref={useSlash()}
-        type="search"
-        className="pl-9"
-        aria-label={t('search')}
-        placeholder={t('search')}
-        maxLength={100}
-        value={view.search}
-        onChange={({ target }) => onChange({ search: target.value })}
-      />
-    </div>
-  )
-}
 
 function Choices({ view, tags, onChange }: { view: AgentsView; tags: string[]; onChange: Change }) {
   const t = useTranslations('agents')
@@ -104,7 +67,13 @@ export function AgentsToolbar({ view, tags, onChange }: { view: AgentsView; tags
   return (
     <div className="mb-4 grid gap-2">
       <div className="flex flex-wrap items-center gap-2">
-        <SearchField view={view} onChange={onChange} />
+        <SearchField
+          slash
+          label={t('search')}
+          className="min-w-0 flex-1 basis-60"
+          value={view.search}
+          onChange={(search) => onChange({ search })}
+        />
         <Choices view={view} tags={tags} onChange={onChange} />
       </div>
       <div className="flex flex-wrap items-center justify-between gap-2">

@@ -40,7 +40,7 @@ export function useStoredForm(agent: Agent) {
     store,
   }
 }
-export type StoredForm = ReturnType<typeof useStoredForm>
+type StoredForm = ReturnType<typeof useStoredForm>
 
 function useSave(state: StoredForm, sent: RefObject<FormDraft | undefined>, onOvertaken: () => void) {
   const t = useTranslations('agentForm')

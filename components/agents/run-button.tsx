@@ -7,7 +7,7 @@ import { Button } from '@/components/ui/button.tsx'
 import type { AgentCard } from '@/server/agents/schema.ts'
 
 /** Whether an agent takes runs just now. */
-export const mayRun = ({ status, archived }: Pick<AgentCard, 'status' | 'archived'>): boolean => status !== 'paused' && !archived
+const mayRun = ({ status, archived }: Pick<AgentCard, 'status' | 'archived'>): boolean => status !== 'paused' && !archived
 
 /** Opens a conversation with an agent; nothing where it would refuse. */
 export function RunButton({ agent, size, variant }: { agent: AgentCard; size?: 'sm' | 'md'; variant?: 'primary' | 'secondary' }) {

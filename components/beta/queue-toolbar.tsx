@@ -1,10 +1,10 @@
 'use client'
 
-import { Check, Search, X } from 'lucide-react'
+import { Check, X } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { useAlive } from '@/components/client/use-alive.ts'
 import { Button } from '@/components/ui/button.tsx'
-import { Input } from '@/components/ui/input.tsx'
+import { SearchField } from '@/components/ui/search-field.tsx'
 import type { Decision } from '@/server/beta/schema.ts'
 import type { Selection } from './use-selection.ts'
 
@@ -22,18 +22,7 @@ export function QueueToolbar({ deciding, search, onSearch, selection, onAsk }: P
   const t = useTranslations('applications')
   return (
     <div className="grid gap-3 border-b px-4 py-3">
-      <div className="relative">
-        <Search aria-hidden className="pointer-events-none absolute top-2.5 left-3 size-4 text-faint" />
-        <Input
-          type="search"
-          className="pl-9"
-          aria-label={t('search')}
-          placeholder={t('search')}
-          maxLength={100}
-          value={search}
-          onChange={({ target }) => onSearch(target.value)}
-        />
-      </div>
+      <SearchField label={t('search')} value={search} onChange={onSearch} />
       {deciding && <Selected selection={selection} onAsk={onAsk} />}
     </div>
   )

@@ -1,7 +1,7 @@
 'use client'
 
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { FolderPlus, Search, SearchX } from 'lucide-react'
+import { FolderPlus, SearchX } from 'lucide-react'
 import Link from 'next/link'
 import { useTranslations } from 'next-intl'
 import { useState } from 'react'
@@ -11,7 +11,7 @@ import { useSettled } from '@/components/client/use-settled.ts'
 import { Button } from '@/components/ui/button.tsx'
 import { Card } from '@/components/ui/card.tsx'
 import { EmptyState } from '@/components/ui/empty-state.tsx'
-import { Input } from '@/components/ui/input.tsx'
+import { SearchField } from '@/components/ui/search-field.tsx'
 import { Table, Th } from '@/components/ui/table.tsx'
 import { type Job, jobsLimit } from '@/server/builds/schema.ts'
 import { JobCard, JobRow } from './job-row.tsx'
@@ -57,18 +57,7 @@ function JobSearch({ typed, onType, full }: { typed: string; onType: (typed: str
   const t = useTranslations('dashboard')
   return (
     <div className="grid gap-1.5 border-b px-4 py-3">
-      <div className="relative">
-        <Search aria-hidden className="pointer-events-none absolute top-2.5 left-3 size-4 text-faint" />
-        <Input
-          type="search"
-          className="pl-9"
-          aria-label={t('search')}
-          placeholder={t('search')}
-          maxLength={100}
-          value={typed}
-          onChange={({ target }) => onType(target.value)}
-        />
-      </div>
+      <SearchField label={t('search')} value={typed} onChange={onType} />
       {full && <p className="text-faint text-xs">{t('onlyNewest', { count: jobsLimit })}</p>}
     </div>
   )

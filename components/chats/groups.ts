@@ -18,7 +18,7 @@ interface Placed {
 }
 
 /** Below which heading a conversation stands. */
-export function groupOf({ pinned, lastActiveAt }: Placed, now: Date, timeZone: string): Group {
+function groupOf({ pinned, lastActiveAt }: Placed, now: Date, timeZone: string): Group {
   if (pinned) return 'pinned'
   const days = dayIn(now, timeZone) - dayIn(new Date(lastActiveAt), timeZone)
   if (days <= 0) return 'today'

@@ -8,6 +8,9 @@ import { leaveBy } from '@/components/client/leave.ts'
 import { useTRPCClient } from '@/components/client/trpc.ts'
 import { useWorkspaceChanges } from '@/components/client/use-workspace.ts'
 
+/** So long it takes at most until a tab that shows an answer has marked it as read. */
+const readElsewhereMs = 1_500
+
 type Kind = 'done' | 'failed' | 'waiting'
 
 /** Tells, by a toast and where the page is not seen by the browser's own notice, of an answer elsewhere that ended or needs the person. */
@@ -43,8 +46,10 @@ export function useNotices(): void {
   }
   const ended = async (sessionId: string, state: string | undefined) => {
     if (state === 'stopped' || isSeen(sessionId)) return
-    const { title } = await client.chats.get.query({ id: sessionId })
-    tell(state === 'failed' ? 'failed' : 'done', sessionId, title)
+    // Another tab may show it: what was read there is no news here.
+    if (document.visibilityState !== 'visible') await new Promise((resolve) => setTimeout(resolve, readElsewhereMs))
+    const { title, unread } = await client.chats.get.query({ id: sessionId })
+    if (unread) tell(state === 'failed' ? 'failed' : 'done', sessionId, title)
   }
   useWorkspaceChanges(({ kind, sessionId, state }) => {
     if (kind === 'approvals') void askApprovals().catch(() => undefined)

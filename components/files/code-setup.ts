@@ -48,7 +48,7 @@ const colours = HighlightStyle.define([
   { tag: tags.emphasis, fontStyle: 'italic' },
 ])
 
-export interface EditorOptions {
+interface EditorOptions {
   text: string
   path: string
   label: string

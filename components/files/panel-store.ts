@@ -15,7 +15,7 @@ export interface PanelState {
   shown: string | null
   drafts: ReadonlyMap<string, Draft>
 }
-export type PanelChange = (before: PanelState) => Partial<PanelState>
+type PanelChange = (before: PanelState) => Partial<PanelState>
 
 const untouched: PanelState = { open: new Set(), active: null, shown: null, drafts: new Map() }
 

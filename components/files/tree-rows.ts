@@ -42,7 +42,7 @@ export function treeRows(entries: readonly FileEntry[], open: ReadonlySet<string
 }
 
 /** What a key does in the tree: go to another line, open or close a folder, or open a file. */
-export type TreeStep = { to: string } | { toggle: string } | { choose: string } | null
+type TreeStep = { to: string } | { toggle: string } | { choose: string } | null
 
 /** Arrow keys as trees have them: right opens or goes in, left closes or goes out. */
 export function stepOf(key: string, rows: readonly TreeRow[], active: string | null): TreeStep {

@@ -3,7 +3,7 @@
 import { useState, useSyncExternalStore } from 'react'
 import { type Draft, drafted, makePanelStore, type PanelState, relocated, toggled } from './panel-store.ts'
 
-export type Asking = { kind: 'new' } | { kind: 'rename' | 'delete'; path: string } | null
+type Asking = { kind: 'new' } | { kind: 'rename' | 'delete'; path: string } | null
 
 const ask = (event: BeforeUnloadEvent) => event.preventDefault()
 /** Whoever would close the page is asked first, also while the panel itself is closed. */

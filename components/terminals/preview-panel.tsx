@@ -135,5 +135,3 @@ export function PreviewPanel({ sessionId }: { sessionId: string }) {
     </section>
   )
 }
-
-export default PreviewPanel

@@ -13,7 +13,7 @@ export interface Size {
 }
 
 /** What a terminal's screen needs to know. */
-export interface TerminalListener {
+interface TerminalListener {
   /** Output that follows what was shown; `fresh` where it begins anew, because what lies between is kept no more or nothing was shown yet. */
   output(data: Uint8Array, options: { fresh: boolean; cut: boolean; shown: () => void }): void
   live(): void

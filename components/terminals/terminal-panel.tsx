@@ -145,5 +145,3 @@ export function TerminalPanel({ sessionId }: { sessionId: string }) {
     </section>
   )
 }
-
-export default TerminalPanel

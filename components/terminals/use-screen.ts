@@ -21,7 +21,7 @@ export interface Ended {
   exitCode: number | null
   why: TerminalEnd | 'lost'
 }
-export interface ScreenOptions {
+interface ScreenOptions {
   sessionId: string
   terminalId: string
   wanted: boolean

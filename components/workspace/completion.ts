@@ -17,7 +17,7 @@ export function completionAt(text: string, caret: number): Completion | null {
   return null
 }
 
-export const promptNames = ['explain', 'review', 'test', 'fix', 'summarize', 'stop', 'new'] as const
+const promptNames = ['explain', 'review', 'test', 'fix', 'summarize', 'stop', 'new'] as const
 export type PromptName = (typeof promptNames)[number]
 /** Those that do something at once, and bring no words of their own. */
 export const isCommand = (name: PromptName): name is 'stop' | 'new' => name === 'stop' || name === 'new'

@@ -21,7 +21,7 @@ function depthCost(text: string): number {
 }
 
 /** How long a piece of Markdown takes to draw, in a measure of its own: marks that may belong to any of those before cost their number squared. */
-export function intricacy(text: string): number {
+function intricacy(text: string): number {
   const marks = countOf(text, /[*~]|\b_|_\b|\]\(/g)
   const ticks = new Set([...text.matchAll(/`+/g)].map(([run]) => run.length)).size
   const addresses = countOf(text, /www\.|:\/\/|@/g)

@@ -13,8 +13,14 @@ const Changes = dynamic(() => import('@/components/files/changes-panel.tsx').the
   ssr: false,
   loading: Coming,
 })
-const Terminal = dynamic(() => import('@/components/terminals/terminal-panel.tsx'), { ssr: false, loading: Coming })
-const Preview = dynamic(() => import('@/components/terminals/preview-panel.tsx'), { ssr: false, loading: Coming })
+const Terminal = dynamic(() => import('@/components/terminals/terminal-panel.tsx').then(({ TerminalPanel }) => TerminalPanel), {
+  ssr: false,
+  loading: Coming,
+})
+const Preview = dynamic(() => import('@/components/terminals/preview-panel.tsx').then(({ PreviewPanel }) => PreviewPanel), {
+  ssr: false,
+  loading: Coming,
+})
 
 /** What there is beside the thread; each is loaded when it is first opened. */
 export const panelTabs: readonly PanelTab[] = [
