@@ -4,7 +4,6 @@ import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { parseEnv } from '@/server/core/env.ts'
 import type { ActorId, ProjectId } from '@/server/core/gates.ts'
@@ -17,6 +16,7 @@ import { noAi } from '@/server/testing/ai.ts'
 import { type TestDatabase, testDatabase } from '@/server/testing/database.ts'
 import { makeProject } from '@/server/testing/factories.ts'
 import { testKeys } from '@/server/testing/keys.ts'
+import { testProgram } from '@/server/testing/programs.ts'
 import { until } from '@/server/testing/until.ts'
 import { findMarked } from './executors/processes.ts'
 import { sandboxExecutor } from './executors/sandbox.ts'
@@ -30,7 +30,6 @@ const dataDir = vi.hoisted(() => {
   process.env.MAESTRO_UNSAFE_EXECUTOR = '1'
   return path
 })
-const program = fileURLToPath(new URL('../testing/build-server.ts', import.meta.url))
 const masterKey = randomBytes(32)
 const { ok: sandboxed } = await sandboxExecutor(dataDir).trial()
 
@@ -61,7 +60,7 @@ afterAll(async () => {
 })
 
 async function startServer(): Promise<ChildProcess> {
-  const server = fork(program, [database.url, masterKey.toString('hex')], { execArgv: ['--import', 'tsx'] })
+  const server = fork(testProgram('build-server'), [database.url, masterKey.toString('hex')], { execArgv: [] })
   servers.push(server)
   await once(server, 'message')
   return server

@@ -9,6 +9,7 @@ import { stopAll } from '@/server/deployments/service.ts'
 import type { CrewNodeOrder } from '@/server/testing/crew-node.ts'
 import { type TestDatabase, testDatabase } from '@/server/testing/database.ts'
 import { notesCrew } from '@/server/testing/notes-crew.ts'
+import { testProgram } from '@/server/testing/programs.ts'
 import { type Script, type ScriptedModel, startScriptedModel, type Voice } from '@/server/testing/scripted-model.ts'
 import { until } from '@/server/testing/until.ts'
 import { findProject, startWorld, type World, type WorldProject } from '@/server/testing/world.ts'
@@ -46,7 +47,7 @@ const order = (): CrewNodeOrder => ({
 /** Starts a server; gives its process and the name of the service it made, if it was to make one. */
 async function startNode(issue?: CrewNodeOrder['issue']): Promise<{ child: ChildProcess; slug: string }> {
   const text = JSON.stringify({ ...order(), ...(issue ? { issue } : {}) })
-  const child = spawn(process.execPath, ['--import', 'tsx', 'server/testing/crew-node.ts', text], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, [testProgram('crew-node'), text], { stdio: ['ignore', 'pipe', 'inherit'] })
   nodes.push(child)
   const [said] = await once(child.stdout as NodeJS.ReadableStream, 'data')
   return { child, slug: String(said).trim().split(' ')[1] ?? '' }

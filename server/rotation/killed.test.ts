@@ -4,7 +4,6 @@ import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { getArtifact, putArtifact } from '@/server/artifacts/service.ts'
 import { environmentWith, parseEnv } from '@/server/core/env.ts'
@@ -15,6 +14,7 @@ import { type Executor, startExecutor } from '@/server/embedded/executor/executo
 import { silent } from '@/server/embedded/executor/fixture.ts'
 import { fileObjectStore } from '@/server/embedded/objects/files.ts'
 import { type TestDatabase, testDatabase } from '@/server/testing/database.ts'
+import { testProgram } from '@/server/testing/programs.ts'
 import type { RotationNodeOrder } from '@/server/testing/rotation-node.ts'
 import { linesOf, sealedProject, segmentKeys, someAct, writeLines } from '@/server/testing/sealed-world.ts'
 import { until } from '@/server/testing/until.ts'
@@ -23,7 +23,6 @@ import * as data from './data.ts'
 import { makeRotationFunctions } from './jobs.ts'
 import { platformRing, projectRing, rotateKey, rotateMaster } from './service.ts'
 
-const program = fileURLToPath(new URL('../testing/rotation-node.ts', import.meta.url))
 const artifacts = 12
 const artifactBytes = 200_000
 
@@ -59,7 +58,7 @@ afterAll(async () => {
 async function startNode(megabytesPerSecond: number, aheadMs: number): Promise<ChildProcess> {
   const order: RotationNodeOrder = { url: database.url, dataDir, aheadMs }
   const env = environmentWith({ MAESTRO_RESEAL_MB_PER_SECOND: String(megabytesPerSecond) })
-  const node = fork(program, [JSON.stringify(order)], { execArgv: ['--import', 'tsx'], env, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
+  const node = fork(testProgram('rotation-node'), [JSON.stringify(order)], { execArgv: [], env, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
   nodes.push(node)
   await once(node, 'message')
   return node

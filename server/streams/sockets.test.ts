@@ -15,6 +15,7 @@ import { attachSockets } from '@/server/sockets.ts'
 import { type TestDatabase, testDatabase } from '@/server/testing/database.ts'
 import { makeProject, makeSession } from '@/server/testing/factories.ts'
 import { testKeys } from '@/server/testing/keys.ts'
+import { testProgram } from '@/server/testing/programs.ts'
 import type { StreamNodeOrder } from '@/server/testing/stream-node.ts'
 import { until } from '@/server/testing/until.ts'
 import type { StreamClientEvents, StreamHead, StreamServerEvents } from './schema.ts'
@@ -108,7 +109,7 @@ async function scrollThrough(store: StreamStore): Promise<{ seq: number; text: s
 
 function startNode(order: Omit<StreamNodeOrder, 'url' | 'masterKey' | 'projectId'>) {
   const full: StreamNodeOrder = { ...order, url: database.url, masterKey: masterKey.toString('hex'), projectId: project }
-  const child = spawn(process.execPath, ['--import', 'tsx', 'server/testing/stream-node.ts', JSON.stringify(full)], {
+  const child = spawn(process.execPath, [testProgram('stream-node'), JSON.stringify(full)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   children.push(child)

@@ -1,4 +1,4 @@
-// A process with an AI server below it, to be killed: node --import tsx ai-parent.ts <options of the child, JSON>
+// A process with an AI server below it, to be killed: node ai-parent.mjs <options of the child, JSON>
 import { startAiChild } from '@/server/ai/door/child.ts'
 
 const { ai } = startAiChild(JSON.parse(process.argv[2] ?? ''))

@@ -1,4 +1,4 @@
-// A process that runs plain builds, for tests that kill it: node --import tsx build-server.ts <database url> <master key, hex>
+// A process that runs plain builds, for tests that kill it: node build-server.mjs <database url> <master key, hex>
 
 import { makeBuildFunctions } from '@/server/builds/jobs.ts'
 import { systemClock } from '@/server/core/clock.ts'

@@ -1,6 +1,7 @@
 import type { TestProject } from 'vitest/node'
 import { bundle } from '@/server/bootstrap.mjs'
 import { migrate } from '@/server/core/migrations.ts'
+import { bundlePrograms } from './programs.ts'
 import { databaseUrl, execute, scratchPostgres } from './scratch-postgres.ts'
 
 declare module 'vitest' {
@@ -14,10 +15,15 @@ declare module 'vitest' {
 export default async function setup({ provide, config }: TestProject): Promise<() => Promise<void>> {
   // A program that cannot be bundled fails the tests that start it, and no other.
   await bundle(config.root).catch((error: Error) => console.error(error.message))
+  const programs = await bundlePrograms(config.root)
   const postgres = await scratchPostgres()
   const template = 'maestro_template'
   await execute(postgres.url, `CREATE DATABASE ${template}`)
   await migrate(databaseUrl(postgres.url, template), config.root)
   provide('postgres', { url: postgres.url, template })
-  return postgres.stop
+  provide('programs', programs.folder)
+  return async () => {
+    await postgres.stop()
+    await programs.remove()
+  }
 }

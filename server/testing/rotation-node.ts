@@ -1,4 +1,4 @@
-// A process that seals anew, for tests that kill it: node --import tsx rotation-node.ts <order as JSON>
+// A process that seals anew, for tests that kill it: node rotation-node.mjs <order as JSON>
 import { systemClock } from '@/server/core/clock.ts'
 import { openDatabase } from '@/server/core/db.ts'
 import { parseEnv } from '@/server/core/env.ts'

@@ -8,6 +8,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { projectRoot } from '@/server/core/paths.ts'
 import { isAlive } from '@/server/core/process.ts'
 import { event, type MessagesApi, startMessagesApi } from '@/server/testing/messages-api.ts'
+import { testProgram } from '@/server/testing/programs.ts'
 import { ask, post, sealFor } from '@/server/testing/sealed.ts'
 import { until } from '@/server/testing/until.ts'
 import { type CallerKey, makeCallerKey } from './caller-key.ts'
@@ -167,7 +168,7 @@ describe('the AI server below the app', () => {
 
 describe('whose app is gone', () => {
   async function parent(): Promise<ChildProcess> {
-    const program = ['--import', 'tsx', join(projectRoot(), 'server', 'testing', 'ai-parent.ts'), JSON.stringify(options())]
+    const program = [testProgram('ai-parent'), JSON.stringify(options())]
     const started = spawn(process.execPath, program, { cwd: projectRoot(), stdio: ['ignore', 'pipe', 'inherit'] })
     await once(started.stdout, 'data')
     return started

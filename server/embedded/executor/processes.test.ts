@@ -1,11 +1,10 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
-import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { type TestDatabase, testDatabase } from '@/server/testing/database.ts'
+import { testProgram } from '@/server/testing/programs.ts'
 import { until } from '@/server/testing/until.ts'
 
-const program = fileURLToPath(new URL('./worker.ts', import.meta.url))
 let database: TestDatabase
 let children: ChildProcess[] = []
 
@@ -23,7 +22,7 @@ afterEach(async () => {
 })
 
 async function worker(mode: string): Promise<ChildProcess> {
-  const child = fork(program, [database.url, mode], { execArgv: ['--import', 'tsx'] })
+  const child = fork(testProgram('executor-worker'), [database.url, mode], { execArgv: [] })
   children.push(child)
   await once(child, 'message')
   return child

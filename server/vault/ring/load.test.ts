@@ -10,6 +10,7 @@ import { openPostgresHub } from '@/server/core/hub-postgres.ts'
 import { register } from '@/server/core/registry.ts'
 import { type TestDatabase, testDatabase } from '@/server/testing/database.ts'
 import { makeProject } from '@/server/testing/factories.ts'
+import { testProgram } from '@/server/testing/programs.ts'
 import { until } from '@/server/testing/until.ts'
 import { createLoadTable, openAll, startVaultLoad } from '@/server/testing/vault-load.ts'
 import { keysOf, masterState, open, openMasterKeys, rewrapKeys, rotateDataKey, rotateMasterKey, seal, verifyKeys } from '../service.ts'
@@ -37,7 +38,7 @@ afterAll(async () => {
 /** Another process that seals and opens; `end` gives what it did. */
 async function startNode(projectId: string) {
   const order = { url: database.url, dataDir, projectId, writers, readers }
-  const child = spawn(process.execPath, ['--import', 'tsx', 'server/testing/vault-node.ts', JSON.stringify(order)], {
+  const child = spawn(process.execPath, [testProgram('vault-node'), JSON.stringify(order)], {
     stdio: ['pipe', 'pipe', 'inherit'],
   })
   const lines: string[] = []
