@@ -35,7 +35,12 @@ export async function lockSession(tx: Transaction, sessionId: string): Promise<s
   return rows[0]?.status ?? null
 }
 
-export const countOpenRuns = (actorId: ActorId) => db().chatRun.count({ where: { ownerId: actorId, state: { in: open } } })
+/** A person's answers in the making, by their state and engine. */
+export const countOpenRuns = async (actorId: ActorId): Promise<{ state: RunState; engine: string; count: number }[]> => {
+  const where = { ownerId: actorId, state: { in: open } }
+  const groups = await db().chatRun.groupBy({ by: ['state', 'engine'], where, _count: { _all: true } })
+  return groups.map(({ state, engine, _count }) => ({ state, engine, count: _count._all }))
+}
 
 export const insertRun = (tx: Transaction, run: Prisma.ChatRunUncheckedCreateInput) => tx.chatRun.create({ data: run })
 

@@ -7,9 +7,21 @@ export const maxTurns = 60
 /** A process that has not said for so long that it is at its runs has ended. */
 export const silentMs = 15_000
 export const heartbeatMs = 4_000
-/** Answers in the making at once: of one person, and in one process. */
+/** Answers that are at work at once: of one person, and in one process. */
 export const runsPerPerson = 8
 export const runsPerProcess = 1_000
+/** Answers that wait for a person's word hold no place of those; of them there may be so many more. */
+export const waitingPerPerson = 32
+export const waitingPerProcess = 4_000
+/** Whether an engine lets go of nearly everything while it waits; a program that stays in memory keeps its place. */
+export const waitsLightly = (engine: string): boolean => engine === 'messages'
+/** How many answers are at work, and how many only wait for a word. */
+export function placesOf(open: readonly { state: string; engine: string; count: number }[]): { working: number; waiting: number } {
+  const sum = (wanted: boolean) =>
+    open.reduce((total, { state, engine, count }) => total + ((state === 'WAITING' && waitsLightly(engine)) === wanted ? count : 0), 0)
+  return { working: sum(false), waiting: sum(true) }
+}
+
 /** Without a person's word for so long a tool call is denied. */
 export const approvalMs = 24 * 3_600_000
 /** Above this share of the model's context the older part of a conversation is summed up. */

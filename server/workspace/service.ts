@@ -20,7 +20,7 @@ import { registered, registry } from '@/server/core/registry.ts'
 import { createStream, deleteStreamsOf } from '@/server/streams/service.ts'
 import * as data from './data.ts'
 import { readEvents } from './live/stored.ts'
-import { plainConfig, runsPerPerson } from './rules.ts'
+import { placesOf, plainConfig, runsPerPerson, waitingPerPerson } from './rules.ts'
 import {
   type eventsInput,
   type eventsOutput,
@@ -57,12 +57,12 @@ async function answererOf(actorId: ActorId, agentId: string | null) {
 async function checkRoom(actorId: ActorId, sessionId: string): Promise<void> {
   // One that rests comes back to work with this.
   await checkQuota(actorId, sessionId, ['tokens', 'sessions'])
-  if ((await data.countOpenRuns(actorId)) < runsPerPerson) return
-  const values = { most: runsPerPerson }
-  throw new AppError('TOO_MANY_REQUESTS', `${runsPerPerson} answers are being made for you at once.`, undefined, {
-    key: 'tooManyRuns',
-    values,
-  })
+  const { working, waiting } = placesOf(await data.countOpenRuns(actorId))
+  const refusal = (message: string, key: string, most: number) =>
+    new AppError('TOO_MANY_REQUESTS', message, undefined, { key, values: { most } })
+  if (working >= runsPerPerson) throw refusal(`${runsPerPerson} answers are being made for you at once.`, 'tooManyRuns', runsPerPerson)
+  const words = `${waitingPerPerson} answers wait for your word. Allow or deny what some of them ask first, or stop them.`
+  if (waiting >= waitingPerPerson) throw refusal(words, 'tooManyWaiting', waitingPerPerson)
 }
 
 interface Begin {

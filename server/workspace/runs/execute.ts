@@ -26,6 +26,7 @@ interface Taken {
   spaceId: ProjectId
   recorder: Recorder
   signal: AbortSignal
+  onWaiting: Held['onWaiting']
 }
 
 async function agentOf({ row, actorId }: Taken) {
@@ -128,16 +129,23 @@ async function name({ row, actorId, signal }: Taken): Promise<void> {
   })
 }
 
+/** What whoever holds a run has to do with it. */
+interface Held {
+  signal: AbortSignal
+  /** Hears when the run begins to wait for a person, and when it goes on. */
+  onWaiting(waiting: boolean): void
+}
+
 /**
  * Sees one run through, from wherever an earlier process left it. Resolves when it is over, or when it has been let go.
  * @returns whether it is over
  */
-export async function executeRun(row: data.RunRow, node: string, signal: AbortSignal): Promise<boolean> {
+export async function executeRun(row: data.RunRow, node: string, { signal, onWaiting }: Held): Promise<boolean> {
   const actorId = actorFromEvent({ userId: row.ownerId })
   const spaceId = await spaceForActor(actorId)
   const { id, sessionId, messageId, streamId } = row
   const recorder = await openRecorder(spaceId, { id, sessionId, messageId, streamId })
-  const taken = { row, node, actorId, spaceId, recorder, signal }
+  const taken = { row, node, actorId, spaceId, recorder, signal, onWaiting }
   try {
     const ending = await outcome(taken)
     if (!ending) return false

@@ -7,7 +7,7 @@ import { sealText } from '@/server/vault/service.ts'
 import * as data from '../data.ts'
 import type { EngineRun } from '../engines/types.ts'
 import type { Recorder } from '../live/types.ts'
-import { approvalMs, permissionOf } from '../rules.ts'
+import { approvalMs, permissionOf, waitsLightly } from '../rules.ts'
 
 /** A decision is heard of at once; should the hint be lost, at the next of these looks. */
 const lookMs = 2_000
@@ -34,6 +34,8 @@ interface Asking {
   config: AgentConfig
   recorder: Recorder
   signal: AbortSignal
+  /** Hears when the run begins to wait for a person, and when it goes on. */
+  onWaiting(waiting: boolean): void
 }
 
 /** Resolves when the conversation has news, at the latest after a while. @throws the signal's reason */
@@ -106,6 +108,7 @@ export function makePermit(asking: Asking): EngineRun['permit'] {
     if (waiting > 1 || (waiting === 1 && delta === -1)) return
     const state = waiting === 1 ? 'waiting' : 'running'
     recorder.emit({ type: 'state', state })
+    asking.onWaiting(state === 'waiting' && waitsLightly(config.engine))
     await data.setRunState(node, row.id, state === 'waiting' ? 'WAITING' : 'RUNNING')
     registry('hub').publish(workspaceTopic(row.ownerId), { kind: 'list', sessionId: row.sessionId })
   }

@@ -10,7 +10,7 @@ import { registry } from '@/server/core/registry.ts'
 import * as data from '../data.ts'
 import { makeFold } from '../live/fold.ts'
 import { readEvents } from '../live/stored.ts'
-import { heartbeatMs, runsPerProcess, silentMs } from '../rules.ts'
+import { heartbeatMs, runsPerProcess, silentMs, waitingPerProcess } from '../rules.ts'
 import { settleRun } from './ending.ts'
 import { executeRun, openCalls } from './execute.ts'
 import { type EndReason, RunEnd, type Runner } from './types.ts'
@@ -20,6 +20,8 @@ const attemptsMost = 4
 
 interface Held {
   controller: AbortController
+  /** It waits for a person's word, and holds no place of those that work. */
+  waiting: boolean
   done: Promise<void>
 }
 
@@ -80,7 +82,7 @@ export function startRunner({ successor = false, capacity = runsPerProcess } = {
       try {
         // Whatever it was that ended so many processes, the next one need not find out.
         if (row.attempt > attemptsMost) throw new Error('a run was taken up again and again')
-        if (!(await executeRun(row, node, controller.signal))) await data.releaseRun(node, row.id, false)
+        if (!(await executeRun(row, node, { signal: controller.signal, onWaiting }))) await data.releaseRun(node, row.id, false)
       } catch (err) {
         await giveUp(row, node, err).catch(() => undefined)
       } finally {
@@ -89,12 +91,19 @@ export function startRunner({ successor = false, capacity = runsPerProcess } = {
       }
       if (!stopping) look()
     }
-    held.set(row.id, { controller, done: work() })
+    const place: Held = { controller, waiting: false, done: Promise.resolve() }
+    const onWaiting = (waiting: boolean) => {
+      place.waiting = waiting
+      if (waiting && !stopping) look()
+    }
+    held.set(row.id, place)
+    place.done = work()
   }
 
   async function claim(): Promise<void> {
     const now = registry('clock').now()
-    const limit = capacity - held.size
+    const working = [...held.values()].filter(({ waiting }) => !waiting).length
+    const limit = Math.min(capacity - working, capacity + waitingPerProcess - held.size)
     if (stopping || limit <= 0) return
     const rows = await data.claimRuns({
       node,
