@@ -108,7 +108,7 @@ function canonical(value: unknown): string {
 export const sameSnapshot = (a: Snapshot, b: Snapshot): boolean => canonical(a) === canonical(b)
 
 /** The hunks of a unified difference of two texts; empty where they are the same. */
-export function hunksOf(before: string, after: string): string {
+function hunksOf(before: string, after: string): string {
   const { hunks } = structuredPatch('', '', before, after, undefined, undefined, { context: 3 })
   return hunks
     .map(({ oldStart, oldLines, newStart, newLines, lines }) =>

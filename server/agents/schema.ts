@@ -101,7 +101,7 @@ export const checkMcpOutput = z.object({
 export type CheckedMcp = z.infer<typeof checkMcpOutput>
 
 const modelNames = Object.keys(models) as [ModelName, ...ModelName[]]
-export const modelNameSchema = z.enum(modelNames)
+const modelNameSchema = z.enum(modelNames)
 
 /** What an agent is told and may do; sealed at rest. A field that its model does not take is null. */
 export const agentConfigSchema = z.object({

@@ -10,10 +10,8 @@ import { agentOf, cardOf, ownAgent, projectIdsOf, tellOwner, usableAgent } from 
 import { now, openConfig, openVersion } from './saving/types.ts'
 import { type Agent, type AgentCard, type AgentConfig, type AgentDifference, type AgentVersionRow, agentLimits } from './schema.ts'
 
-export type { RunRecord } from './data.ts'
 export { checkMcp, sweepMcpChecks } from './mcp/check.ts'
 export { openMcp } from './mcp/open.ts'
-export type { McpProblem } from './mcp/types.ts'
 export { createAgent, duplicateAgent } from './saving/create.ts'
 export { editAgent, rollbackAgent } from './saving/edit.ts'
 export { agentContext, versionContext } from './saving/types.ts'
@@ -85,7 +83,7 @@ export async function versionDifference(actorId: ActorId, id: string, from: numb
 }
 
 /** All that a run has to know of an agent, its secrets among it: for the server alone. */
-export interface RunnableAgent {
+interface RunnableAgent {
   id: string
   name: string
   version: number

@@ -89,16 +89,8 @@ export async function addMessage(tx: Tx, { sealed, ...message }: NewMessage): Pr
 /** Which conversation a message belongs to, and what it follows. */
 export const findPlace = (tx: Tx, id: string) => tx.chatMessage.findUnique({ where: { id }, select: { sessionId: true, parentId: true } })
 
-/** The client, or the transaction that this is a part of. */
-export const inside = (tx?: Tx): Tx => tx ?? db()
 /** Does several writes, or none of them; many conversations may come to that at once. */
 export const together = <T>(work: (tx: Tx) => Promise<T>): Promise<T> => db().$transaction(work, { maxWait: 10_000, timeout: 20_000 })
-
-/** Replaces an open message's parts; false where it is open no more. */
-export async function saveParts(spaceId: ProjectId, messageId: string, sealed: Buffer): Promise<boolean> {
-  const where = { id: messageId, state: 'open', session: { spaceId } }
-  return (await db().chatMessage.updateMany({ where, data: { sealed: Uint8Array.from(sealed) } })).count === 1
-}
 
 /** Ends an open message and adds what it cost to its conversation; false where it ended before. */
 export async function endMessage(tx: Tx, spaceId: ProjectId, messageId: string, ended: Ended): Promise<boolean> {
@@ -221,7 +213,7 @@ export async function deleteChat(spaceId: ProjectId, sessionId: string): Promise
 export const findAll = (actorId: ActorId): Promise<ChatRow[]> =>
   db().chatSession.findMany({ where: { ownerId: actorId }, orderBy: [{ createdAt: 'asc' }, { id: 'asc' }], select: columns })
 
-export type Due = 'inactive' | 'closed' | 'removed'
+type Due = 'inactive' | 'closed' | 'removed'
 /** Conversations that have come to a point of their course at which nobody was heard for so long. */
 export function findDue(what: Due, before: Date, limit: number) {
   const idle = { lastActiveAt: { lt: before }, runs: { none: { state: { in: atWork } } } }

@@ -8,6 +8,7 @@ import { register, registry } from '@/server/core/registry.ts'
 import { noAi } from '@/server/testing/ai.ts'
 import { type TestDatabase, testDatabase } from '@/server/testing/database.ts'
 import { asActor, makeSession, makeUser } from '@/server/testing/factories.ts'
+import { addUserMessage, openAnswer } from '@/server/testing/said.ts'
 import * as chats from './service.ts'
 
 let database: TestDatabase
@@ -34,8 +35,8 @@ type Person = Awaited<ReturnType<typeof someone>>
 /** Says something and answers it; gives both ids. */
 async function exchange({ actorId, spaceId }: Person, sessionId: string, question: string, answer: string, parentId?: string | null) {
   const at = { id: randomUUID(), ...(parentId === undefined ? {} : { parentId }), parts: text(question) }
-  const said = await chats.addUserMessage(actorId, sessionId, at)
-  const opened = await chats.openAnswer(actorId, sessionId, {
+  const said = await addUserMessage(actorId, sessionId, at)
+  const opened = await openAnswer(actorId, sessionId, {
     id: randomUUID(),
     parentId: said.id,
     agentId: null,
@@ -85,7 +86,7 @@ describe('a conversation', () => {
       () => api.markRead({ id }),
       () => api.share({ id }),
       () => api.unshare({ id }),
-      () => chats.addUserMessage(other.actorId, id, { id: randomUUID(), parts: text('x') }),
+      () => addUserMessage(other.actorId, id, { id: randomUUID(), parts: text('x') }),
       () => chats.exportChat(other.actorId, id, 'md', false),
     ]
     for (const work of tries) expect(await refusal(work())).toMatchObject({ code: 'NOT_FOUND', key: 'noChat' })
@@ -147,32 +148,29 @@ describe('messages', () => {
     const [{ id }, { id: elsewhere }] = [await one.create(), await one.create()]
     const foreign = await exchange(one, elsewhere, 'there', 'there too')
     const said = { id: randomUUID(), parts: text('once') }
-    const added = await Promise.all(Array.from({ length: 4 }, () => chats.addUserMessage(one.actorId, id, said)))
+    const added = await Promise.all(Array.from({ length: 4 }, () => addUserMessage(one.actorId, id, said)))
     expect(added.filter(({ created }) => created)).toHaveLength(1)
     const refusals = [
       { ...said, id: randomUUID(), parentId: foreign.said },
       { ...said, id: foreign.said },
     ]
-    for (const bad of refusals) expect(await refusal(chats.addUserMessage(one.actorId, id, bad))).toMatchObject({ key: 'noMessage' })
+    for (const bad of refusals) expect(await refusal(addUserMessage(one.actorId, id, bad))).toMatchObject({ key: 'noMessage' })
     const answer = { id: randomUUID(), parentId: said.id, agentId: null, agentName: null, model: null }
-    await chats.openAnswer(one.actorId, id, answer)
-    expect(await chats.saveAnswer(one.spaceId, answer.id, text('so far'))).toBe(true)
-    expect(await told(one, id)).toEqual(['once', 'so far'])
+    await openAnswer(one.actorId, id, answer)
     const ends = await Promise.all(
       Array.from({ length: 3 }, () =>
         chats.finishAnswer(one.spaceId, answer.id, { parts: text('whole'), state: 'stopped', outputTokens: 3, unread: true }),
       ),
     )
     expect(ends.filter(Boolean)).toHaveLength(1)
-    expect(await chats.saveAnswer(one.spaceId, answer.id, text('too late'))).toBe(false)
     expect(await one.api.get({ id })).toMatchObject({ unread: true, outputTokens: 3 })
     expect(await one.api.unread()).toEqual({ unread: 1 })
     await one.api.markRead({ id })
     expect(await one.api.unread()).toEqual({ unread: 0 })
     await one.api.close({ id })
-    expect(await refusal(chats.addUserMessage(one.actorId, id, { id: randomUUID(), parts: [] }))).toMatchObject({ key: 'chatClosed' })
+    expect(await refusal(addUserMessage(one.actorId, id, { id: randomUUID(), parts: [] }))).toMatchObject({ key: 'chatClosed' })
     await one.api.reopen({ id })
-    expect(await chats.addUserMessage(one.actorId, id, { id: randomUUID(), parts: text('on') })).toMatchObject({ parentId: answer.id })
+    expect(await addUserMessage(one.actorId, id, { id: randomUUID(), parts: text('on') })).toMatchObject({ parentId: answer.id })
   })
 
   test('come a page at a time, also where there are thousands', async () => {

@@ -11,8 +11,7 @@ import type { Chat, createChatInput } from './schema.ts'
 import { chatFor } from './thread/reading.ts'
 
 export { attachmentBytes, attachmentContext, filePartsOf, handedInTo, handIn, ownAttachment } from './attachments/store.ts'
-export type { Attachment } from './attachments/types.ts'
-export { conversationsOf, type ExportFormat, exportChat } from './history/export.ts'
+export { conversationsOf, exportChat } from './history/export.ts'
 export { listChats } from './history/list.ts'
 export { archiveChat, closeChat, deleteChat, pinChat, removeChatsOf, renameChat, reopenChat, unreadCount } from './history/manage.ts'
 export { nameChat } from './history/title.ts'
@@ -20,20 +19,16 @@ export { checkQuota, quotaOf } from './quota/quota.ts'
 export { derivedId } from './rules.ts'
 export { shareChat, sharedPage, unshareChat } from './sharing/share.ts'
 export { branchOf, chatFor, messagesPage, titlesOf } from './thread/reading.ts'
-export type { FinishedAnswer, OpenedAnswer, Placed, SaidMessage, Summary } from './thread/types.ts'
+export type { OpenedAnswer, Placed, SaidMessage } from './thread/types.ts'
 export { messageContext, titleContext } from './thread/views.ts'
 export type { Prepared } from './thread/writing.ts'
 export {
   addSummary,
-  addUserMessage,
   finishAnswer,
   markRead,
-  openAnswer,
   prepareAnswer,
   prepareMessage,
-  saveAnswer,
   selectBranch,
-  setTitle,
   tellOfChat,
   touch,
 } from './thread/writing.ts'

@@ -14,7 +14,7 @@ export class ApartError extends Error {
   }
 }
 
-export interface ApartBounds {
+interface ApartBounds {
   timeoutMs: number
   memoryMb: number
   signal?: AbortSignal

@@ -28,7 +28,6 @@ export { isClosedFolder, plainPath } from './rules.ts'
 export { deleteFile, editFile, moveFile, uploadFile, writeFile } from './tree/edits.ts'
 /** Says that somebody is at work in a session's folder (a run, a terminal), so that it is not packed; call what it returns at the end. */
 export { hold as holdFiles } from './tree/locks.ts'
-export { type SearchInput, type SearchResult, searchLimits } from './tree/search.ts'
 export type { Found, Reach }
 
 const temporary = /(^|\/)\.[0-9a-f-]{36}\.tmp$/

@@ -140,7 +140,7 @@ export function formsOf(word: string): string[] {
 }
 
 /** Pieces of a word by which it is found although it is written a little otherwise: three letters, of Hangul and Han two. */
-export function gramsOf(word: string): string[] {
+function gramsOf(word: string): string[] {
   const letters = [...word]
   if (hangul.test(word) || unspaced.test(word)) {
     const base = hangul.test(word) ? [...withoutParticle(word)] : letters
@@ -185,7 +185,7 @@ export function termsOf(text: string, digest: Digest): string {
 }
 
 /** One word of a question, as PostgreSQL is asked for it: the word itself, and what is written much like it. */
-export interface AskedWord {
+interface AskedWord {
   words: string
   grams: string | null
 }

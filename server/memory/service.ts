@@ -52,7 +52,7 @@ function checkBytes(bytes: Uint8Array): void {
 }
 
 /** Has a document read in the background; asking again starts nothing more. */
-export const askForReading = (documentId: string): Promise<void> =>
+const askForReading = (documentId: string): Promise<void> =>
   sendEvent({
     name: memoryEvents.added,
     id: `memory-added-${documentId}`,

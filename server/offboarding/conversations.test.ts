@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { addUserMessage, branchOf, chatFor, closeChat, createChat, handIn, setTitle } from '@/server/chats/service.ts'
+import { branchOf, chatFor, closeChat, createChat, handIn, renameChat } from '@/server/chats/service.ts'
 import { parseEnv } from '@/server/core/env.ts'
 import { actorFromId, spaceForActor } from '@/server/core/gates.ts'
 import { openPostgresHub } from '@/server/core/hub-postgres.ts'
@@ -14,6 +14,7 @@ import { chats as chatSources } from '@/server/rotation/sources/chats.ts'
 import { noAi } from '@/server/testing/ai.ts'
 import { type TestDatabase, testDatabase } from '@/server/testing/database.ts'
 import { asActor, makeUser } from '@/server/testing/factories.ts'
+import { addUserMessage } from '@/server/testing/said.ts'
 import { rotateDataKey } from '@/server/vault/service.ts'
 import { deleteAccount, exportOf, removeGivenUpProjects } from './service.ts'
 
@@ -43,7 +44,7 @@ async function talker() {
   const spaceId = await spaceForActor(actorId)
   const { id } = await createChat(actorId, { requestId: randomUUID(), agentId: null })
   await addUserMessage(actorId, id, { id: randomUUID(), parts: [{ type: 'text', turn: 0, text: '제 이야기' }] })
-  await setTitle(spaceId, id, 'A title', true)
+  await renameChat(actorId, id, 'A title')
   await handIn(actorId, id, { requestId: randomUUID(), name: 'a.txt', bytes: Buffer.from('handed in') })
   const { objectKey } = await database.db.chatAttachment.findFirstOrThrow({ where: { sessionId: id } })
   return { user, actorId, spaceId, id, objectKey }

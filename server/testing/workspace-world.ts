@@ -42,11 +42,7 @@ function blockEvents(block: Block, index: number): string[] {
 }
 
 /** The events of one answer of the model. */
-export function answerEvents(
-  blocks: Block[],
-  stop = blocks.some((block) => 'tool' in block) ? 'tool_use' : 'end_turn',
-  input = 100,
-): string[] {
+function answerEvents(blocks: Block[], stop = blocks.some((block) => 'tool' in block) ? 'tool_use' : 'end_turn', input = 100): string[] {
   const usage = { input_tokens: input, output_tokens: 1 }
   return [
     event({ type: 'message_start', message: { ...message(''), content: [], usage } }),

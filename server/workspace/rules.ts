@@ -25,7 +25,7 @@ export function placesOf(open: readonly { state: string; engine: string; count: 
 /** Without a person's word for so long a tool call is denied. */
 export const approvalMs = 24 * 3_600_000
 /** Above this share of the model's context the older part of a conversation is summed up. */
-export const compactAbove = 0.75
+const compactAbove = 0.75
 /** So many of the latest messages stay as they are. */
 const keptMessages = 6
 

@@ -14,6 +14,7 @@ import { fileObjectStore } from '@/server/embedded/objects/files.ts'
 import { noAi } from '@/server/testing/ai.ts'
 import { type TestDatabase, testDatabase } from '@/server/testing/database.ts'
 import { asActor, makeSession, makeUser } from '@/server/testing/factories.ts'
+import { addUserMessage, openAnswer } from '@/server/testing/said.ts'
 import * as chats from '../service.ts'
 
 const folder = `/tmp/maestro-attachments-${process.pid}-${Date.now()}`
@@ -129,12 +130,12 @@ describe('a file that is handed in', () => {
 test('an export has the branch that is shown, or all of them, and fences that no output breaks', async () => {
   const [one, other] = [await someone(), await someone()]
   const text = (words: string) => [{ type: 'text' as const, turn: 0, text: words }]
-  const { id } = await chats.addUserMessage(one.actorId, one.id, { id: randomUUID(), parts: text('질문') })
+  const { id } = await addUserMessage(one.actorId, one.id, { id: randomUUID(), parts: text('질문') })
   const answer = { id: randomUUID(), parentId: id, agentId: null, agentName: 'Ada\n# x', model: null }
-  await chats.openAnswer(one.actorId, one.id, answer)
+  await openAnswer(one.actorId, one.id, answer)
   const tool = { type: 'tool' as const, turn: 0, callId: 'c', tool: 'run', input: '{}', output: 'a\n```\nb', state: 'done' as const }
   await chats.finishAnswer(one.spaceId, answer.id, { parts: [...text('답'), tool], state: 'done' })
-  await chats.addUserMessage(one.actorId, one.id, { id: randomUUID(), parentId: null, parts: text('elsewhere') })
+  await addUserMessage(one.actorId, one.id, { id: randomUUID(), parentId: null, parts: text('elsewhere') })
   await chats.selectBranch(one.actorId, one.id, answer.id)
   const markdown = await (await one.download('format=md')).text()
   expect(markdown).toContain('## User')

@@ -22,7 +22,7 @@ const textOf = ({ parts }: ChatMessage): string =>
     .trim()
 
 /** The first words of what somebody said, as far as they fit. */
-export function firstWords(text: string): string {
+function firstWords(text: string): string {
   const line = text
     .replace(/[#*_`>~[\]]/g, '')
     .replace(/\s+/g, ' ')
@@ -34,7 +34,7 @@ export function firstWords(text: string): string {
 }
 
 /** A model's name for a conversation without what models like to put around one. */
-export const tidied = (words: string): string =>
+const tidied = (words: string): string =>
   (words.trim().split('\n')[0] ?? '').replace(/^["'“”‘’«#*\s]+|["'“”‘’»*.\s]+$/g, '').slice(0, chatLimits.title)
 
 interface Named {

@@ -8,6 +8,7 @@ import { register, registry } from '@/server/core/registry.ts'
 import { noAi } from '@/server/testing/ai.ts'
 import { type TestDatabase, testDatabase } from '@/server/testing/database.ts'
 import { asActor, makeSession, makeUser } from '@/server/testing/factories.ts'
+import { addUserMessage, openAnswer } from '@/server/testing/said.ts'
 import * as chats from '../service.ts'
 
 let database: TestDatabase
@@ -29,9 +30,9 @@ async function conversation() {
   const { chats: api } = await serverCaller(new Headers({ cookie: await makeSession(user.id) }))
   const [{ id }, spaceId] = [await api.create({ requestId: randomUUID() }), await spaceForActor(actorId)]
   const file = { type: 'file' as const, turn: 0, attachmentId: randomUUID(), name: 'a.txt', mediaType: 'text/plain', bytes: 1 }
-  const said = await chats.addUserMessage(actorId, id, { id: randomUUID(), parts: [{ type: 'text', turn: 0, text: 'my question' }, file] })
+  const said = await addUserMessage(actorId, id, { id: randomUUID(), parts: [{ type: 'text', turn: 0, text: 'my question' }, file] })
   const answer = { id: randomUUID(), parentId: said.id, agentId: null, agentName: 'Ada', model: 'm' }
-  await chats.openAnswer(actorId, id, answer)
+  await openAnswer(actorId, id, answer)
   const parts = [
     { type: 'thinking' as const, turn: 0, text: 'private thoughts', signature: 's' },
     {
@@ -75,7 +76,7 @@ test('a link shows what was said and which tools were used, and nothing else, to
 test('a link shows the branch as it is now; it ends with a new one, by hand, with the conversation and with the account', async () => {
   const { id, api, actorId } = await conversation()
   const first = await api.share({ id })
-  await chats.addUserMessage(actorId, id, { id: randomUUID(), parentId: null, parts: [{ type: 'text', turn: 0, text: 'anew' }] })
+  await addUserMessage(actorId, id, { id: randomUUID(), parentId: null, parts: [{ type: 'text', turn: 0, text: 'anew' }] })
   const nobody = await anybody()
   expect(await nobody.shared({ secret: first.secret })).toMatchObject({ total: 1, items: [{ parts: [{ text: 'anew' }] }] })
   expect(await api.get({ id })).toMatchObject({ shared: true })

@@ -72,30 +72,20 @@ const said = ({ id, parentId, parts }: SaidMessage): Added => {
 const opened = (answer: OpenedAnswer): Added => ({ demo: false, ...answer, parts: [], role: 'assistant', state: 'open' })
 
 /**
- * Adds what a person says, as the shown branch's last message. Once for its id.
- * @throws AppError NOT_FOUND (the conversation, or the message that it follows), CONFLICT where the conversation is closed
+ * What a person says, to be the shown branch's last message, once for its id; for a transaction of the caller's, in which nothing else is
+ * asked. Nobody is told: `tellOfChat` afterwards.
+ * @throws AppError NOT_FOUND (the conversation, or, from `put`, the message that it follows), CONFLICT where the conversation is closed
  */
-export const addUserMessage = (actorId: ActorId, sessionId: string, message: SaidMessage): Promise<Placed> =>
-  add(actorId, sessionId, said(message))
-
-/** Opens an answer, empty, as the shown branch's last message. Once for its id. @throws AppError as `addUserMessage` */
-export const openAnswer = (actorId: ActorId, sessionId: string, answer: OpenedAnswer): Promise<Placed> =>
-  add(actorId, sessionId, opened(answer))
-
-/** The same two for a transaction of the caller's, in which nothing else is asked; nobody is told: `tellOfChat` afterwards. */
 export const prepareMessage = (actorId: ActorId, sessionId: string, message: SaidMessage): Promise<Prepared> =>
   prepare(actorId, sessionId, said(message))
+
+/** An answer, empty, to be the shown branch's last message, once for its id. @throws AppError as `prepareMessage` */
 export const prepareAnswer = (actorId: ActorId, sessionId: string, answer: OpenedAnswer): Promise<Prepared> =>
   prepare(actorId, sessionId, opened(answer))
 
-/** Adds a summary of everything before it. Once for its id. @throws AppError as `addUserMessage` */
+/** Adds a summary of everything before it. Once for its id. @throws AppError as `prepareMessage` */
 export const addSummary = (actorId: ActorId, sessionId: string, { agentName = null, model = null, ...summary }: Summary): Promise<Placed> =>
   add(actorId, sessionId, { ...summary, agentId: null, agentName, model, demo: isDemoModel(), role: 'summary', state: 'done' })
-
-/** Keeps what there is of an open answer; false where it is open no more. */
-export async function saveAnswer(spaceId: ProjectId, messageId: string, parts: Part[]): Promise<boolean> {
-  return data.saveParts(spaceId, messageId, await sealParts(spaceId, messageId, parts))
-}
 
 /**
  * Ends an answer and adds what it cost to its conversation, once; false where it had ended. `also` is done in the same transaction, whether or

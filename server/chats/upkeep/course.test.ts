@@ -16,6 +16,7 @@ import { noAi } from '@/server/testing/ai.ts'
 import { type TestDatabase, testDatabase } from '@/server/testing/database.ts'
 import { asActor, makeSession, makeUser } from '@/server/testing/factories.ts'
 import { type TestMail, testMail } from '@/server/testing/mail.ts'
+import { addUserMessage, openAnswer } from '@/server/testing/said.ts'
 import * as chats from '../service.ts'
 
 const dataDir = vi.hoisted(() => {
@@ -59,9 +60,9 @@ const statusOf = async (id: string) => (await db().chatSession.findUnique({ wher
 
 /** An answer that is being made. */
 async function openRun({ actorId, id, spaceId }: Person) {
-  const said = await chats.addUserMessage(actorId, id, { id: randomUUID(), parts: [] })
+  const said = await addUserMessage(actorId, id, { id: randomUUID(), parts: [] })
   const given = { id: randomUUID(), parentId: said.id, agentId: null, agentName: 'Ada', model: null }
-  const { id: messageId } = await chats.openAnswer(actorId, id, given)
+  const { id: messageId } = await openAnswer(actorId, id, given)
   const row = { sessionId: id, messageId, requestId: randomUUID(), ownerId: actorId, streamId: await createStream(spaceId, 'chat') }
   return db().chatRun.create({ data: { ...row, state: 'RUNNING' } })
 }
@@ -104,7 +105,7 @@ describe('a conversation without traffic', () => {
     const one = await someone()
     wait(31 * minuteMs)
     await chats.sweepChats()
-    await chats.addUserMessage(one.actorId, one.id, { id: randomUUID(), parts: [] })
+    await addUserMessage(one.actorId, one.id, { id: randomUUID(), parts: [] })
     expect(await statusOf(one.id)).toBe('ACTIVE')
     await one.api.close({ id: one.id })
     await chats.touch(one.id)

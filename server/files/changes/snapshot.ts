@@ -58,7 +58,7 @@ async function stateNow({ files, changes }: Place, before: State, takeRoom: Take
 }
 
 /** What differs between two states, by path. */
-export function differencesOf(from: State, to: State): Difference[] {
+function differencesOf(from: State, to: State): Difference[] {
   const paths = [...new Set([...Object.keys(from), ...Object.keys(to)])].sort()
   return paths.flatMap((path) => {
     const [before, after] = [from[path]?.hash ?? null, to[path]?.hash ?? null]

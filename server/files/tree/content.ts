@@ -56,7 +56,7 @@ export async function readText(root: string, path: string): Promise<{ text: stri
 /** What a writer expects to find: a hash, nothing (null), or whatever there is. */
 export type Expected = { hash: string | null } | 'anything'
 
-export interface WriteRules {
+interface WriteRules {
   expected: Expected
   /** Throws where there is no room for so many more bytes, or for one more file. */
   room?: (grown: number, another: boolean) => Promise<void>

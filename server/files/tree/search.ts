@@ -8,7 +8,7 @@ import { walkTree } from './walk.ts'
 /** Bounds of one search. */
 export const searchLimits = { hits: 200, lineLength: 300, bytes: 64 * 1024 * 1024, files: 5_000, deadlineMs: 3_000, pattern: 500 } as const
 
-export interface Hit {
+interface Hit {
   path: string
   line: number
   text: string

