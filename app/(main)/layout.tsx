@@ -1,3 +1,4 @@
+import { Bot, LayoutDashboard } from 'lucide-react'
 import { headers } from 'next/headers'
 import { getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
@@ -10,7 +11,7 @@ import { CommandPalette } from '@/components/shell/command-palette.tsx'
 import { Header } from '@/components/shell/header.tsx'
 import { LocaleSwitch } from '@/components/shell/locale-switch.tsx'
 import { MainColumn } from '@/components/shell/main-column.tsx'
-import { NavLink } from '@/components/shell/nav-link.tsx'
+import { NavLink, NavWord } from '@/components/shell/nav-link.tsx'
 import { ThemeSwitch } from '@/components/shell/theme-switch.tsx'
 import { serverCaller } from '@/server/caller.ts'
 
@@ -31,16 +32,20 @@ export default async function MainLayout({ children }: { children: ReactNode }) 
       <Header home={me ? '/dashboard' : '/'} tools={tools}>
         {me && (
           <nav aria-label={t('navigation')} className="flex items-center gap-0.5">
-            <NavLink href="/dashboard">{t('dashboard')}</NavLink>
+            <NavLink href="/dashboard">
+              <NavWord icon={<LayoutDashboard aria-hidden />}>{t('dashboard')}</NavWord>
+            </NavLink>
             {me.approved && <WorkspaceNav label={t('workspace')} />}
             {me.approved && (
-              // A phone has no room for them; the dashboard and the palette lead there, too.
-              <span className="flex items-center gap-0.5 max-sm:hidden">
-                <NavLink href="/agents">{t('agents')}</NavLink>
+              <>
+                <NavLink href="/agents">
+                  <NavWord icon={<Bot aria-hidden />}>{t('agents')}</NavWord>
+                </NavLink>
+                {/* Where there is no room for it, the person's menu has it. */}
                 <span className="max-md:hidden">
                   <NavLink href="/projects/new">{t('newProject')}</NavLink>
                 </span>
-              </span>
+              </>
             )}
           </nav>
         )}

@@ -1,6 +1,6 @@
 'use client'
 
-import { LogOut, MessageSquarePlus, ShieldCheck, UserRound } from 'lucide-react'
+import { Bot, LogOut, MessageSquarePlus, MessagesSquare, Plus, ShieldCheck, UserRound } from 'lucide-react'
 import Link from 'next/link'
 import { usePathname } from 'next/navigation'
 import { signOut } from 'next-auth/react'
@@ -10,6 +10,34 @@ import { Avatar } from '@/components/ui/avatar.tsx'
 import { Badge } from '@/components/ui/badge.tsx'
 import { Menu, MenuContent, MenuItem, MenuLabel, MenuSeparator, MenuTrigger } from '@/components/ui/menu.tsx'
 import type { Me } from '@/server/accounts/schema.ts'
+
+/** Where a narrow window's bar shows signs alone, the menu has the words. */
+function Places() {
+  const t = useTranslations('shell')
+  return (
+    <>
+      <MenuItem asChild className="sm:hidden">
+        <Link href="/workspace">
+          <MessagesSquare aria-hidden />
+          {t('workspace')}
+        </Link>
+      </MenuItem>
+      <MenuItem asChild className="sm:hidden">
+        <Link href="/agents">
+          <Bot aria-hidden />
+          {t('agents')}
+        </Link>
+      </MenuItem>
+      <MenuItem asChild className="md:hidden">
+        <Link href="/projects/new">
+          <Plus aria-hidden />
+          {t('newProject')}
+        </Link>
+      </MenuItem>
+      <MenuSeparator className="md:hidden" />
+    </>
+  )
+}
 
 /** Who is signed in, and the way out. */
 export function UserMenu({ me }: { me: Me }) {
@@ -31,6 +59,7 @@ export function UserMenu({ me }: { me: Me }) {
           <bdi className="[overflow-wrap:anywhere]">{me.email}</bdi>
         </MenuLabel>
         <MenuSeparator />
+        {me.approved && <Places />}
         <MenuItem asChild>
           <Link href="/account">
             <UserRound aria-hidden />

@@ -3,7 +3,6 @@
 import { Archive, ArchiveRestore, Braces, Ellipsis, FileText, Lock, LockOpen, Pencil, Pin, PinOff, Share2, Trash2 } from 'lucide-react'
 import dynamic from 'next/dynamic'
 import { useTranslations } from 'next-intl'
-import { useState } from 'react'
 import { useAlive } from '@/components/client/use-alive.ts'
 import { Button } from '@/components/ui/button.tsx'
 import { cn } from '@/components/ui/cn.ts'
@@ -16,7 +15,7 @@ import { useChatChanges } from './use-chat-changes.ts'
 const RenameDialog = dynamic(() => import('./rename-dialog.tsx').then((module) => module.RenameDialog), { ssr: false })
 const ShareDialog = dynamic(() => import('./share-dialog.tsx').then((module) => module.ShareDialog), { ssr: false })
 
-type Asked = 'rename' | 'share' | 'delete'
+export type Asked = 'rename' | 'share' | 'delete'
 type Changes = ReturnType<typeof useChatChanges>
 
 function Items({ chat, changes, ask }: { chat: Chat; changes: Changes; ask: (what: Asked) => void }) {
@@ -67,14 +66,22 @@ function Items({ chat, changes, ask }: { chat: Chat; changes: Changes; ask: (wha
   )
 }
 
-/** Everything that can be done with a conversation. `quiet`: the button is seen where the row is pointed at, or on a screen that is touched. */
-export function ChatMenu({ chat, quiet = false }: { chat: Chat; quiet?: boolean }) {
+interface Props {
+  chat: Chat
+  /** The button is seen where the row is pointed at, or on a screen that is touched. */
+  quiet?: boolean
+  /** What is asked about, for whoever asks by a key, too. */
+  asked: Asked | null
+  onAsk: (what: Asked | null) => void
+}
+
+/** Everything that can be done with a conversation. */
+export function ChatMenu({ chat, quiet = false, asked, onAsk }: Props) {
   const t = useTranslations('chats')
   const alive = useAlive()
   const title = useTitleOf()(chat)
   const changes = useChatChanges(chat.id)
-  const [asked, setAsked] = useState<Asked | null>(null)
-  const close = (open: boolean) => !open && setAsked(null)
+  const close = (open: boolean) => !open && onAsk(null)
   const look = quiet && 'pointer-fine:opacity-0 group-hover:opacity-100 group-focus-within:opacity-100 data-[state=open]:opacity-100'
   return (
     <>
@@ -85,7 +92,7 @@ export function ChatMenu({ chat, quiet = false }: { chat: Chat; quiet?: boolean 
           </Button>
         </MenuTrigger>
         <MenuContent>
-          <Items chat={chat} changes={changes} ask={setAsked} />
+          <Items chat={chat} changes={changes} ask={onAsk} />
         </MenuContent>
       </Menu>
       {asked === 'rename' && <RenameDialog chat={chat} changes={changes} onOpenChange={close} />}

@@ -3,8 +3,9 @@
 import { CircleDot, Hand, Link2, LoaderCircle, Lock } from 'lucide-react'
 import Link from 'next/link'
 import { useTranslations } from 'next-intl'
+import { type KeyboardEvent, useState } from 'react'
 import { cn } from '@/components/ui/cn.ts'
-import { ChatMenu } from './chat-menu.tsx'
+import { type Asked, ChatMenu } from './chat-menu.tsx'
 import { useTitleOf } from './title-of.ts'
 import type { Listed } from './use-history.ts'
 
@@ -30,14 +31,26 @@ function Marks({ chat }: { chat: Listed }) {
   )
 }
 
+/** What a key asks for while a conversation of the list has the focus: the same keys as in the tree of files. */
+const keys: Record<string, Asked> = { F2: 'rename', Delete: 'delete' }
+
 /** One conversation of the list, with what can be done with it. */
 export function HistoryRow({ chat, current }: { chat: Listed; current: boolean }) {
   const title = useTitleOf()(chat)
+  const [asked, ask] = useState<Asked | null>(null)
+  const onKeyDown = (event: KeyboardEvent) => {
+    const what = keys[event.key]
+    if (!what) return
+    event.preventDefault()
+    ask(what)
+  }
   return (
     <li className={cn('group relative flex items-center rounded-md hover:bg-sunken', current && 'bg-sunken')}>
       <Link
         href={`/workspace/${chat.id}`}
         data-chat
+        onKeyDown={onKeyDown}
+        aria-keyshortcuts="F2 Delete"
         aria-current={current ? 'page' : undefined}
         className="min-w-0 flex-1 rounded-md py-1.5 pr-1 pl-2.5"
       >
@@ -55,7 +68,7 @@ export function HistoryRow({ chat, current }: { chat: Listed; current: boolean }
           chat.agentName && <bdi className="block truncate text-faint text-xs">{chat.agentName}</bdi>
         )}
       </Link>
-      <ChatMenu chat={chat} quiet={!current} />
+      <ChatMenu chat={chat} quiet={!current} asked={asked} onAsk={ask} />
     </li>
   )
 }

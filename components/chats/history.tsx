@@ -105,7 +105,7 @@ export function ChatHistory({ current, plain = false }: Props) {
             </Link>
           </Button>
         )}
-        <HistorySearch typed={typed} onType={setTyped} busy={search !== '' && (isPlaceholderData || isPending)} />
+        <HistorySearch slash={plain} typed={typed} onType={setTyped} busy={search !== '' && (isPlaceholderData || isPending)} />
       </div>
       <section aria-label={t('list')} onKeyDown={walk} className="min-h-0 flex-1 overflow-y-auto px-1.5 pb-2">
         {isError && items.length === 0 && (

@@ -7,7 +7,7 @@ import { useMemo } from 'react'
 import { onceAtATime } from '@/components/client/again.ts'
 import { useTRPC } from '@/components/client/trpc.ts'
 import { useWorkspaceChanges } from '@/components/client/use-workspace.ts'
-import { NavLink } from '@/components/shell/nav-link.tsx'
+import { NavLink, NavWord } from '@/components/shell/nav-link.tsx'
 import { useNotices } from './use-notices.ts'
 import { useTitleMark } from './use-title-mark.ts'
 
@@ -26,9 +26,7 @@ export function WorkspaceNav({ label }: { label: string }) {
   useTitleMark(unread)
   return (
     <NavLink href="/workspace">
-      {/* A phone has no room for the word. */}
-      <MessagesSquare aria-hidden className="inline size-4 sm:hidden" />
-      <span className="max-sm:sr-only">{label}</span>
+      <NavWord icon={<MessagesSquare aria-hidden />}>{label}</NavWord>
       {unread > 0 && (
         <span
           data-unread={unread}

@@ -8,6 +8,7 @@ import { DiffView } from '@/components/artifacts/diff-view.tsx'
 import { useTRPC } from '@/components/client/trpc.ts'
 import { useFailureWords } from '@/components/client/use-failure.ts'
 import { Banner } from '@/components/ui/banner.tsx'
+import { Button } from '@/components/ui/button.tsx'
 import { cn } from '@/components/ui/cn.ts'
 import { EmptyState } from '@/components/ui/empty-state.tsx'
 import { Skeleton } from '@/components/ui/skeleton.tsx'
@@ -59,8 +60,33 @@ function File({ file, open, onToggle }: { file: Changed; open: boolean; onToggle
   )
 }
 
+interface Props {
+  sessionId: string
+  changes: { messageId: string | null; all: () => void }
+}
+
 /** What agents changed in a conversation's files: since it began, or with one answer. */
-export function ChangesPanel({ sessionId, messageId }: { sessionId: string; messageId?: string }) {
+export function ChangesPanel({ sessionId, changes: { messageId, all } }: Props) {
+  const t = useTranslations('files.changes')
+  return (
+    <div className="flex h-full min-h-0 min-w-0 flex-col">
+      {messageId && (
+        <div
+          role="status"
+          className="flex shrink-0 items-center justify-between gap-2 border-b bg-accent-soft py-1 pr-1 pl-3 text-accent text-xs"
+        >
+          {t('ofAnswer')}
+          <Button variant="ghost" size="sm" onClick={all}>
+            {t('all')}
+          </Button>
+        </div>
+      )}
+      <Changes key={messageId} sessionId={sessionId} messageId={messageId} />
+    </div>
+  )
+}
+
+function Changes({ sessionId, messageId }: { sessionId: string; messageId: string | null }) {
   const t = useTranslations('files.changes')
   const words = useFailureWords()
   const trpc = useTRPC()
@@ -96,7 +122,7 @@ export function ChangesPanel({ sessionId, messageId }: { sessionId: string; mess
   // Many files begin folded, few unfolded.
   const few = data.files.length <= 5
   return (
-    <div className="h-full min-h-0 min-w-0 overflow-y-auto">
+    <div className="min-h-0 min-w-0 flex-1 overflow-y-auto">
       <p className="border-b px-3 py-2 text-muted text-xs">
         {t('summary', { files: data.files.length, added: sum(({ added }) => added), removed: sum(({ removed }) => removed) })}
       </p>

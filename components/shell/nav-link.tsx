@@ -22,3 +22,13 @@ export function NavLink({ href, children }: { href: string; children: ReactNode 
     </Link>
   )
 }
+
+/** What a link of the main navigation says: a word, or the sign for it where a phone has no room. */
+export function NavWord({ icon, children }: { icon: ReactNode; children: ReactNode }) {
+  return (
+    <>
+      <span className="sm:hidden [&_svg]:inline [&_svg]:size-4">{icon}</span>
+      <span className="max-sm:sr-only">{children}</span>
+    </>
+  )
+}

@@ -37,6 +37,6 @@ export function MenuLabel({ className, ...props }: ComponentProps<typeof Radix.L
   return <Radix.Label className={cn('px-2 py-1.5 text-faint text-xs', className)} {...props} />
 }
 
-export function MenuSeparator() {
-  return <Radix.Separator className="-mx-1 my-1 h-px bg-line" />
+export function MenuSeparator({ className }: { className?: string }) {
+  return <Radix.Separator className={cn('-mx-1 my-1 h-px bg-line', className)} />
 }

@@ -8,12 +8,13 @@ import { memo, useMemo, useState } from 'react'
 import { onceAtATime } from '@/components/client/again.ts'
 import { useTRPC } from '@/components/client/trpc.ts'
 import { useWorkspaceChanges } from '@/components/client/use-workspace.ts'
-import { Scroller } from '@/components/ui/scroller.tsx'
 import type { Approval } from '@/server/workspace/schema.ts'
 import { DecideButtons } from './decide-buttons.tsx'
 import { Fold } from './fold.tsx'
 import { safeText } from './safe-text.ts'
-import { inputSummary, prettyInput, useToolName } from './tool-words.ts'
+import { inputFields } from './tool-input.ts'
+import { ToolInput } from './tool-text.tsx'
+import { inputSummary, useToolName } from './tool-words.ts'
 
 const restMs = 100
 
@@ -45,19 +46,11 @@ function Waiting({ approval, here, onDecide }: { approval: Approval; here: boole
         title={
           <>
             <span className="font-medium text-ink">{ask}</span>
-            <bdi className="ml-2 font-mono text-xs">{inputSummary(approval.input ?? '')}</bdi>
+            <bdi className="ml-2 font-mono text-xs">{inputSummary(inputFields(approval.input ?? '') ?? [])}</bdi>
           </>
         }
       >
-        {approval.input === null ? (
-          <p className="text-warn">{t('unreadable')}</p>
-        ) : (
-          <Scroller className="max-h-48 overflow-auto rounded-md bg-sunken p-2">
-            <pre dir="auto" className="whitespace-pre-wrap font-mono text-xs [overflow-wrap:anywhere]">
-              {prettyInput(approval.input)}
-            </pre>
-          </Scroller>
-        )}
+        {approval.input === null ? <p className="text-warn">{t('unreadable')}</p> : <ToolInput input={approval.input} />}
       </Fold>
       <DecideButtons className="px-2 pt-1" about={tool} onDecide={(decision) => onDecide(approval.id, decision)} />
     </li>

@@ -1,12 +1,13 @@
 'use client'
 
 import { useTranslations } from 'next-intl'
-import { memo } from 'react'
+import { memo, useEffect } from 'react'
 import { ChatHistory } from '@/components/chats/history.tsx'
 import { Drawer } from './drawer.tsx'
 import { panelTabs } from './panel-tabs.tsx'
 import { Resizer } from './resizer.tsx'
 import { SidePanel } from './side-panel.tsx'
+import type { AskedChanges } from './use-asked-changes.ts'
 import { useKept } from './use-layout.ts'
 import type { Side } from './use-sides.ts'
 
@@ -34,12 +35,16 @@ const History = memo(function History({ sessionId, side }: Props) {
 })
 
 /** The conversation's files, its terminal, its preview. */
-const Panel = memo(function Panel({ sessionId, side }: Props) {
+const Panel = memo(function Panel({ sessionId, side, changes }: Props & { changes: AskedChanges }) {
   const t = useTranslations('workspace')
   const [kept, keep] = useKept('workspace.width', String(usual))
   const [tab, setTab] = useKept<string>('workspace.tab', 'files')
+  const { asked } = changes
+  useEffect(() => {
+    if (asked > 0) setTab('changes')
+  }, [asked, setTab])
   if (!side.open || panelTabs.length === 0) return null
-  const body = <SidePanel sessionId={sessionId} tabs={panelTabs} tab={tab} onTab={setTab} />
+  const body = <SidePanel sessionId={sessionId} changes={changes} tabs={panelTabs} tab={tab} onTab={setTab} />
   if (!side.wide)
     return (
       <Drawer side="right" open onOpenChange={side.set} title={t('panel')} close={t('closePanel')}>

@@ -13,6 +13,8 @@ export interface ChatActions {
   /** Shows the branch that leads through this message. */
   select(messageId: string): Promise<boolean>
   decide(approvalId: string, decision: 'allow' | 'always' | 'deny'): void
+  /** Opens what one answer changed in the files. */
+  changes(messageId: string): void
 }
 
 const Given = createContext<ChatActions | null>(null)

@@ -23,6 +23,9 @@ export const ChatHeader = memo(function ChatHeader({ chat, menu, history, panel 
   const t = useTranslations('workspace')
   const alive = useAlive()
   const amounts = useAmounts()
+  const tokens = chat.inputTokens + chat.outputTokens
+  const agent = chat.agentName ? safeText(chat.agentName) : t('noAgent')
+  const spent = t('spent', { tokens: amounts.tokens(tokens), cost: amounts.cost(chat.costMicros) })
   return (
     <header className="@container flex h-12 shrink-0 items-center gap-2 border-b bg-surface px-2 sm:px-3">
       {history && (
@@ -37,14 +40,23 @@ export const ChatHeader = memo(function ChatHeader({ chat, menu, history, panel 
           <PanelLeft aria-hidden />
         </Button>
       )}
-      <ChatTitle chat={chat} />
+      <ChatTitle chat={chat}>
+        {/* Where there is no room beside the title, it stands below. */}
+        <p
+          data-spent="below"
+          className="flex gap-1.5 overflow-hidden whitespace-nowrap text-[0.6875rem] text-faint leading-tight @xl:hidden"
+        >
+          <bdi className="min-w-0 truncate">{agent}</bdi>
+          {tokens > 0 && <span className="tabular shrink-0">{spent}</span>}
+        </p>
+      </ChatTitle>
       <div className="ml-auto flex shrink-0 items-center gap-1">
         <span className="mr-1 hidden items-center gap-1.5 @2xl:flex text-faint text-xs">
           <Bot aria-hidden className="size-3.5" />
-          <bdi className="max-w-40 truncate">{chat.agentName ? safeText(chat.agentName) : t('noAgent')}</bdi>
+          <bdi className="max-w-40 truncate">{agent}</bdi>
         </span>
-        <span data-spent className="tabular mr-1 hidden text-faint text-xs @xl:inline">
-          {t('spent', { tokens: amounts.tokens(chat.inputTokens + chat.outputTokens), cost: amounts.cost(chat.costMicros) })}
+        <span data-spent="beside" className="tabular mr-1 hidden text-faint text-xs @xl:inline">
+          {spent}
         </span>
         <ShortcutsHelp />
         {menu}

@@ -3,7 +3,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { Check, Pencil, X } from 'lucide-react'
 import { useTranslations } from 'next-intl'
-import { type FormEvent, useState } from 'react'
+import { type FormEvent, type ReactNode, useState } from 'react'
 import { useTRPC } from '@/components/client/trpc.ts'
 import { Button } from '@/components/ui/button.tsx'
 import { Input } from '@/components/ui/input.tsx'
@@ -55,17 +55,20 @@ function TitleForm({ chat, onClose }: { chat: Chat; onClose: () => void }) {
   )
 }
 
-/** What the conversation is called, as the page's heading; changed where it stands. */
-export function ChatTitle({ chat }: { chat: Chat }) {
+/** What the conversation is called, as the page's heading; changed where it stands. `children` stand below it. */
+export function ChatTitle({ chat, children }: { chat: Chat; children?: ReactNode }) {
   const t = useTranslations('workspace')
   const [state, setState] = useState<'shown' | 'editing' | 'edited'>('shown')
   if (state === 'editing') return <TitleForm chat={chat} onClose={() => setState('edited')} />
   const title = chat.unreadable ? t('unreadable') : chat.title === null ? t('untitled') : safeText(chat.title)
   return (
     <div className="group flex min-w-0 items-center gap-1">
-      <h1 className="min-w-0 truncate font-semibold text-sm" title={title}>
-        <bdi>{title}</bdi>
-      </h1>
+      <div className="min-w-0">
+        <h1 className="truncate font-semibold text-sm leading-tight" title={title}>
+          <bdi>{title}</bdi>
+        </h1>
+        {children}
+      </div>
       <Button
         // Whoever was changing it goes on where that began.
         autoFocus={state === 'edited'}

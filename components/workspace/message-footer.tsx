@@ -1,6 +1,6 @@
 'use client'
 
-import { ChevronLeft, ChevronRight, Pencil, RotateCcw } from 'lucide-react'
+import { ChevronLeft, ChevronRight, FileDiff, Pencil, RotateCcw } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import type { LiveMessage } from '@/components/client/chat-fold.ts'
 import { Badge } from '@/components/ui/badge.tsx'
@@ -75,6 +75,20 @@ function Usage({ message }: { message: LiveMessage }) {
   )
 }
 
+/** How many files an answer changed, and the way to what it changed in them. */
+function Changes({ message }: { message: LiveMessage }) {
+  const t = useTranslations('thread.actions')
+  const actions = useChatActions()
+  const paths = new Set((message.parts ?? []).flatMap((part) => (part.type === 'tool' ? (part.changed ?? []) : [])).map(({ path }) => path))
+  if (!actions || paths.size === 0) return null
+  return (
+    <Button variant="ghost" size="sm" data-changes title={t('changesHint')} onClick={() => actions.changes(message.id)}>
+      <FileDiff aria-hidden />
+      {t('changes', { count: paths.size })}
+    </Button>
+  )
+}
+
 /** Why there is no whole answer, and the way to one. */
 function Ending({ message }: { message: LiveMessage }) {
   const t = useTranslations('thread')
@@ -127,6 +141,7 @@ export function MessageFooter({ message, edited, onEdit }: { message: LiveMessag
           )}
         </span>
         <Branches message={message} />
+        {answer && <Changes message={message} />}
         {answer && message.model && <span className="whitespace-nowrap max-sm:hidden">{message.model}</span>}
         {answer && message.demo && <Badge title={t('demoHint')}>{t('demo')}</Badge>}
         {answer && <Usage message={message} />}

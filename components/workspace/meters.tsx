@@ -20,8 +20,14 @@ export function ContextMeter({ used, model }: { used: number; model: string | nu
   const share = used / all
   const words = t('context', { used: amounts.tokens(used), all: amounts.tokens(all) })
   return (
-    <span className="flex w-16 items-center" title={words}>
-      <Progress value={share} label={words} tone={share > 0.9 ? 'bad' : share > 0.7 ? 'warn' : 'accent'} />
+    <span className="flex min-w-0 items-center gap-2" title={words}>
+      <span className="w-12 shrink-0 sm:w-16">
+        <Progress value={share} label={words} tone={share > 0.9 ? 'bad' : share > 0.7 ? 'warn' : 'accent'} />
+      </span>
+      {/* A finger cannot rest on it to read the words. */}
+      <span aria-hidden className="tabular truncate sm:hidden">
+        {t('contextShort', { used: amounts.tokens(used), all: amounts.tokens(all) })}
+      </span>
     </span>
   )
 }

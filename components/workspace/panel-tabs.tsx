@@ -24,8 +24,8 @@ const Preview = dynamic(() => import('@/components/terminals/preview-panel.tsx')
 
 /** What there is beside the thread; each is loaded when it is first opened. */
 export const panelTabs: readonly PanelTab[] = [
-  { name: 'files', Panel: Files },
-  { name: 'changes', Panel: Changes },
-  { name: 'terminal', Panel: Terminal },
-  { name: 'preview', Panel: Preview },
+  { name: 'files', draw: (sessionId) => <Files sessionId={sessionId} /> },
+  { name: 'changes', draw: (sessionId, changes) => <Changes sessionId={sessionId} changes={changes} /> },
+  { name: 'terminal', draw: (sessionId) => <Terminal sessionId={sessionId} /> },
+  { name: 'preview', draw: (sessionId) => <Preview sessionId={sessionId} /> },
 ]

@@ -9,6 +9,10 @@ import { Dialog, DialogContent, DialogTrigger } from '@/components/ui/dialog.tsx
 import { Kbd } from '@/components/ui/kbd.tsx'
 import { altKey, shortcuts } from './shortcuts.ts'
 
+/** Where a question mark is a letter, and not a question. */
+const isTyping = (target: EventTarget | null) =>
+  target instanceof Element && target.closest('input,textarea,select,[contenteditable=true],.xterm') !== null
+
 /** What the keys of this page do. */
 export function ShortcutsHelp() {
   const t = useTranslations('workspace.help')
@@ -16,7 +20,8 @@ export function ShortcutsHelp() {
   const [open, setOpen] = useState(false)
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
-      if (altKey(event) !== 'Slash') return
+      const asked = altKey(event) === 'Slash' || (event.key === '?' && !isTyping(event.target))
+      if (!asked || event.defaultPrevented) return
       event.preventDefault()
       setOpen((before) => !before)
     }

@@ -10,10 +10,16 @@ export const shortcuts = [
   { does: 'agents', keys: ['@'] },
   { does: 'focus', keys: ['Alt', 'M'] },
   { does: 'end', keys: ['Alt', 'E'] },
+  { does: 'new', keys: ['Alt', 'N'] },
+  { does: 'search', keys: ['Alt', 'K'] },
   { does: 'history', keys: ['Alt', 'H'] },
+  { does: 'list', keys: ['↑', '↓', 'F2', 'Del'] },
+  { does: 'rename', keys: ['Alt', 'R'] },
+  { does: 'pin', keys: ['Alt', 'I'] },
+  { does: 'archive', keys: ['Alt', 'A'] },
   { does: 'panel', keys: ['Alt', 'P'] },
   { does: 'palette', keys: ['Ctrl', 'K'] },
-  { does: 'help', keys: ['Alt', '/'] },
+  { does: 'help', keys: ['?'] },
 ] as const
 
 /** Calls what belongs to Alt and a key, by the key's place on the board: on a Mac, Alt writes other letters. */

@@ -4,16 +4,15 @@ import { Ban, CircleAlert, CircleCheck, CircleDashed, Hand, Loader, type LucideI
 import { useTranslations } from 'next-intl'
 import { useState } from 'react'
 import { Badge, type Tone } from '@/components/ui/badge.tsx'
-import { Button } from '@/components/ui/button.tsx'
-import { CopyButton } from '@/components/ui/copy-button.tsx'
-import { Scroller } from '@/components/ui/scroller.tsx'
 import { DurationText } from '@/components/ui/time.tsx'
 import type { ToolPart, ToolState } from '@/server/chats/schema.ts'
 import { useChatActions } from './chat-actions.tsx'
 import { DecideButtons } from './decide-buttons.tsx'
 import { Fold } from './fold.tsx'
 import { safeText } from './safe-text.ts'
-import { inputSummary, prettyInput, useToolName } from './tool-words.ts'
+import { inputFields } from './tool-input.ts'
+import { ToolInput, ToolText } from './tool-text.tsx'
+import { inputSummary, useToolName } from './tool-words.ts'
 
 const looks: Record<ToolState, { icon: LucideIcon; tone: Tone; turns?: boolean }> = {
   writing: { icon: PenLine, tone: 'idle' },
@@ -24,34 +23,6 @@ const looks: Record<ToolState, { icon: LucideIcon; tone: Tone; turns?: boolean }
   denied: { icon: Ban, tone: 'idle' },
   interrupted: { icon: CircleDashed, tone: 'idle' },
 }
-/** So much of a text is drawn until somebody wants all of it. */
-const firstShown = 8_000
-
-/** What went into a tool, or came out of it. */
-function ToolText({ label, text }: { label: string; text: string }) {
-  const t = useTranslations('thread')
-  const [all, setAll] = useState(false)
-  const shown = all ? text : text.slice(0, firstShown)
-  return (
-    <section>
-      <div className="flex items-center justify-between">
-        <h3 className="font-medium text-faint text-xs">{label}</h3>
-        <CopyButton text={text} label={t('code.copy')} copied={t('code.copied')} failed={t('code.copyFailed')} />
-      </div>
-      <Scroller className="max-h-80 overflow-auto rounded-md bg-sunken p-2">
-        <pre dir="auto" className="whitespace-pre-wrap font-mono text-xs leading-relaxed [overflow-wrap:anywhere]">
-          {shown}
-        </pre>
-      </Scroller>
-      {shown.length < text.length && (
-        <Button variant="link" size="sm" onClick={() => setAll(true)}>
-          {t('tool.more')}
-        </Button>
-      )}
-    </section>
-  )
-}
-
 function ChangedFiles({ changed }: { changed: NonNullable<ToolPart['changed']> }) {
   const t = useTranslations('thread.tool')
   return (
@@ -76,7 +47,11 @@ export function ToolCard({ part }: { part: ToolPart }) {
   const actions = useChatActions()
   const [open, setOpen] = useState(false)
   const { icon: Icon, tone, turns } = looks[part.state]
-  const summary = inputSummary(part.input)
+  const fields = inputFields(part.input) ?? []
+  const summary = inputSummary(fields)
+  const writing = part.state === 'writing'
+  // How far a long text has come is told without unfolding it.
+  const lines = writing ? (fields.at(-1)?.text.split('\n').length ?? 0) : 0
   const { approvalId } = part
   return (
     <div data-tool={part.tool} data-state={part.state} className="rounded-lg border bg-surface">
@@ -92,6 +67,7 @@ export function ToolCard({ part }: { part: ToolPart }) {
         }
         beside={
           <span className="flex shrink-0 items-center gap-2">
+            {lines > 1 && <span className="tabular text-faint text-xs">{t('lines', { count: lines })}</span>}
             {part.durationMs !== undefined && (
               <span className="text-faint text-xs max-sm:hidden">
                 <DurationText ms={part.durationMs} />
@@ -102,12 +78,9 @@ export function ToolCard({ part }: { part: ToolPart }) {
         }
       >
         <div className="grid grid-cols-1 gap-3">
-          <ToolText label={t('input')} text={prettyInput(part.input)} />
-          {part.output ? (
-            <ToolText label={t('output')} text={safeText(part.output)} />
-          ) : (
-            <p className="text-faint text-xs">{t('noOutput')}</p>
-          )}
+          <ToolInput input={part.input} grows={writing} />
+          {part.output && <ToolText label={t('output')} text={safeText(part.output)} />}
+          {!part.output && !writing && <p className="text-faint text-xs">{t('noOutput')}</p>}
           {part.changed && part.changed.length > 0 && <ChangedFiles changed={part.changed} />}
         </div>
       </Fold>

@@ -4,6 +4,7 @@ import { useTranslations } from 'next-intl'
 import { useCallback } from 'react'
 import { toolNames } from '@/server/agents/schema.ts'
 import { safeText } from './safe-text.ts'
+import type { InputField } from './tool-input.ts'
 
 const known = new Set<string>(toolNames)
 type Known = (typeof toolNames)[number]
@@ -21,27 +22,19 @@ export function useToolName(): (tool: string) => string {
   )
 }
 
-const telling = ['path', 'command', 'pattern', 'query', 'url', 'name'] as const
-
-function parsed(input: string): unknown {
-  try {
-    return JSON.parse(input)
-  } catch {
-    return null
-  }
-}
+const telling = ['path', 'file_path', 'command', 'pattern', 'query', 'url', 'name'] as const
 
 /** The field of a tool's input that tells most in one line. */
-export function inputSummary(input: string): string {
-  const value = parsed(input)
-  if (typeof value !== 'object' || value === null) return ''
-  const fields = value as Record<string, unknown>
-  const name = telling.find((field) => typeof fields[field] === 'string')
-  return name ? safeText(String(fields[name])).replace(/\s+/g, ' ').slice(0, 200) : ''
+export function inputSummary(fields: readonly InputField[]): string {
+  const found = telling.flatMap((name) => fields.find((field) => field.name === name) ?? [])[0]
+  return found ? safeText(found.text).replace(/\s+/g, ' ').slice(0, 200) : ''
 }
 
-/** A tool's input to be read: JSON over several lines, or as far as it has been written. */
+/** A tool's input that has no plain fields, to be read: JSON over several lines, or as it was written. */
 export function prettyInput(input: string): string {
-  const value = parsed(input)
-  return safeText(value === null ? input : JSON.stringify(value, null, 2))
+  try {
+    return safeText(JSON.stringify(JSON.parse(input), null, 2))
+  } catch {
+    return safeText(input)
+  }
 }

@@ -62,7 +62,7 @@ function useActions(sessionId: string, refresh: () => Promise<void>) {
       return sent
     }
     const approvals = trpc.workspace.approvals.queryKey()
-    const actions: ChatActions = {
+    const actions: Omit<ChatActions, 'changes'> = {
       sessionId,
       edits: new Map(),
       regenerate: (messageId) => void tried(client.workspace.regenerate.mutate({ sessionId, requestId: crypto.randomUUID(), messageId })),

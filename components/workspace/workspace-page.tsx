@@ -1,9 +1,8 @@
 'use client'
 
-import { useRouter } from 'next/navigation'
 import { useTranslations } from 'next-intl'
-import { useCallback, useEffect, useMemo } from 'react'
-import { ChatMenu } from '@/components/chats/chat-menu.tsx'
+import { useMemo, useState } from 'react'
+import { type Asked, ChatMenu } from '@/components/chats/chat-menu.tsx'
 import type { MessagesPage } from '@/components/client/chat-store.ts'
 import { Banner } from '@/components/ui/banner.tsx'
 import { Announcer } from './announcer.tsx'
@@ -13,32 +12,13 @@ import { ChatActionsProvider } from './chat-actions.tsx'
 import { ChatHeader } from './chat-header.tsx'
 import { Composer } from './composer.tsx'
 import { QuotaNote } from './meters.tsx'
-import { altKey, jumpToEndEvent } from './shortcuts.ts'
 import { Thread } from './thread.tsx'
+import { useAskedChanges } from './use-asked-changes.ts'
 import { useConversation } from './use-conversation.ts'
+import { usePageKeys } from './use-page-keys.ts'
 import { useSides } from './use-sides.ts'
 
-const focusField = () => document.querySelector<HTMLElement>('[data-composer]')?.focus()
-const jumpToEnd = () => void window.dispatchEvent(new Event(jumpToEndEvent))
-
 type Conversation = ReturnType<typeof useConversation>
-
-/** The keys of this page; while a window or a terminal is open, they are theirs. */
-function useKeys(keys: ReadonlyMap<string, () => void>, stop: () => void) {
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      if (event.defaultPrevented || document.querySelector('[role=dialog],[role=alertdialog],[role=menu]')) return
-      const inside = event.target instanceof Element && event.target.closest('[data-composer],[data-thread]')
-      if (event.key === 'Escape' && !event.isComposing && (inside || event.target === document.body)) return stop()
-      const call = keys.get(altKey(event) ?? '')
-      if (!call) return
-      event.preventDefault()
-      call()
-    }
-    window.addEventListener('keydown', onKey)
-    return () => window.removeEventListener('keydown', onKey)
-  }, [keys, stop])
-}
 
 /** What stands above the composer: what is wrong with the connection, the quota, or the conversation itself. */
 function Notes({ view, closed }: { view: Conversation['view']; closed: boolean }) {
@@ -55,22 +35,12 @@ function Notes({ view, closed }: { view: Conversation['view']; closed: boolean }
 
 /** A conversation with agents: its thread in the middle, the others at its left, its files and its terminal at its right. */
 export function WorkspacePage({ sessionId, initial }: { sessionId: string; initial: MessagesPage }) {
-  const router = useRouter()
-  const { chat, store, view, actions, send, runId, stop, context, last } = useConversation(sessionId, initial)
+  const { chat, store, view, actions: known, send, runId, stop, context, last } = useConversation(sessionId, initial)
   const { history, panel } = useSides()
-  const fresh = useCallback(() => router.push(`/workspace/new${chat?.agentId ? `?agent=${chat.agentId}` : ''}`), [router, chat?.agentId])
-  const menu = useMemo(() => chat && <ChatMenu chat={chat} />, [chat])
-  const keys = useMemo(
-    () =>
-      new Map([
-        ['KeyM', focusField],
-        ['KeyE', jumpToEnd],
-        ['KeyH', history.toggle],
-        ['KeyP', panel.toggle],
-      ]),
-    [history.toggle, panel.toggle],
-  )
-  useKeys(keys, stop)
+  const { actions, changes } = useAskedChanges(known, panel)
+  const [asked, ask] = useState<Asked | null>(null)
+  const menu = useMemo(() => chat && <ChatMenu chat={chat} asked={asked} onAsk={ask} />, [chat, asked])
+  const fresh = usePageKeys({ sessionId, chat, history, panel, stop, ask })
   if (!chat) return null
   const closed = chat.status === 'closed'
   return (
@@ -96,7 +66,7 @@ export function WorkspacePage({ sessionId, initial }: { sessionId: string; initi
         </div>
         <Announcer last={last} />
       </section>
-      <Beside.Panel sessionId={sessionId} side={panel} />
+      <Beside.Panel sessionId={sessionId} side={panel} changes={changes} />
     </div>
   )
 }
