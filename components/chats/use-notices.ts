@@ -2,16 +2,27 @@
 
 import { usePathname, useRouter } from 'next/navigation'
 import { useTranslations } from 'next-intl'
-import { useRef } from 'react'
+import { useEffect, useRef } from 'react'
 import { toast } from 'sonner'
 import { leaveBy } from '@/components/client/leave.ts'
+import { makeSightings, type Sightings } from '@/components/client/sightings.ts'
 import { useTRPCClient } from '@/components/client/trpc.ts'
 import { useWorkspaceChanges } from '@/components/client/use-workspace.ts'
 
-/** So long it takes at most until a tab that shows an answer has marked it as read. */
-const readElsewhereMs = 1_500
-
 type Kind = 'done' | 'failed' | 'waiting'
+
+/** Whether this person sees a conversation right now, on this page or another one of this browser: then it speaks for itself. */
+function useIsSeen(path: string): (sessionId: string) => Promise<boolean> {
+  const here = useRef(path)
+  here.current = path
+  const sightings = useRef<Sightings | null>(null)
+  useEffect(() => {
+    const own = makeSightings((sessionId) => here.current === `/workspace/${sessionId}` && document.visibilityState === 'visible')
+    sightings.current = own
+    return () => own.close()
+  }, [])
+  return async (sessionId) => (await sightings.current?.isSeen(sessionId)) ?? false
+}
 
 /** Tells, by a toast and where the page is not seen by the browser's own notice, of an answer elsewhere that ended or needs the person. */
 export function useNotices(): void {
@@ -20,11 +31,10 @@ export function useNotices(): void {
   const path = usePathname()
   const client = useTRPCClient()
   const known = useRef<Set<string> | null>(null)
-  // While one looks at a conversation it speaks for itself.
-  const isSeen = (sessionId: string) => path === `/workspace/${sessionId}` && document.visibilityState === 'visible'
+  const isSeen = useIsSeen(path)
 
-  const tell = (kind: Kind, sessionId: string, title: string | null) => {
-    if (isSeen(sessionId)) return
+  const tell = async (kind: Kind, sessionId: string, title: string | null) => {
+    if (await isSeen(sessionId)) return
     const open = () => leaveBy(() => router.push(`/workspace/${sessionId}`))
     const shown = { ...(title ? { description: title } : {}), action: { label: t('show'), onClick: open } }
     if (kind === 'done') toast.success(t(kind), shown)
@@ -42,14 +52,13 @@ export function useNotices(): void {
     const before = known.current
     known.current = new Set(waiting.map(({ id }) => id))
     // What waited already when the page came is in the list.
-    if (before) for (const { id, sessionId, title } of waiting) if (!before.has(id)) tell('waiting', sessionId, title)
+    if (before) for (const { id, sessionId, title } of waiting) if (!before.has(id)) await tell('waiting', sessionId, title)
   }
   const ended = async (sessionId: string, state: string | undefined) => {
-    if (state === 'stopped' || isSeen(sessionId)) return
-    // Another tab may show it: what was read there is no news here.
-    if (document.visibilityState !== 'visible') await new Promise((resolve) => setTimeout(resolve, readElsewhereMs))
+    if (state === 'stopped' || (await isSeen(sessionId))) return
+    // What was read meanwhile, on whichever device, is no news.
     const { title, unread } = await client.chats.get.query({ id: sessionId })
-    if (unread) tell(state === 'failed' ? 'failed' : 'done', sessionId, title)
+    if (unread) await tell(state === 'failed' ? 'failed' : 'done', sessionId, title)
   }
   useWorkspaceChanges(({ kind, sessionId, state }) => {
     if (kind === 'approvals') void askApprovals().catch(() => undefined)
