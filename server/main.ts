@@ -47,7 +47,7 @@ import { operatorAct, operatorCall, sweepRounds } from './rotation/service.ts'
 import { attachSockets } from './sockets.ts'
 import { aiServer, database, identity, mail, standsIn } from './stand-ins.ts'
 import { flushWriters } from './streams/service.ts'
-import { endTerminals, previewUpstream, sweepSockets } from './terminals/service.ts'
+import { endTerminals, previewUpstream, sweepSockets, watchOthers } from './terminals/service.ts'
 import { removeExpiredTokens } from './tokens/service.ts'
 import { loadPlatformSecret, masterKeyNotice, openMasterKeys, rewrapKeys } from './vault/service.ts'
 import { expireOldApprovals, removeOldStreams, startRunner, sweepGateways } from './workspace/service.ts'
@@ -273,7 +273,7 @@ async function main(closing: Closing): Promise<void> {
   const service = serviceProxy({ upstreamFor: found, clock: systemClock, protocol })
   const rules = hostRules(baseUrl(from), servicesDomain(from))
   front.open({ rules, origins: ownOrigins(baseUrl(from)), maestro: maestroDoor(site, closing), service })
-  closing.push(endTerminals)
+  closing.push(watchOthers(), endTerminals)
   const runner = startRunner({ successor: true })
   closing.push(() => runner.stop())
   ready = true

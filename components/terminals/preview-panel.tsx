@@ -15,7 +15,7 @@ import type { Preview } from '@/server/terminals/schema.ts'
 import { PreviewFrame } from './preview-frame.tsx'
 import { useCommand, usePreview } from './use-preview.ts'
 
-const tones = { off: 'idle', starting: 'run', ready: 'ok', failed: 'bad' } as const
+const tones = { off: 'idle', starting: 'run', ready: 'ok', failed: 'bad', elsewhere: 'warn' } as const
 
 /** What the app said last. */
 function Output({ text }: { text: string }) {
@@ -53,6 +53,12 @@ function Body({ preview, pages }: { preview: Preview; pages: boolean }) {
         {t('emptyText')}
         {pages && <p className="mt-2">{t('pages')}</p>}
       </EmptyState>
+    )
+  if (preview.state === 'elsewhere')
+    return (
+      <Banner tone="info" title={t('state.elsewhere')} className="m-3">
+        {t('elsewhereText')}
+      </Banner>
     )
   return (
     <div className="grid gap-3 p-3">

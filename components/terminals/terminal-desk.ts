@@ -18,7 +18,7 @@ interface TerminalListener {
   output(data: Uint8Array, options: { fresh: boolean; cut: boolean; shown: () => void }): void
   live(): void
   offline(): void
-  ended(end: { exitCode: number | null; why: TerminalEnd | 'lost' }): void
+  ended(end: { exitCode: number | null; why: TerminalEnd | 'lost' | 'elsewhere' }): void
 }
 
 interface Screen {
@@ -85,7 +85,7 @@ export function makeTerminalDesk(socket: TerminalSocket) {
       screen.opening = false
       if ('error' in answer) {
         screens.delete(terminalId)
-        screen.listener.ended({ exitCode: null, why: 'lost' })
+        screen.listener.ended({ exitCode: null, why: answer.error.key === 'terminalElsewhere' ? 'elsewhere' : 'lost' })
         return
       }
       take(screen, answer.at, new Uint8Array(answer.data), true)

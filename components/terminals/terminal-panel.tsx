@@ -89,6 +89,17 @@ function TerminalBar(props: {
   )
 }
 
+/** Says that some run where this page cannot show them. */
+function Elsewhere({ count }: { count: number }) {
+  const t = useTranslations('terminal')
+  if (count === 0) return null
+  return (
+    <Banner tone="info" title={t('elsewhereTitle', { count })} className="m-3">
+      {t('elsewhereText')}
+    </Banner>
+  )
+}
+
 /** The terminals of a conversation: shells on its files, in a sandbox. */
 export function TerminalPanel({ sessionId }: { sessionId: string }) {
   const t = useTranslations('terminal')
@@ -112,23 +123,28 @@ export function TerminalPanel({ sessionId }: { sessionId: string }) {
         {t('noSandboxText')}
       </Banner>
     )
+  const elsewhere = <Elsewhere count={list.data?.elsewhere ?? 0} />
   if (tabs.length === 0)
     return (
-      <EmptyState
-        icon={<SquareTerminal aria-hidden />}
-        title={t('emptyTitle')}
-        action={
-          <Button variant="primary" disabled={terminals.starting} onClick={terminals.start}>
-            {t('start')}
-          </Button>
-        }
-      >
-        {t('emptyText')}
-      </EmptyState>
+      <>
+        {elsewhere}
+        <EmptyState
+          icon={<SquareTerminal aria-hidden />}
+          title={t('emptyTitle')}
+          action={
+            <Button variant="primary" disabled={terminals.starting} onClick={terminals.start}>
+              {t('start')}
+            </Button>
+          }
+        >
+          {t('emptyText')}
+        </EmptyState>
+      </>
     )
   const shown = tabs.find(({ id }) => id === active)
   return (
     <section aria-label={t('tabs')} className="flex min-h-0 flex-1 flex-col">
+      {elsewhere}
       <TerminalBar terminals={terminals} reading={reading} onReading={setReading} first={first} />
       {tabs.map(({ id, number }) => (
         <TerminalView

@@ -19,7 +19,7 @@ export function terminalDesk(): TerminalDesk {
 
 export interface Ended {
   exitCode: number | null
-  why: TerminalEnd | 'lost'
+  why: TerminalEnd | 'lost' | 'elsewhere'
 }
 interface ScreenOptions {
   sessionId: string

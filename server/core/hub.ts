@@ -25,6 +25,8 @@ export const personTopic = (userId: string) => `person:${userId}`
 export const workspaceTopic = (userId: string) => `workspace:${userId}`
 /** The topic of one conversation: hints `{kind: 'messages' | 'session' | 'files' | 'approvals' | 'preview' | 'run' | 'stop' | 'decided', runId?}`. */
 export const chatTopic = (sessionId: string) => `chat:${sessionId}`
+/** What runs for conversations in one process: hints `{kind, process, sessionId, …}`, or without a conversation the question what runs elsewhere. */
+export const desksTopic = 'desks'
 /** Heard by whoever takes up runs: hints `{runId}`. */
 export const runsTopic = 'runs'
 

@@ -129,8 +129,8 @@ async function fallBack(projectId: ProjectId, old: Current | null, gates: Gates)
 
 /** Where the proxy finds a service: what to do with a request, and the app's socket. */
 export interface Upstream {
-  /** `ended` belongs to addresses that were good for one run of an app. */
-  answer: ReturnType<typeof proxyAnswer> | 'ended'
+  /** `ended` belongs to addresses that were good for one run of an app, `elsewhere` to those whose app another server of this installation runs. */
+  answer: ReturnType<typeof proxyAnswer> | 'ended' | 'elsewhere'
   state: data.ServiceRow['state'] | null
   socketPath: string
 }

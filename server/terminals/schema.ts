@@ -40,12 +40,14 @@ export const terminalsInput = z.object({ sessionId: z.uuid() })
 export const terminalsOutput = z.object({
   /** Those that run, oldest first. */
   terminals: z.array(z.object({ id: z.string(), startedAt: z.iso.datetime() })),
+  /** How many run on other servers of this installation; only those can show them. */
+  elsewhere: z.number().int(),
   limit: z.number().int(),
   /** Whether this machine can run any: nothing runs outside a sandbox. */
   available: z.boolean(),
 })
 
-export const previewStates = ['off', 'starting', 'ready', 'failed'] as const
+export const previewStates = ['off', 'starting', 'ready', 'failed', 'elsewhere'] as const
 export const previewInput = z.object({ sessionId: z.uuid() })
 /** Without a command, the pages that lie in the folder are shown as they are. */
 export const startPreviewInput = previewInput.extend({ command: z.string().trim().max(500) })

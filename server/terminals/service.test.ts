@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { readFile, writeFile } from 'node:fs/promises'
 import { createServer, request, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -8,9 +9,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { systemClock } from '@/server/core/clock.ts'
 import { env } from '@/server/core/env.ts'
 import { type ActorId, spaceForActor } from '@/server/core/gates.ts'
-import { chatTopic } from '@/server/core/hub.ts'
+import { chatTopic, desksTopic } from '@/server/core/hub.ts'
 import { socketPath } from '@/server/core/paths.ts'
-import { registry } from '@/server/core/registry.ts'
+import { register, registry } from '@/server/core/registry.ts'
 import { type AppSocketServer, makeSocketServer } from '@/server/core/sockets.ts'
 import { listenOn } from '@/server/core/unix-http.ts'
 import { serviceProxy } from '@/server/deployments/proxy/proxy.ts'
@@ -20,7 +21,7 @@ import { until } from '@/server/testing/until.ts'
 import { type WorkspaceWorld, workspaceWorld } from '@/server/testing/workspace-world.ts'
 import { desks } from './desk/desks.ts'
 import type { TerminalClientEvents, TerminalServerEvents } from './schema.ts'
-import { endTerminals, previewOf, previewUpstream, startPreview, stopPreview, suggestPreview, terminalsOf } from './service.ts'
+import { endTerminals, previewOf, previewUpstream, startPreview, stopPreview, suggestPreview, terminalsOf, watchOthers } from './service.ts'
 import { terminalSockets } from './sockets.ts'
 
 type Client = ClientSocket<TerminalServerEvents, TerminalClientEvents>
@@ -325,5 +326,46 @@ describe('a preview', () => {
     registry('hub').publish(chatTopic(sessionId), { kind: 'session' })
     await until(() => desks().size === 0)
     expect((await get(host)).status).toBe(404)
+  })
+})
+
+describe('another process of the same installation', () => {
+  const name = `preview-${'ab'.repeat(16)}`
+  const tell = (told: object) => registry('hub').publish(desksTopic, { kind: `desk ${sessionId}`, process: 'another', sessionId, ...told })
+
+  test('is told what runs here, and what runs there is told here, to its owner, until it ends or falls silent', async () => {
+    const heard: Record<string, unknown>[] = []
+    const leave = [watchOthers(), registry('hub').subscribe(desksTopic, (hint) => hint.sessionId && heard.push(hint))]
+    const told = (terminals: number) => ({ kind: `desk ${sessionId}`, sessionId, terminals, preview: null })
+    const client = await connect()
+    const { terminalId } = await open(client)
+    await until(() => heard.some(({ terminals }) => terminals === 1), { what: 'word of the terminal' })
+    expect(heard.at(-1)).toMatchObject(told(1))
+    heard.length = 0
+    registry('hub').publish(desksTopic, { kind: 'who', process: 'another' })
+    expect(heard.at(-1)).toMatchObject(told(1))
+    client.emit('terminal:end', { terminalId })
+    await until(() => desks().size === 0)
+    expect(heard.at(-1)).toMatchObject(told(0))
+
+    tell({ terminals: 2, preview: createHash('sha256').update(name).digest('hex') })
+    expect(await terminalsOf(actorId, sessionId)).toMatchObject({ terminals: [], elsewhere: 2 })
+    expect(await previewOf(actorId, sessionId)).toMatchObject({ state: 'elsewhere', url: null })
+    expect(previewUpstream(name)).toMatchObject({ answer: 'elsewhere' })
+    expect(await ask(client, { terminalId })).toMatchObject({ error: { code: 'NOT_FOUND', key: 'terminalElsewhere' } })
+    await expect(terminalsOf(await world.makePerson(), sessionId)).rejects.toMatchObject({ code: 'NOT_FOUND' })
+
+    tell({ terminals: 0, preview: null })
+    expect(await terminalsOf(actorId, sessionId)).toMatchObject({ elsewhere: 0 })
+    expect(await previewOf(actorId, sessionId)).toMatchObject({ state: 'off' })
+    expect(previewUpstream(name)).toMatchObject({ answer: 'ended' })
+    expect(await ask(client, { terminalId })).toMatchObject({ error: { key: 'noTerminal' } })
+
+    tell({ terminals: 1, preview: null })
+    const { now } = systemClock
+    register({ clock: { ...systemClock, now: () => now() + 60_000 } })
+    expect(await terminalsOf(actorId, sessionId)).toMatchObject({ elsewhere: 0 })
+    register({ clock: systemClock })
+    for (const end of leave) end()
   })
 })

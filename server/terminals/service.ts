@@ -11,6 +11,7 @@ import type { Upstream } from '@/server/deployments/service.ts'
 import { checkRoom, countHeld, directoryOf, diskRoom, readFile } from '@/server/files/service.ts'
 import { deskOf, desks, endOf, rememberEnd } from './desk/desks.ts'
 import { endAt, openDesk } from './desk/keeper.ts'
+import { elsewhereOf, isPreviewElsewhere } from './desk/others.ts'
 import type { Desk } from './desk/types.ts'
 import { isPreviewName, openPreview } from './previews/preview.ts'
 import { suggestCommand } from './rules.ts'
@@ -19,10 +20,13 @@ import { startShell } from './shells/shell.ts'
 import { openTerminal } from './shells/terminal.ts'
 import type { Size, Terminal } from './shells/types.ts'
 
+export { watchOthers } from './desk/others.ts'
 export { sweepSockets } from './previews/preview.ts'
 export type { Seat, Terminal, Watcher } from './shells/types.ts'
 
 const noTerminal = () => new AppError('NOT_FOUND', 'This terminal has ended.', 'terminalId', { key: 'noTerminal' })
+const terminalElsewhere = () =>
+  new AppError('NOT_FOUND', 'This terminal runs on another server of this installation.', 'terminalId', { key: 'terminalElsewhere' })
 const nothingRuns: Preview = { state: 'off', command: null, url: null, reason: null, exitCode: null, output: '' }
 
 /** @throws AppError UNAVAILABLE where no sandbox works: what is typed is anybody's code, and none of it runs without one */
@@ -75,7 +79,7 @@ async function startIn<T>(actorId: ActorId, sessionId: string, start: (place: Pl
 export async function terminalOf(actorId: ActorId, sessionId: string, terminalId: string): Promise<Terminal> {
   await chatFor(actorId, sessionId)
   const terminal = deskOf(actorId, sessionId)?.terminals.get(terminalId)
-  if (!terminal) throw noTerminal()
+  if (!terminal) throw elsewhereOf(sessionId).terminals > 0 ? terminalElsewhere() : noTerminal()
   return terminal
 }
 
@@ -125,13 +129,15 @@ export async function terminalsOf(actorId: ActorId, sessionId: string): Promise<
   )
   const running = [...(deskOf(actorId, sessionId)?.terminals.values() ?? [])].filter((terminal) => terminal !== null)
   const terminals = running.map(({ id, startedAt }) => ({ id, startedAt: new Date(startedAt).toISOString() }))
-  return { terminals, limit: terminalLimits.perSession, available }
+  return { terminals, elsewhere: elsewhereOf(sessionId).terminals, limit: terminalLimits.perSession, available }
 }
 
 /** How a conversation's preview is. @throws AppError NOT_FOUND */
 export async function previewOf(actorId: ActorId, sessionId: string): Promise<Preview> {
   await chatFor(actorId, sessionId)
-  return deskOf(actorId, sessionId)?.preview?.view() ?? endOf(actorId, sessionId) ?? nothingRuns
+  const here = deskOf(actorId, sessionId)?.preview?.view()
+  if (here) return here
+  return elsewhereOf(sessionId).preview ? { ...nothingRuns, state: 'elsewhere' } : (endOf(actorId, sessionId) ?? nothingRuns)
 }
 
 async function previewAt({ desk, directory, fileMb }: Place, command: string): Promise<Preview> {
@@ -190,7 +196,7 @@ export function previewUpstream(slug: string): Upstream | null {
     const starting = preview.view().state === 'starting'
     return { answer: starting ? 'hold' : 'forward', state: starting ? 'STARTING' : 'UP', socketPath: preview.socketPath }
   }
-  return { answer: 'ended', state: null, socketPath: '' }
+  return { answer: isPreviewElsewhere(slug) ? 'elsewhere' : 'ended', state: null, socketPath: '' }
 }
 
 /** Ends everything, with this server. */

@@ -4,7 +4,7 @@ import type { Trouble } from './types.ts'
 
 const statuses: Record<Trouble, number> = {
   ...{ unknown: 421, undeployed: 503, stopped: 503, starting: 503, down: 503, broken: 502, slow: 504 },
-  ended: 404,
+  ...{ ended: 404, elsewhere: 503 },
 }
 
 const words: Record<'en' | 'ko', Record<Trouble, [title: string, text: string]>> = {
@@ -17,6 +17,10 @@ const words: Record<'en' | 'ko', Record<Trouble, [title: string, text: string]>>
     broken: ['No answer', 'The service broke off before it answered.'],
     slow: ['Too slow', 'The service did not answer in time.'],
     ended: ['Preview ended', 'This preview was stopped. Start it again in its conversation to get a new address.'],
+    elsewhere: [
+      'On another server',
+      'This preview runs on another server of this installation, and this request did not reach that one. Try again.',
+    ],
   },
   ko: {
     unknown: ['서비스 없음', '이 이름으로 응답하는 서비스가 이 서버에 없습니다.'],
@@ -27,6 +31,7 @@ const words: Record<'en' | 'ko', Record<Trouble, [title: string, text: string]>>
     broken: ['응답이 끊김', '서비스가 응답하기 전에 연결이 끊겼습니다.'],
     slow: ['응답이 늦음', '서비스가 제시간에 응답하지 않았습니다.'],
     ended: ['미리보기 종료됨', '이 미리보기는 중지되었습니다. 대화에서 다시 시작하면 새 주소가 생깁니다.'],
+    elsewhere: ['다른 서버에서 실행 중', '이 미리보기는 다른 서버에서 실행 중이며, 요청이 그 서버에 닿지 않았습니다. 다시 시도하세요.'],
   },
 }
 

@@ -4,7 +4,7 @@ import type { Clock } from '@/server/core/clock.ts'
 import type { Upstream } from '../service.ts'
 
 /** Why a service's host gives no answer of the service itself. */
-export type Trouble = 'unknown' | 'undeployed' | 'stopped' | 'starting' | 'down' | 'broken' | 'slow' | 'ended'
+export type Trouble = 'unknown' | 'undeployed' | 'stopped' | 'starting' | 'down' | 'broken' | 'slow' | 'ended' | 'elsewhere'
 
 /** Who really asks, as far as this server knows. */
 export interface Caller {

@@ -8,6 +8,7 @@ import { diskRoom, filesChanged, holdFiles, measure } from '@/server/files/servi
 import { isIdle } from '../rules.ts'
 import type { TerminalEnd } from '../schema.ts'
 import { desks } from './desks.ts'
+import { tellOfDesk } from './others.ts'
 import type { Desk } from './types.ts'
 
 /** Whatever nobody used for so long is ended. */
@@ -70,6 +71,7 @@ function makeLooks(desk: Desk) {
     async look(): Promise<void> {
       if (!(await mayStay(desk))) return endAt(desk, 'session')
       const now = clock.now()
+      tellOfDesk(desk, false)
       for (const terminal of desk.terminals.values()) if (terminal && isIdle(terminal.usedAt(), now, idleMs)) terminal.end('idle')
       if (desk.preview && !desk.preview.isOver() && isIdle(desk.preview.usedAt(), now, idleMs)) desk.preview.stop()
       if (lastUse(desk) > touchedAt && now - touchedAt >= touchMs) {
@@ -106,6 +108,7 @@ export function openDesk(ownerId: ActorId, spaceId: ProjectId, sessionId: string
     hub.subscribe(personTopic(ownerId), () => void look()),
   ]
   function settle(): void {
+    tellOfDesk(desk, true)
     const atWork = desk.busy > 0 || desk.terminals.size > 0 || (desk.preview && !desk.preview.isOver())
     if (atWork || desks().get(sessionId) !== desk) return
     desks().delete(sessionId)
