@@ -18,14 +18,43 @@ interface Props {
   panel: { open: boolean; toggle: () => void } | null
 }
 
+/** Who answers, and what it has taken so far; nothing where nobody has been asked. */
+function useTold(chat: Chat): { agent: string; spent: string | null } {
+  const t = useTranslations('workspace')
+  const amounts = useAmounts()
+  const tokens = chat.inputTokens + chat.outputTokens
+  const spent = tokens > 0 ? t('spent', { tokens: amounts.tokens(tokens), cost: amounts.cost(chat.costMicros) }) : null
+  return { agent: chat.agentName ? safeText(chat.agentName) : t('noAgent'), spent }
+}
+type Told = ReturnType<typeof useTold>
+
+/** Where there is no room beside the title, it stands below. */
+const Below = ({ agent, spent }: Told) => (
+  <p data-spent="below" className="flex gap-1.5 overflow-hidden whitespace-nowrap text-[0.6875rem] text-faint leading-tight @xl:hidden">
+    <bdi className="min-w-0 truncate">{agent}</bdi>
+    {spent && <span className="tabular shrink-0">{spent}</span>}
+  </p>
+)
+
+const AtTheSide = ({ agent, spent }: Told) => (
+  <>
+    <span className="mr-1 hidden items-center gap-1.5 @2xl:flex text-faint text-xs">
+      <Bot aria-hidden className="size-3.5" />
+      <bdi className="max-w-40 truncate">{agent}</bdi>
+    </span>
+    {spent && (
+      <span data-spent="beside" className="tabular mr-1 hidden text-faint text-xs @xl:inline">
+        {spent}
+      </span>
+    )}
+  </>
+)
+
 /** Above the thread: what the conversation is called, who answers, what it has cost, and what can be done with it. */
 export const ChatHeader = memo(function ChatHeader({ chat, menu, history, panel }: Props) {
   const t = useTranslations('workspace')
   const alive = useAlive()
-  const amounts = useAmounts()
-  const tokens = chat.inputTokens + chat.outputTokens
-  const agent = chat.agentName ? safeText(chat.agentName) : t('noAgent')
-  const spent = t('spent', { tokens: amounts.tokens(tokens), cost: amounts.cost(chat.costMicros) })
+  const told = useTold(chat)
   return (
     <header className="@container flex h-12 shrink-0 items-center gap-2 border-b bg-surface px-2 sm:px-3">
       {history && (
@@ -41,23 +70,10 @@ export const ChatHeader = memo(function ChatHeader({ chat, menu, history, panel 
         </Button>
       )}
       <ChatTitle chat={chat}>
-        {/* Where there is no room beside the title, it stands below. */}
-        <p
-          data-spent="below"
-          className="flex gap-1.5 overflow-hidden whitespace-nowrap text-[0.6875rem] text-faint leading-tight @xl:hidden"
-        >
-          <bdi className="min-w-0 truncate">{agent}</bdi>
-          {tokens > 0 && <span className="tabular shrink-0">{spent}</span>}
-        </p>
+        <Below {...told} />
       </ChatTitle>
       <div className="ml-auto flex shrink-0 items-center gap-1">
-        <span className="mr-1 hidden items-center gap-1.5 @2xl:flex text-faint text-xs">
-          <Bot aria-hidden className="size-3.5" />
-          <bdi className="max-w-40 truncate">{agent}</bdi>
-        </span>
-        <span data-spent="beside" className="tabular mr-1 hidden text-faint text-xs @xl:inline">
-          {spent}
-        </span>
+        <AtTheSide {...told} />
         <ShortcutsHelp />
         {menu}
         {panel && (
