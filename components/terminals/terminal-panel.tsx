@@ -100,6 +100,20 @@ function Elsewhere({ count }: { count: number }) {
   )
 }
 
+function Nothing({ terminals }: { terminals: Terminals }) {
+  const t = useTranslations('terminal')
+  const start = (
+    <Button variant="primary" disabled={terminals.starting} onClick={terminals.start}>
+      {t('start')}
+    </Button>
+  )
+  return (
+    <EmptyState icon={<SquareTerminal aria-hidden />} title={t('emptyTitle')} action={start}>
+      {t('emptyText')}
+    </EmptyState>
+  )
+}
+
 /** The terminals of a conversation: shells on its files, in a sandbox. */
 export function TerminalPanel({ sessionId }: { sessionId: string }) {
   const t = useTranslations('terminal')
@@ -128,17 +142,7 @@ export function TerminalPanel({ sessionId }: { sessionId: string }) {
     return (
       <>
         {elsewhere}
-        <EmptyState
-          icon={<SquareTerminal aria-hidden />}
-          title={t('emptyTitle')}
-          action={
-            <Button variant="primary" disabled={terminals.starting} onClick={terminals.start}>
-              {t('start')}
-            </Button>
-          }
-        >
-          {t('emptyText')}
-        </EmptyState>
+        <Nothing terminals={terminals} />
       </>
     )
   const shown = tabs.find(({ id }) => id === active)
