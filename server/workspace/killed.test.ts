@@ -1,18 +1,15 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import type { Part } from '@/server/chats/schema.ts'
 import { pool } from '@/server/core/db.ts'
 import { spaceForActor } from '@/server/core/gates.ts'
 import { until } from '@/server/testing/until.ts'
-import { says, type WorkspaceWorld, workspaceWorld } from '@/server/testing/workspace-world.ts'
+import { workspaceStage } from '@/server/testing/workspace-stage.ts'
+import { says } from '@/server/testing/workspace-world.ts'
 import { settleRun } from './runs/ending.ts'
 import { send, startRunner } from './service.ts'
 
-let world: WorkspaceWorld
-beforeAll(async () => {
-  world = await workspaceWorld()
-})
-afterAll(() => world.stop())
+const world = workspaceStage(null)
 
 const textOf = (parts: readonly Part[] | null) => (parts ?? []).map((part) => (part.type === 'text' ? part.text : '')).join('')
 

@@ -1,23 +1,14 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import type { Part } from '@/server/chats/schema.ts'
 import { json } from '@/server/testing/messages-api.ts'
 import { until } from '@/server/testing/until.ts'
-import { says, type WorkspaceWorld, workspaceWorld } from '@/server/testing/workspace-world.ts'
-import type { Runner } from './runs/types.ts'
+import { workspaceStage } from '@/server/testing/workspace-stage.ts'
+import { says, type WorkspaceWorld } from '@/server/testing/workspace-world.ts'
 import { applyEvent } from './schema.ts'
 import { eventsOf, regenerate, send, stopRun } from './service.ts'
 
-let world: WorkspaceWorld
-let runner: Runner
-beforeAll(async () => {
-  world = await workspaceWorld()
-  runner = world.startRunner()
-})
-afterAll(async () => {
-  await runner.stop()
-  await world.stop()
-})
+const world = workspaceStage()
 
 async function begun(agent: Parameters<WorkspaceWorld['makeAgent']>[1] | null = null) {
   const actorId = await world.makePerson()

@@ -1,24 +1,15 @@
 import { randomUUID } from 'node:crypto'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import type { ToolPart } from '@/server/chats/schema.ts'
 import { env } from '@/server/core/env.ts'
 import { until } from '@/server/testing/until.ts'
-import { says, type TestChat, type WorkspaceWorld, workspaceWorld } from '@/server/testing/workspace-world.ts'
-import type { Runner } from './runs/types.ts'
+import { workspaceStage } from '@/server/testing/workspace-stage.ts'
+import { says, type TestChat, type WorkspaceWorld } from '@/server/testing/workspace-world.ts'
 import { approvalsOf, decideApproval, expireOldApprovals, send, stopRun } from './service.ts'
 
-let world: WorkspaceWorld
-let runner: Runner
-beforeAll(async () => {
-  world = await workspaceWorld()
-  runner = world.startRunner()
-})
-afterAll(async () => {
-  await runner.stop()
-  await world.stop()
-})
+const world = workspaceStage()
 
 async function begun(config: Parameters<WorkspaceWorld['makeAgent']>[1] = {}) {
   const actorId = await world.makePerson()
@@ -112,9 +103,9 @@ test('a process that ends in the middle of waiting: the next one goes on, and as
   world.api.answers.push(says([{ text: ['First I ask.'] }, remove('a.txt')]))
   const { runId } = await say('Remove it')
   const [asked] = await waiting(actorId, 1)
-  await runner.stop()
+  await world.runner.stop()
   await decideApproval(actorId, { approvalId: asked?.id ?? '', decision: 'deny' })
-  runner = world.startRunner()
+  world.runner = world.startRunner()
   const answer = await chat.answer(runId)
   expect(answer.parts?.map(({ type }) => type)).toEqual(['text', 'tool', 'text'])
   expect(await world.database.db.toolApproval.count({ where: { runId } })).toBe(1)
@@ -126,8 +117,8 @@ test('a process that ends in the middle of an answer and of a call: nothing show
   world.api.answers.push(says([{ text: ['lost'] }], { between: (index) => (index === 3 ? new Promise(() => undefined) : undefined) }))
   const first = await say('Go')
   await until(() => chat.heard.some(({ event }) => event.type === 'delta'), { what: 'the first words' })
-  await runner.stop()
-  runner = world.startRunner()
+  await world.runner.stop()
+  world.runner = world.startRunner()
   const answer = await chat.answer(first.runId)
   parts = answer.parts?.length ?? 0
   expect(parts).toBe(1)
@@ -140,8 +131,8 @@ test('a process that ends in the middle of an answer and of a call: nothing show
       what: 'the command',
     },
   )
-  await runner.stop()
-  runner = world.startRunner()
+  await world.runner.stop()
+  world.runner = world.startRunner()
   expect(await calls(chat, second.runId)).toMatchObject([{ state: 'interrupted', output: expect.stringContaining('started anew') }])
   expect(await approvalsOf(actorId)).toEqual([])
 })

@@ -1,22 +1,13 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { spaceForActor } from '@/server/core/gates.ts'
 import { writeFile } from '@/server/files/service.ts'
 import { json, message } from '@/server/testing/messages-api.ts'
-import { says, type WorkspaceWorld, workspaceWorld } from '@/server/testing/workspace-world.ts'
-import type { Runner } from '../runs/types.ts'
+import { workspaceStage } from '@/server/testing/workspace-stage.ts'
+import { says } from '@/server/testing/workspace-world.ts'
 import { send } from '../service.ts'
 
-let world: WorkspaceWorld
-let runner: Runner
-beforeAll(async () => {
-  world = await workspaceWorld()
-  runner = world.startRunner()
-})
-afterAll(async () => {
-  await runner.stop()
-  await world.stop()
-})
+const world = workspaceStage()
 
 async function longChat() {
   const actorId = await world.makePerson()

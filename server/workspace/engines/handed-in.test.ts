@@ -1,20 +1,16 @@
 import { randomUUID } from 'node:crypto'
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import type { ChatMessage } from '@/server/chats/schema.ts'
 import { filePartsOf, handIn } from '@/server/chats/service.ts'
-import { type ActorId, spaceForActor } from '@/server/core/gates.ts'
+import { spaceForActor } from '@/server/core/gates.ts'
 import { directoryOf } from '@/server/files/service.ts'
-import { type WorkspaceWorld, workspaceWorld } from '@/server/testing/workspace-world.ts'
+import { workspaceStage } from '@/server/testing/workspace-stage.ts'
 import { layOut } from './handed-in.ts'
 import type { EngineRun } from './types.ts'
 
-let world: WorkspaceWorld
-beforeAll(async () => {
-  world = await workspaceWorld()
-})
-afterAll(() => world.stop())
+const world = workspaceStage(null)
 
 async function someone() {
   const actorId = await world.makePerson()
@@ -24,7 +20,7 @@ async function someone() {
   const bring = async (name: string, text: string) =>
     (await handIn(actorId, sessionId, { requestId: randomUUID(), name, bytes: Buffer.from(text) })).id
   const answer = async (...ids: string[]) => {
-    const said = { role: 'user', parts: await filePartsOf(actorId as ActorId, sessionId, ids) } as unknown as ChatMessage
+    const said = { role: 'user', parts: await filePartsOf(actorId, sessionId, ids) } as unknown as ChatMessage
     await layOut({ history: [said], spaceId, sessionId, runId: 'run' } as unknown as EngineRun)
     const names = (await readdir(folder)).sort()
     return Object.fromEntries(await Promise.all(names.map(async (name) => [name, await readFile(join(folder, name), 'utf8')] as const)))

@@ -1,21 +1,12 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import type { ToolPart } from '@/server/chats/schema.ts'
 import { until } from '@/server/testing/until.ts'
-import { says, type WorkspaceWorld, workspaceWorld } from '@/server/testing/workspace-world.ts'
+import { workspaceStage } from '@/server/testing/workspace-stage.ts'
+import { says } from '@/server/testing/workspace-world.ts'
 import { approvalsOf, decideApproval, send } from '../service.ts'
-import type { Runner } from './types.ts'
 
-let world: WorkspaceWorld
-let runner: Runner
-beforeAll(async () => {
-  world = await workspaceWorld()
-  runner = world.startRunner()
-})
-afterAll(async () => {
-  await runner.stop()
-  await world.stop()
-})
+const world = workspaceStage()
 
 const message = (sessionId: string) => ({ sessionId, requestId: randomUUID(), text: 'Hello', attachmentIds: [] })
 

@@ -1,22 +1,13 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { until } from '@/server/testing/until.ts'
-import { says, type WorkspaceWorld, workspaceWorld } from '@/server/testing/workspace-world.ts'
+import { workspaceStage } from '@/server/testing/workspace-stage.ts'
+import { says } from '@/server/testing/workspace-world.ts'
 import { runsPerPerson, waitingPerPerson } from '../rules.ts'
 import { approvalsOf, send } from '../service.ts'
 import { startRunner } from './runner.ts'
-import type { Runner } from './types.ts'
 
-let world: WorkspaceWorld
-let runner: Runner
-beforeAll(async () => {
-  world = await workspaceWorld()
-  runner = startRunner({ capacity: 1 })
-})
-afterAll(async () => {
-  await runner.stop()
-  await world.stop()
-})
+const world = workspaceStage(() => startRunner({ capacity: 1 }))
 
 const message = (sessionId: string) => ({ sessionId, requestId: randomUUID(), text: 'Hello', attachmentIds: [] })
 
