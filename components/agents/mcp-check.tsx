@@ -2,7 +2,8 @@
 
 import { useMutation } from '@tanstack/react-query'
 import { CircleCheck, LoaderCircle, PlugZap } from 'lucide-react'
-import { useTranslations } from 'next-intl'
+import { useFormatter, useTranslations } from 'next-intl'
+import { useId } from 'react'
 import { failureOf } from '@/components/client/failure.ts'
 import { useTRPC } from '@/components/client/trpc.ts'
 import { useAlive } from '@/components/client/use-alive.ts'
@@ -41,10 +42,27 @@ function Result({ result }: { result: CheckedMcp }) {
   )
 }
 
+const labels: Record<string, 'name' | 'command' | 'args' | 'env' | 'url' | 'headers'> = {
+  ...{ name: 'name', command: 'command', args: 'args', env: 'env', url: 'url', headers: 'headers' },
+}
+
+/** The fields that keep a server from being tried, each once, by the names over them. */
+function Missing({ id, paths }: { id: string; paths: PropertyKey[] }) {
+  const t = useTranslations('agentForm.mcp')
+  const format = useFormatter()
+  const names = [...new Set(paths)].flatMap((path) => labels[String(path)] ?? []).map((label) => t(label))
+  return (
+    <p id={id} className="text-muted text-xs">
+      {t('incomplete', { fields: format.list(names) })}
+    </p>
+  )
+}
+
 /** Tries a server out as it stands in the form; a masked secret is the one that is stored. */
 export function McpCheck({ agentId, server }: { agentId: string | null; server: FormServer }) {
   const t = useTranslations('agentForm')
   const alive = useAlive()
+  const id = useId()
   const words = useFailureWords()
   const check = useMutation(useTRPC().agents.checkMcp.mutationOptions({ meta: { silent: true } }))
   const parsed = mcpServerSchema.safeParse(sentServer(server))
@@ -56,12 +74,14 @@ export function McpCheck({ agentId, server }: { agentId: string | null; server: 
       <Button
         size="sm"
         className="justify-self-start"
+        aria-describedby={parsed.success ? undefined : id}
         disabled={!parsed.success || check.isPending || !alive}
         onClick={() => parsed.success && check.mutate({ agentId, server: parsed.data })}
       >
         {check.isPending ? <LoaderCircle aria-hidden className="animate-spin-slow" /> : <PlugZap aria-hidden />}
         {check.isPending ? t('mcp.checking') : t('mcp.check')}
       </Button>
+      {!parsed.success && <Missing id={id} paths={parsed.error.issues.flatMap(({ path }) => path[0] ?? [])} />}
       {failed && (
         <Banner tone="bad" title={t('mcp.fails')}>
           {failed.key === 'secretAgain' ? t('mcp.saveFirst') : words(check.error).text}

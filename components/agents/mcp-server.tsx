@@ -42,7 +42,7 @@ function PlaceFields({ server, at, errors, onChange }: Props) {
     )
   return (
     <div className="grid grid-cols-1 items-start gap-4 sm:grid-cols-2">
-      <Field label={t('command')} error={errorAt(errors, `${field}.command`)}>
+      <Field label={t('command')} hint={t('commandHint')} error={errorAt(errors, `${field}.command`)}>
         {(control) => (
           <Input
             {...control}

@@ -82,7 +82,8 @@ export const mcpServerSchema = z.discriminatedUnion('type', [
     type: z.literal('stdio'),
     ...mcpCommon,
     command: z.string().trim().min(1).max(200),
-    args: z.array(z.string().max(500)).max(30).default([]),
+    /** One may be a whole small program: `node -e …`. */
+    args: z.array(z.string().max(4_000)).max(30).default([]),
     env: pairs.default([]),
   }),
   z.object({ type: z.literal('http'), ...mcpCommon, url: z.url({ protocol: /^https?$/ }).max(2_000), headers: pairs.default([]) }),

@@ -35,6 +35,15 @@ afterAll(async () => {
   await database.drop()
 })
 
+/** A whole program in one argument. */
+const small = `require('readline').createInterface({ input: process.stdin }).on('line', (line) => {
+  const { id, method, params } = JSON.parse(line)
+  const tools = [{ name: 'roll', description: 'Rolls a die', inputSchema: { type: 'object' } }]
+  const hello = () => ({ protocolVersion: params.protocolVersion, capabilities: { tools: {} }, serverInfo: { name: 'x', version: '1' } })
+  const result = method === 'initialize' ? hello() : { tools }
+  if (id !== undefined) console.log(JSON.stringify({ jsonrpc: '2.0', id, result }))
+})`
+
 test('a server is tried with what its agent has stored, and nobody else gets at that', async () => {
   const [owner, other] = [await asActor((await makeUser()).id), await asActor((await makeUser()).id)]
   const given = (url: string, value: string) =>
@@ -57,6 +66,13 @@ test('a server is tried with what its agent has stored, and nobody else gets at 
   expect((await checkMcp(owner, { agentId: id, server: masked })).problem?.key).toBe('outsideRefused')
   const program = mcpServerSchema.parse({ type: 'stdio', name: 'x', command: 'node', args: ['-e', 'process.exit(1)'] }) as McpServer
   expect((await checkMcp(owner, { agentId: null, server: program })).problem?.key).toBe('mcpEnded')
+  const silent = { ...program, args: ['-e', `console.error('npm error network'); setInterval(() => {}, 1e6)`] } as McpServer
+  const slow = await checkMcp(owner, { agentId: null, server: silent }, { startMs: 1_500 })
+  expect(slow.problem).toMatchObject({ key: 'mcpSilentWith', values: { said: 'npm error network' } })
+  const whole = { ...program, args: ['-e', `${small} // ${'a'.repeat(3_000)}`] } as McpServer
+  expect(await checkMcp(owner, { agentId: null, server: mcpServerSchema.parse(whole) })).toEqual({
+    ...{ ok: true, problem: null, tools: [{ name: 'roll', description: 'Rolls a die' }] },
+  })
   const checks = workFolder(env().MAESTRO_DATA_DIR, 'mcp-checks')
   expect(readdirSync(checks)).toEqual([])
   mkdirSync(join(checks, 'check-new'))

@@ -7,7 +7,7 @@ import { completed } from '../saving/checks.ts'
 import { ownAgent } from '../saving/find.ts'
 import { openConfig } from '../saving/types.ts'
 import { agentConfigSchema, type CheckedMcp, type McpServer } from '../schema.ts'
-import { openMcp } from './open.ts'
+import { openMcp, origin } from './open.ts'
 import type { McpPlace } from './types.ts'
 
 /** A server as a form shows it, with the secrets that its stored agent holds. @throws AppError as `ownAgent`, BAD_REQUEST where one has to be entered again */
@@ -45,7 +45,9 @@ export async function checkMcp(
     const open = await openMcp([whole], { directory, signal: AbortSignal.timeout(mostMs), ...place })
     await open.close()
     const [problem] = open.problems
-    const tools = open.tools.map(({ name, description }) => ({ name: name.slice(`mcp__${server.name}__`.length), description }))
+    const tools = open.tools.map(({ name, description }) => ({
+      ...{ name: name.slice(`mcp__${server.name}__`.length), description: description.slice(origin(server.name).length) },
+    }))
     return { ok: !problem, tools, problem: problem ? { key: problem.key, values: problem.values, message: problem.message } : null }
   } finally {
     await rm(directory, { recursive: true, force: true })

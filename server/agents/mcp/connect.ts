@@ -95,6 +95,12 @@ async function openRemote(server: Remote, place: McpPlace): Promise<Connection> 
   }
 }
 
+/** A program that says nothing mostly waits for what it cannot download. */
+const silence = (said: string, error: unknown): AppError =>
+  said
+    ? mcpProblem(`The program does not answer; there is no network in its sandbox. It said: ${said}`, 'mcpSilentWith', { said }, error)
+    : mcpProblem('The program does not answer; there is no network in its sandbox.', 'mcpSilent', {}, error)
+
 async function openProgram(server: Extract<McpServer, { type: 'stdio' }>, place: McpPlace): Promise<Connection> {
   const transport = new SandboxTransport(server, place)
   try {
@@ -102,6 +108,7 @@ async function openProgram(server: Extract<McpServer, { type: 'stdio' }>, place:
   } catch (error) {
     const closed = error instanceof McpError && error.code === ErrorCode.ConnectionClosed
     const said = transport.complaint()
+    if (problemOf(error).key === 'mcpSlow') throw silence(said, error)
     if (!closed) throw error
     if (!said) throw mcpProblem('The program ended before it was ready.', 'mcpEnded', {}, error)
     throw mcpProblem(`The program ended before it was ready: ${said}`, 'mcpEndedWith', { said }, error)

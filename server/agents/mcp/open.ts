@@ -43,6 +43,9 @@ async function call({ client }: Connection, name: string, input: unknown, signal
   }
 }
 
+/** What the model reads before a tool's own description, so that it knows whose words those are. */
+export const origin = (name: string): string => `From the MCP server "${name}": `
+
 function toolsOf(server: McpServer, connection: Connection, found: readonly Listed[], place: McpPlace): McpTool[] {
   const tools = new Map<string, McpTool>()
   for (const { name: own, description, inputSchema } of found) {
@@ -50,7 +53,7 @@ function toolsOf(server: McpServer, connection: Connection, found: readonly List
     if (name === null || tools.has(name)) continue
     tools.set(name, {
       name,
-      description: `From the MCP server "${server.name}": ${cleanWords(description, mcpBounds.descriptionCharacters) || own.slice(0, 100)}`,
+      description: origin(server.name) + (cleanWords(description, mcpBounds.descriptionCharacters) || own.slice(0, 100)),
       inputSchema: inputSchemaOf(inputSchema),
       run: (input, { signal }) => call(connection, own, input, signal, place.callMs ?? mcpBounds.callMs),
     })
