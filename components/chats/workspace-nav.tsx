@@ -1,7 +1,7 @@
 'use client'
 
 import { useQuery } from '@tanstack/react-query'
-import { MessagesSquare } from 'lucide-react'
+import { Hand, MessagesSquare } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { useMemo } from 'react'
 import { onceAtATime } from '@/components/client/again.ts'
@@ -13,7 +13,7 @@ import { useTitleMark } from './use-title-mark.ts'
 
 const restMs = 1_000
 
-/** The way to the workspace, with how many conversations have something new; it also tells of what happens there while one is elsewhere. */
+/** The way to the workspace, with how many conversations have something new, and how many wait for a word; it also tells of what happens there while one is elsewhere. */
 export function WorkspaceNav({ label }: { label: string }) {
   const t = useTranslations('notices')
   const { data, refetch } = useQuery(useTRPC().chats.unread.queryOptions())
@@ -21,9 +21,9 @@ export function WorkspaceNav({ label }: { label: string }) {
   useWorkspaceChanges(({ kind }) => {
     if (kind !== 'agents') again()
   })
-  useNotices()
+  const waiting = useNotices()
   const unread = data?.unread ?? 0
-  useTitleMark(unread)
+  useTitleMark(unread + waiting)
   return (
     <NavLink href="/workspace">
       <NavWord icon={<MessagesSquare aria-hidden />}>{label}</NavWord>
@@ -34,6 +34,16 @@ export function WorkspaceNav({ label }: { label: string }) {
         >
           <span aria-hidden>{unread > 99 ? '99+' : unread}</span>
           <span className="sr-only">{t('unread', { count: unread })}</span>
+        </span>
+      )}
+      {waiting > 0 && (
+        <span
+          data-waiting={waiting}
+          className="ml-1.5 inline-flex h-4 items-center gap-0.5 rounded-full bg-warn-soft px-1.5 align-middle text-[0.6875rem] text-warn tabular"
+        >
+          <Hand aria-hidden className="size-3" />
+          <span aria-hidden>{waiting > 99 ? '99+' : waiting}</span>
+          <span className="sr-only">{t('waits', { count: waiting })}</span>
         </span>
       )}
     </NavLink>
