@@ -1,4 +1,4 @@
-import { db, pool } from '@/server/core/db.ts'
+import { db, pool, type Tx } from '@/server/core/db.ts'
 import type { ProjectId } from '@/server/core/gates.ts'
 import type { SegmentRef, StreamHead } from './schema.ts'
 
@@ -11,8 +11,8 @@ export interface StoredSegment extends SegmentRef {
 // The hot paths speak SQL themselves: one statement that moves the head and inserts, binary parameters, no object per column.
 const time = `to_char(s."at", 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
 
-export async function insertStream(projectId: ProjectId, kind: string): Promise<string> {
-  const { id } = await db().stream.create({ data: { projectId, kind }, select: { id: true } })
+export async function insertStream(projectId: ProjectId, kind: string, tx: Tx = db()): Promise<string> {
+  const { id } = await tx.stream.create({ data: { projectId, kind }, select: { id: true } })
   return id
 }
 

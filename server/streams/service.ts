@@ -1,3 +1,4 @@
+import type { Tx } from '@/server/core/db.ts'
 import { AppError, isAppError } from '@/server/core/errors.ts'
 import type { ProjectId } from '@/server/core/gates.ts'
 import { streamTopic } from '@/server/core/hub.ts'
@@ -77,9 +78,9 @@ function startWriter(projectId: ProjectId, streamId: string): Shared {
   return shared
 }
 
-/** Makes an empty stream. `kind` says what writes to it: `build`, `service`. */
-export function createStream(projectId: ProjectId, kind: string): Promise<string> {
-  return data.insertStream(projectId, kind)
+/** Makes an empty stream, in the caller's transaction where there is one. `kind` says what writes to it: `build`, `service`, `chat`. */
+export function createStream(projectId: ProjectId, kind: string, tx?: Tx): Promise<string> {
+  return data.insertStream(projectId, kind, tx)
 }
 
 /** Opens a hand on the stream's writer. Whether the stream is the project's shows itself at the first line stored. */

@@ -17,7 +17,7 @@ import { AppError } from '@/server/core/errors.ts'
 import { type ActorId, spaceForActor } from '@/server/core/gates.ts'
 import { chatTopic, runsTopic } from '@/server/core/hub.ts'
 import { registered, registry } from '@/server/core/registry.ts'
-import { createStream, deleteStreamsOf } from '@/server/streams/service.ts'
+import { createStream } from '@/server/streams/service.ts'
 import * as data from './data.ts'
 import { readEvents } from './live/stored.ts'
 import { placesOf, plainConfig, runsPerPerson, waitingPerPerson } from './rules.ts'
@@ -83,27 +83,22 @@ async function begin({ actorId, sessionId, requestId, agentId, message, messageI
   const [answerId, runId] = [derivedId('answer', actorId, requestId), derivedId('run', actorId, requestId)]
   const opened = { id: answerId, parentId: messageId, agentId: agent.id, agentName: agent.name, model, demo: isDemoModel() }
   const spaceId = await spaceForActor(actorId)
-  const [streamId, answer] = await Promise.all([createStream(spaceId, 'chat'), prepareAnswer(actorId, sessionId, opened)])
+  const answer = await prepareAnswer(actorId, sessionId, opened)
   const who = { ownerId: actorId, agentId: agent.id, agentVersion: agent.version, engine }
   const createdAt = new Date(registry('clock').now())
-  let begun = false
-  try {
-    // Nothing in here asks over another connection: of those there are few, and as many may be waiting here.
-    await data.together(async (tx) => {
-      const status = await data.lockSession(tx, sessionId)
-      // The same request came twice at once: the other one has done it.
-      if (await data.isBegun(tx, runId)) return
-      // What was looked at before may have changed meanwhile.
-      if (status === null || status === 'CLOSED') throw status === null ? gone() : closed()
-      if (await data.openRunOf(tx, sessionId)) throw answering()
-      await message?.put(tx)
-      await answer.put(tx)
-      await data.insertRun(tx, { id: runId, sessionId, messageId: answerId, requestId: runId, streamId, createdAt, ...who })
-      begun = true
-    })
-  } finally {
-    if (!begun) await deleteStreamsOf(spaceId, [streamId])
-  }
+  // Nothing in here asks over another connection: of those there are few, and as many may be waiting here.
+  await data.together(async (tx) => {
+    const status = await data.lockSession(tx, sessionId)
+    // The same request came twice at once: the other one has done it.
+    if (await data.isBegun(tx, runId)) return
+    // What was looked at before may have changed meanwhile.
+    if (status === null || status === 'CLOSED') throw status === null ? gone() : closed()
+    if (await data.openRunOf(tx, sessionId)) throw answering()
+    await message?.put(tx)
+    await answer.put(tx)
+    const streamId = await createStream(spaceId, 'chat', tx)
+    await data.insertRun(tx, { id: runId, sessionId, messageId: answerId, requestId: runId, streamId, createdAt, ...who })
+  })
   await touch(sessionId)
   tellOfChat(actorId, sessionId)
   registry('hub').publish(runsTopic, { runId })

@@ -1,5 +1,4 @@
 import type { RawMessageStreamEvent } from '@anthropic-ai/sdk/resources/messages'
-import { costMicros } from '@/server/ai/service.ts'
 import type { ToolPart } from '@/server/chats/schema.ts'
 import { registry } from '@/server/core/registry.ts'
 import { type Survey, survey } from '@/server/files/service.ts'
@@ -98,15 +97,8 @@ export async function makeTranslator(run: EngineRun, bridge: Bridge, told: () =>
     const turn = run.turnsDone
     const read = readAnswer(translated(run, queue.read()), turn, run, told).then((answered) => {
       if (answered.stop === null) return
-      const { input, output, cacheRead, cacheWrite } = answered.usage
-      const usage = {
-        input_tokens: input,
-        output_tokens: output,
-        cache_read_input_tokens: cacheRead,
-        cache_creation_input_tokens: cacheWrite,
-      }
       stop = answered.stop
-      run.emit({ type: 'usage', ...usageAfter(run.usage, answered, costMicros(run.config.model, usage)) })
+      run.emit({ type: 'usage', ...usageAfter(run.usage, answered, run.config.model) })
     })
     open = { queue, begin: run.parts.length, read }
   }

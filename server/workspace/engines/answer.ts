@@ -1,6 +1,8 @@
 import type { RawMessageStreamEvent, StopReason } from '@anthropic-ai/sdk/resources/messages'
+import { costMicros } from '@/server/ai/service.ts'
 import type { Part } from '@/server/chats/schema.ts'
 import { registry } from '@/server/core/registry.ts'
+import type { ModelName } from '@/server/models/schema.ts'
 import type { RunUsage } from '../live/types.ts'
 import type { RunEvent } from '../schema.ts'
 import type { EngineRun } from './types.ts'
@@ -80,14 +82,15 @@ export async function readAnswer(
   return answered
 }
 
-/** What a run has cost after one more answer. */
-export function usageAfter(before: RunUsage, { usage }: Answered, costMicros: number): RunUsage {
+/** What a run has cost after one more answer of a model. */
+export function usageAfter(before: RunUsage, { usage }: Answered, model: ModelName): RunUsage {
   const { input, output, cacheRead, cacheWrite } = usage
+  const billed = { input_tokens: input, output_tokens: output, cache_read_input_tokens: cacheRead, cache_creation_input_tokens: cacheWrite }
   return {
     inputTokens: before.inputTokens + input + cacheRead + cacheWrite,
     outputTokens: before.outputTokens + output,
     cacheTokens: before.cacheTokens + cacheRead,
     contextTokens: input + cacheRead + cacheWrite + output,
-    costMicros: before.costMicros + costMicros,
+    costMicros: before.costMicros + costMicros(model, billed),
   }
 }

@@ -1,4 +1,4 @@
-import { costMicros, modelClient, type Notice } from '@/server/ai/service.ts'
+import { modelClient, type Notice } from '@/server/ai/service.ts'
 import { attachmentBytes } from '@/server/chats/service.ts'
 import { registry } from '@/server/core/registry.ts'
 import { maxTurns, parametersOf } from '../rules.ts'
@@ -118,14 +118,7 @@ async function turns(run: EngineRun, toolbox: Toolbox): Promise<void> {
     await run.checkQuota()
     const turn = run.turnsDone
     const answered = await ask(run, toolbox, listener)
-    const { input, output, cacheRead, cacheWrite } = answered.usage
-    const usage = {
-      input_tokens: input,
-      output_tokens: output,
-      cache_read_input_tokens: cacheRead,
-      cache_creation_input_tokens: cacheWrite,
-    }
-    run.emit({ type: 'usage', ...usageAfter(run.usage, answered, costMicros(run.config.model, usage)) })
+    run.emit({ type: 'usage', ...usageAfter(run.usage, answered, run.config.model) })
     more = goesOn(run, answered)
     if (answered.stop === 'tool_use') await callTools(run, toolbox, turn)
   }
