@@ -232,6 +232,24 @@ describe('the list', () => {
     expect(hit?.snippet?.length).toBeLessThan(200)
   })
 
+  test('finds each of the pinned ones, however few a page has', async () => {
+    const one = await someone()
+    const ids = []
+    for (let nth = 0; nth < 3; nth++) {
+      const { id } = await one.create()
+      await one.api.rename({ id, title: 'the word' })
+      if (nth < 2) await one.api.pin({ id, pinned: true })
+      ids.push(id)
+    }
+    const found: string[] = []
+    for (let before: string | null = '', turn = 0; before !== null && turn < 9; turn++) {
+      const page: Awaited<ReturnType<typeof chats.listChats>> = await one.api.list({ search: 'word', limit: 1, ...(before && { before }) })
+      found.push(...page.items.map(({ id }) => id))
+      before = page.next
+    }
+    expect(found).toEqual([ids[1], ids[0], ids[2]])
+  })
+
   test('says where a search was cut, and goes on from there', async () => {
     const one = await someone()
     const ids = []

@@ -13,9 +13,9 @@ type Output = z.infer<typeof listChatsOutput>
 const mostPinned = 100
 const messagesAtOnce = 200
 const chatsAtOnce = 50
-/** Stands before the latest of those that are not pinned. */
-const beforeAll = '9999-12-31T00:00:00.000Z~z'
-const cursorOf = (row: data.ChatRow) => `${row.lastActiveAt.toISOString()}~${row.id}`
+/** Of those that are pinned, all of which stand before the latest of the others. */
+const pinnedTime = '9999-12-31T00:00:00.000Z'
+const cursorOf = (row: data.ChatRow) => `${row.pinnedAt === null ? row.lastActiveAt.toISOString() : pinnedTime}~${row.id}`
 
 const cursorPattern = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z)~([\da-z-]{1,40})$/
 
@@ -57,6 +57,15 @@ async function lookInto(spaceId: ProjectId, sessionId: string, words: readonly s
   }
 }
 
+/** The pinned ones that a search still has to look into: those behind its cursor. */
+async function pinnedAfter(actorId: ActorId, archived: boolean, after: ReturnType<typeof placeOf>): Promise<data.ChatRow[]> {
+  if (after && after.at.toISOString() !== pinnedTime) return []
+  const pinned = await data.findPinned(actorId, archived, mostPinned)
+  if (!after) return pinned
+  const at = pinned.findIndex(({ id }) => id === after.id)
+  return at < 0 ? [] : pinned.slice(at + 1)
+}
+
 /** Looks for words in titles and in what was said, from the latest conversation on, as far as a search may go. */
 async function search(actorId: ActorId, spaceId: ProjectId, wanted: string, { archived, before, limit }: Input): Promise<Output> {
   const words = wordsOf(wanted)
@@ -70,17 +79,18 @@ async function search(actorId: ActorId, spaceId: ProjectId, wanted: string, { ar
     return { items: chats.map((chat, at): Listed => ({ ...chat, snippet: found[at]?.snippet ?? null })), next, cut }
   }
   let after = placeOf(before)
-  let rows = after ? [] : await data.findPinned(actorId, archived, mostPinned)
+  let rows = await pinnedAfter(actorId, archived, after)
   let last: string | null = null
   for (;;) {
     for (const row of rows) {
       const title = await openTitle(spaceId, row.id, row.titleSealed)
       const snippet = await lookInto(spaceId, row.id, words, budget)
-      const here = row.pinnedAt === null ? cursorOf(row) : beforeAll
+      const named = title !== null && snippetOf(title, words) !== null
       // One that is too long for a whole search is passed over by the next one, which would come no further either.
-      if (snippet === 'spent') return answer(last ?? here, true)
-      if (snippet !== null || (title && snippetOf(title, words))) found.push({ row, snippet })
-      last = here
+      if (snippet === 'spent' && last === null && named) found.push({ row, snippet: null })
+      if (snippet === 'spent') return answer(last ?? cursorOf(row), true)
+      if (snippet !== null || named) found.push({ row, snippet })
+      last = cursorOf(row)
       if (found.length >= limit) return answer(last, false)
     }
     rows = await data.findList(actorId, { archived, after, limit: chatsAtOnce })
