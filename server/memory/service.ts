@@ -146,7 +146,7 @@ export const documentObjectsOf = async (tx: Tx, actorId: ActorId): Promise<strin
 
 /** Removes the bytes of documents whose rows are gone. */
 export async function forgetDocuments(objectKeys: readonly string[]): Promise<void> {
-  for (const key of objectKeys) await registry('objects').delete(key)
+  await Promise.all(objectKeys.map((key) => registry('objects').delete(key)))
 }
 
 /** A person's documents, for the export of their data. */

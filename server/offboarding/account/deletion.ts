@@ -91,7 +91,7 @@ export async function takeLeave(act: Act, actor: Actor, input: DeleteAccountInpu
   if (!isConfirmed(input.confirm, actor.email))
     throw new AppError('BAD_REQUEST', 'Type your own e-mail address to confirm.', 'confirm', { key: 'confirmEmail' })
   const record = { action: 'user.deleted', target: { type: 'user', id: actor.id, label: actor.email } } as const
-  const [decisions, space, documents] = await audited(act, record, async (tx) => {
+  const [decisions, space] = await audited(act, record, async (tx) => {
     // First of all, as in every act that may take an administrator away: locks taken in another order would wait for each other.
     await keepAnAdministrator(tx, actor.id)
     if (!(await data.lockAccount(tx, actor.id)))
@@ -103,11 +103,11 @@ export async function takeLeave(act: Act, actor: Actor, input: DeleteAccountInpu
     const own = await data.giveUpSpace(tx, actor.id, now())
     const objects = await documentObjectsOf(tx, actor.id)
     await data.deleteUser(tx, actor.id)
-    // Last of all: their pictures go at once, so little may still undo the rest.
+    // Last of all: their pictures and documents go at once, so little may still undo the rest.
     await forgetFeedbackOf(tx, actor.id)
-    return [decided, own, objects] as const
+    await forgetDocuments(objects)
+    return [decided, own] as const
   })
-  await forgetDocuments(documents)
   tell(actor.id, decisions)
   return [...decisions.flatMap(({ action, projectId }) => (action === 'delete' ? projectId : [])), ...(space ? [space] : [])]
 }
