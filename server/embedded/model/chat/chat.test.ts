@@ -109,6 +109,18 @@ describe('tools', () => {
   ])('understands %s', (words, wish) => expect(wishesIn(words)).toEqual([wish]))
 })
 
+describe('what it does not understand', () => {
+  const saidTo = async (words: string, tools: Tool[]) =>
+    (await ask(words, { tools })).content.map((block) => ('text' in block ? block.text : '')).join('')
+  it('is answered with words that it does, of tools that are there', async () => {
+    const said = await saidTo('Write a file hello.py which prints hello, then run it.', own)
+    expect(said).toContain('“run `ls`”')
+    for (const [, words] of said.matchAll(/“([^”]+)”/g)) expect(await saidTo(words ?? '', own)).not.toContain('What I do understand')
+    expect(await saidTo('Tell me a joke', [])).not.toContain('`ls`')
+    expect(await saidTo('Please answer with a table', own)).toContain('| Part |')
+  })
+})
+
 describe('what models take', () => {
   it('is the table of the product', () => {
     for (const [id, { temperature, efforts, thinking }] of Object.entries(models))

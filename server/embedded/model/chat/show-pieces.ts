@@ -30,7 +30,7 @@ const pieces: [RegExp, { en: string; ko: string }][] = [
   [/\b(?:code|code block|snippet)\b|코드/i, code],
   [/\bmarkdown\b|마크다운/i, markdown],
 ]
-const wanted = /\b(?:show|give|write|draw|make|display|print)\b|보여|그려|작성|만들어|써/i
+const wanted = /\b(?:show|give|write|draw|make|display|print|answer|reply)\b|보여|그려|작성|만들어|써/i
 
 /** The pieces that a short message asks to be shown. */
 export function showPieces(text: string, korean: boolean): Part[] {

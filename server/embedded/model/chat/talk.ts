@@ -59,16 +59,33 @@ const answers: [RegExp, Said][] = [
 
 const helps = /\b(?:help|what can you do|how do you work)\b|도와|도움|무엇을 할 수|뭘 할 수/i
 
+/** What these rules can do with the tools that are there, in words to be tried. */
+function examples(request: MessageRequest, korean: boolean): string {
+  const names = new Set((request.tools ?? []).map(({ name }) => name))
+  const can = (tool: string, words: string) => (names.has(tool) ? [words] : [])
+  const ideas = korean
+    ? [
+        ...can('list_files', '“파일 목록 보여줘”'),
+        ...can('write_file', '“notes.md에 안녕이라고 써줘”'),
+        ...can('run_command', '“`ls` 실행해줘”'),
+        ...can('search_documents', '“문서에서 커피 찾아줘”'),
+        ...['“표 보여줘”', '“수식 보여줘”', '“100까지 세어줘”'],
+      ]
+    : [
+        ...can('list_files', '“list the files”'),
+        ...can('write_file', '“write notes.md with: Hello”'),
+        ...can('run_command', '“run `ls`”'),
+        ...can('search_documents', '“search the documents for coffee”'),
+        ...['“show me a table”', '“show me math”', '“count to 100”'],
+      ]
+  return korean ? `예: ${ideas.join(', ')}.` : `What I do understand: ${ideas.join(', ')}.`
+}
+
 function abilities(request: MessageRequest, korean: boolean): string {
   const tools = (request.tools ?? []).map(({ name }) => `\`${name}\``)
+  if (tools.length === 0) return examples(request, korean)
   const listed = `${tools.slice(0, 12).join(', ')}${tools.length > 12 ? ', …' : ''}`
-  if (korean)
-    return tools.length > 0
-      ? `지금 쓸 수 있는 도구: ${listed}. 예: “파일 목록 보여줘”, “\`ls\` 실행해줘”, “표 보여줘”.`
-      : '예: “표 보여줘”, “수식 보여줘”, “100까지 세어줘”.'
-  return tools.length > 0
-    ? `Tools I can use here: ${listed}. Try “list the files”, “run \`ls\`” or “show me a table”.`
-    : 'Try “show me a table”, “show me math” or “count to 100”.'
+  return `${korean ? '지금 쓸 수 있는 도구' : 'Tools I can use here'}: ${listed}. ${examples(request, korean)}`
 }
 
 /** Small talk: what fixed rules can answer, and honest words where they cannot. */
@@ -82,5 +99,6 @@ export function talk(request: MessageRequest, standing: Standing, korean: boolea
     }
   }
   const said = chat(asked)
-  return helps.test(asked) && asked.length < 400 ? `${said}\n\n${abilities(request, korean)}` : said
+  if (asked.length >= 400) return said
+  return `${said}\n\n${helps.test(asked) ? abilities(request, korean) : examples(request, korean)}`
 }
