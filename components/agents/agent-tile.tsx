@@ -105,7 +105,7 @@ export function AgentTile({ agent }: { agent: AgentCard }) {
           <AgentTags tags={agent.tags.slice(0, 4)} />
           <AgentSharing agent={agent} />
         </div>
-        <dl className="grid grid-cols-4 gap-2">
+        <dl className="grid grid-cols-[auto_auto_auto_1fr] gap-x-5 gap-y-2">
           <Figure label={t('figures.runs')}>{format.number(agent.runs)}</Figure>
           <Figure label={t('columns.rate')}>{rate(agent)}</Figure>
           <Figure label={t('figures.cost')}>{money(agent.costMicros)}</Figure>

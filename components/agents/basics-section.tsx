@@ -22,15 +22,9 @@ export function BasicsSection({ form, errors, change }: SectionProps) {
             <Input {...control} value={form.name} maxLength={agentLimits.name} onChange={({ target }) => change({ name: target.value })} />
           )}
         </Field>
-        <Field label={t('avatar')} error={errorAt(errors, 'avatar')}>
+        <Field label={t('avatar')} hint={t('avatarHint')} error={errorAt(errors, 'avatar')}>
           {(control) => (
-            <Input
-              {...control}
-              title={t('avatarHint')}
-              value={form.avatar}
-              maxLength={8}
-              onChange={({ target }) => change({ avatar: target.value })}
-            />
+            <Input {...control} value={form.avatar} maxLength={8} onChange={({ target }) => change({ avatar: target.value })} />
           )}
         </Field>
       </div>

@@ -4,6 +4,7 @@ import { AtSign, FileText, Loader, X } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { Button } from '@/components/ui/button.tsx'
 import { useAmounts } from './money.ts'
+import { isPicture, Picture } from './picture.tsx'
 import { safeText } from './safe-text.ts'
 import type { Attached } from './use-attachments.ts'
 
@@ -28,9 +29,11 @@ export function AttachedFiles({ files, onRemove }: { files: readonly Attached[];
   if (files.length === 0) return null
   return (
     <ul aria-label={t('files')} className="flex flex-wrap gap-2 px-3 pt-3">
-      {files.map(({ key, name, bytes, id }) => (
+      {files.map(({ key, name, bytes, id, mediaType }) => (
         <li key={key} className="flex h-9 max-w-full items-center gap-2 rounded-md border bg-sunken pr-1 pl-2.5 text-xs">
-          {id ? (
+          {id && isPicture(mediaType) ? (
+            <Picture id={id} alt="" className="-ml-1 size-7 shrink-0 rounded-sm object-cover" />
+          ) : id ? (
             <FileText aria-hidden className="size-4 shrink-0 text-faint" />
           ) : (
             <Loader aria-hidden className="size-4 shrink-0 animate-spin-slow" />

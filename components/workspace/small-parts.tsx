@@ -7,9 +7,10 @@ import type { Part } from '@/server/chats/schema.ts'
 import { useChatActions } from './chat-actions.tsx'
 import { Fold } from './fold.tsx'
 import { useAmounts } from './money.ts'
+import { attachmentPath, isPicture, Picture } from './picture.tsx'
 import { safeText } from './safe-text.ts'
 
-/** A file that came with a message; it opens in a tab of its own, as a download. */
+/** A file that came with a message: a picture is shown, and opens whole; any other is saved. */
 export function FilePart({ part }: { part: Extract<Part, { type: 'file' }> }) {
   const amounts = useAmounts()
   const actions = useChatActions()
@@ -23,8 +24,22 @@ export function FilePart({ part }: { part: Extract<Part, { type: 'file' }> }) {
   )
   const look = 'inline-flex h-9 max-w-full items-center gap-2 rounded-md border bg-surface px-3'
   if (!actions) return <span className={look}>{body}</span>
+  const href = attachmentPath(part.attachmentId)
+  if (isPicture(part.mediaType))
+    return (
+      <a
+        href={href}
+        target="_blank"
+        rel="noreferrer"
+        className="block w-fit max-w-full overflow-hidden rounded-md border bg-surface hover:bg-sunken"
+      >
+        {/* Its place is kept, so that nothing moves when it comes. */}
+        <Picture id={part.attachmentId} alt={safeText(part.name)} className="h-32 min-w-24 max-w-full object-contain" />
+        <span className="flex max-w-full items-center gap-2 border-t px-3 py-1.5 text-xs">{body}</span>
+      </a>
+    )
   return (
-    <a href={`/api/chats/attachments/${part.attachmentId}`} download className={`${look} hover:bg-sunken`}>
+    <a href={href} download className={`${look} hover:bg-sunken`}>
       {body}
     </a>
   )
