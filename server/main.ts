@@ -4,7 +4,6 @@ import { join } from 'node:path'
 import type { Duplex } from 'node:stream'
 import next from 'next'
 import { operatorActor, removeExpiredSessions } from './accounts/service.ts'
-import { sweepMcpChecks } from './agents/service.ts'
 import { askHealth } from './ai/door/link.ts'
 import { removeOldCalls, settleInterrupted } from './ai/service.ts'
 import { removeOldEntries } from './audit/service.ts'
@@ -210,7 +209,6 @@ async function sweeps(running: Executor | null, closing: Closing): Promise<void>
   const results = await Promise.allSettled([
     sweepSockets(),
     sweepGateways(),
-    sweepMcpChecks(),
     adoptServices(),
     sweepBuilds(running?.goesOn),
     sweepFiles(),

@@ -10,8 +10,9 @@ import { agentOf, cardOf, ownAgent, projectIdsOf, tellOwner, usableAgent } from 
 import { now, openConfig, openVersion } from './saving/types.ts'
 import { type Agent, type AgentCard, type AgentConfig, type AgentDifference, type AgentVersionRow, agentLimits } from './schema.ts'
 
-export { checkMcp, sweepMcpChecks } from './mcp/check.ts'
+export { checkMcp } from './mcp/check.ts'
 export { openMcp } from './mcp/open.ts'
+export type { OpenMcp } from './mcp/types.ts'
 export { createAgent, duplicateAgent } from './saving/create.ts'
 export { editAgent, rollbackAgent } from './saving/edit.ts'
 export { agentContext, versionContext } from './saving/types.ts'

@@ -14,6 +14,8 @@ export interface OutboundRules {
   permits?(url: URL): boolean
   /** Bytes of the answer, unpacked. */
   maxBytes?: number
+  /** Hears of each piece of the answer, unpacked. */
+  onBytes?(count: number): void
   /** For the whole call, the answer's last byte included. */
   timeoutMs?: number
   maxRedirects?: number
@@ -115,11 +117,12 @@ const unpackers: Record<string, () => Transform> = {
   br: createBrotliDecompress,
 }
 
-function bounded(maxBytes: number): Transform {
+function bounded({ maxBytes, onBytes }: Pick<OutboundRules, 'onBytes'> & { maxBytes: number }): Transform {
   let bytes = 0
   return new Transform({
     transform(chunk: Buffer, _encoding, done) {
       bytes += chunk.length
+      onBytes?.(chunk.length)
       if (bytes <= maxBytes) return done(null, chunk)
       const megabytes = Math.ceil(maxBytes / 1024 ** 2)
       done(
@@ -133,7 +136,7 @@ function bounded(maxBytes: number): Transform {
 }
 
 /** The answer as fetch gives it. Its bytes are counted after unpacking, so that few bytes that unpack to very many are no way round. */
-function responseOf(message: IncomingMessage, { url, method }: Hop, maxBytes: number): Response {
+function responseOf(message: IncomingMessage, { url, method }: Hop, bounds: Parameters<typeof bounded>[0]): Response {
   const status = message.statusCode ?? 502
   const headers = new Headers()
   for (const [name, value] of Object.entries(message.headers)) {
@@ -147,7 +150,7 @@ function responseOf(message: IncomingMessage, { url, method }: Hop, maxBytes: nu
     message.destroy()
     throw refusal('The answer is packed in a way that is not known here.', 'outsidePacked')
   }
-  const steps = empty ? [] : [...(unpackers[encoding] ? [unpackers[encoding]()] : []), bounded(maxBytes)]
+  const steps = empty ? [] : [...(unpackers[encoding] ? [unpackers[encoding]()] : []), bounded(bounds)]
   // How a body ends is its reader's to hear; there is always a last step, which ends with whatever went wrong before it.
   const body = empty ? null : pipeline([message, ...steps] as [IncomingMessage, ...Transform[]], () => undefined)
   const response = new Response(body && (Readable.toWeb(body as Transform) as ReadableStream<Uint8Array>), { status, headers })
@@ -194,7 +197,7 @@ function toldFailure(error: unknown, host: string, timeout: AbortSignal, signal:
  * answer throws TOO_LARGE
  */
 export function outboundFetch(rules: OutboundRules = {}): (input: string | URL, init?: Init) => Promise<Response> {
-  const { maxBytes, timeoutMs, maxRedirects } = { ...defaults, ...rules }
+  const { maxBytes, onBytes, timeoutMs, maxRedirects } = { ...defaults, ...rules }
   return async (input, init = {}) => {
     if (!URL.canParse(input)) throw refusal('This is no address.', 'outsideNoAddress')
     const body = init.body ?? null
@@ -211,7 +214,7 @@ export function outboundFetch(rules: OutboundRules = {}): (input: string | URL, 
         checkUrl(hop.url, rules)
         const message = await send(hop, await addressOf(hop.url, rules, signal), signal)
         const next = nextHop(hop, message)
-        if (!next) return responseOf(message, hop, maxBytes)
+        if (!next) return responseOf(message, hop, { maxBytes, ...(onBytes && { onBytes }) })
         hop = next
       }
     } catch (error) {

@@ -34,6 +34,8 @@ export interface SandboxProfile {
   /** Mounted at /workspace, where the command starts. */
   workspace?: { path: string; readOnly?: boolean }
   mounts?: Mount[]
+  /** Empty folders in memory, bounded as /tmp is; where there is no workspace, the command may start in one. */
+  scratch?: string[]
   /** Paths inside that are covered with nothing: `/workspace/.git`. Those that do not exist are skipped. */
   hidden?: string[]
   /** The whole environment of the command. It reaches bubblewrap through a pipe, so no other user reads it in a process list. */
@@ -139,6 +141,7 @@ export function bwrapArgs(profile: SandboxProfile): { options: string[]; command
   for (const name of Object.keys(etcFiles)) options.push('--ro-bind', join(profile.etcDir, name), `/etc/${name}`)
   options.push('--proc', '/proc', '--dev', '/dev', ...scratch('/dev/shm', 64), ...scratch('/tmp', limits.tmpMb))
   if (workspace) options.push(workspace.readOnly ? '--ro-bind' : '--bind', workspace.path, '/workspace')
+  for (const path of profile.scratch ?? []) options.push(...scratch(path, limits.tmpMb))
   for (const { from, to, writable } of profile.mounts ?? []) options.push(writable ? '--bind' : '--ro-bind', from, to)
   for (const path of profile.hidden ?? []) options.push(...hide(path, profile))
   // The root and /dev are memory, and /proc has switches of the host that its root user may turn.

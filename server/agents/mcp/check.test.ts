@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -7,13 +7,12 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { db } from '@/server/core/db.ts'
 import { env } from '@/server/core/env.ts'
-import { workFolder } from '@/server/core/paths.ts'
 import { type TestDatabase, testDatabase } from '@/server/testing/database.ts'
 import { asActor, makeUser } from '@/server/testing/factories.ts'
 import { sealForPlatform } from '@/server/vault/service.ts'
 import { agentConfigSchema, type McpServer, maskedValue, mcpServerSchema } from '../schema.ts'
 import { agentContext } from '../service.ts'
-import { checkMcp, sweepMcpChecks } from './check.ts'
+import { checkMcp } from './check.ts'
 
 let database: TestDatabase
 const seen: (string | undefined)[] = []
@@ -73,11 +72,8 @@ test('a server is tried with what its agent has stored, and nobody else gets at 
   expect(await checkMcp(owner, { agentId: null, server: mcpServerSchema.parse(whole) })).toEqual({
     ...{ ok: true, problem: null, tools: [{ name: 'roll', description: 'Rolls a die' }] },
   })
-  const checks = workFolder(env().MAESTRO_DATA_DIR, 'mcp-checks')
-  expect(readdirSync(checks)).toEqual([])
-  mkdirSync(join(checks, 'check-new'))
-  await sweepMcpChecks()
-  expect(readdirSync(checks)).toEqual(['check-new'])
-  await sweepMcpChecks(Date.now() + 3_600_000)
-  expect(readdirSync(checks)).toEqual([])
+  const fill = `const fs = require('fs'); fs.writeFileSync('a', Buffer.alloc(60e6)); fs.writeFileSync('b', Buffer.alloc(60e6))
+    try { fs.writeFileSync('c', Buffer.alloc(60e6)) } catch (error) { console.error(process.cwd() + ' ' + error.code) } process.exit(1)`
+  const filling = mcpServerSchema.parse({ ...program, args: ['-e', fill] }) as McpServer
+  expect((await checkMcp(owner, { agentId: null, server: filling })).problem?.values).toEqual({ said: '/workspace ENOSPC' })
 })

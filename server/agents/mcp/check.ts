@@ -1,8 +1,4 @@
-import { mkdtemp, readdir, rm, stat } from 'node:fs/promises'
-import { join } from 'node:path'
-import { env } from '@/server/core/env.ts'
 import type { ActorId } from '@/server/core/gates.ts'
-import { workFolder } from '@/server/core/paths.ts'
 import { completed } from '../saving/checks.ts'
 import { ownAgent } from '../saving/find.ts'
 import { openConfig } from '../saving/types.ts'
@@ -18,19 +14,9 @@ async function withStored(actorId: ActorId, agentId: string | null, server: McpS
 }
 
 const mostMs = 60_000
-const folderOfChecks = () => workFolder(env().MAESTRO_DATA_DIR, 'mcp-checks')
-
-/** At start: removes the folders of checks whose process was killed; none that goes on is so old. */
-export async function sweepMcpChecks(now = Date.now()): Promise<void> {
-  const before = now - 2 * mostMs
-  for (const name of await readdir(folderOfChecks())) {
-    const path = join(folderOfChecks(), name)
-    if (((await stat(path).catch(() => null))?.ctimeMs ?? before) < before) await rm(path, { recursive: true, force: true })
-  }
-}
 
 /**
- * Tries a server out: says hello, and lists its tools. A program starts in an empty folder, so what is to lie in a conversation's folder is
+ * Tries a server out: says hello, and lists its tools. A program starts in an empty folder in memory, so what is to lie in a conversation's folder is
  * not there.
  * @throws AppError NOT_FOUND, FORBIDDEN, BAD_REQUEST; a server that cannot be used is told in the answer
  */
@@ -40,16 +26,11 @@ export async function checkMcp(
   place: Partial<McpPlace> = {},
 ): Promise<CheckedMcp> {
   const whole = await withStored(actorId, agentId, server)
-  const directory = await mkdtemp(join(folderOfChecks(), 'check-'))
-  try {
-    const open = await openMcp([whole], { directory, signal: AbortSignal.timeout(mostMs), ...place })
-    await open.close()
-    const [problem] = open.problems
-    const tools = open.tools.map(({ name, description }) => ({
-      ...{ name: name.slice(`mcp__${server.name}__`.length), description: description.slice(origin(server.name).length) },
-    }))
-    return { ok: !problem, tools, problem: problem ? { key: problem.key, values: problem.values, message: problem.message } : null }
-  } finally {
-    await rm(directory, { recursive: true, force: true })
-  }
+  const open = await openMcp([whole], { owner: actorId, directory: null, signal: AbortSignal.timeout(mostMs), ...place })
+  await open.close()
+  const [problem] = open.problems
+  const tools = open.tools.map(({ name, description }) => ({
+    ...{ name: name.slice(`mcp__${server.name}__`.length), description: description.slice(origin(server.name).length) },
+  }))
+  return { ok: !problem, tools, problem: problem ? { key: problem.key, values: problem.values, message: problem.message } : null }
 }

@@ -6,12 +6,14 @@ import { ErrorCode, McpError } from '@modelcontextprotocol/sdk/types.js'
 import { type AppError, isAppError } from '@/server/core/errors.ts'
 import { outboundFetch } from '@/server/core/outbound.ts'
 import type { McpServer } from '../schema.ts'
+import { type Meter, makeMeter } from './meter.ts'
 import { SandboxTransport } from './stdio.ts'
 import { type McpPlace, mcpBounds, mcpProblem } from './types.ts'
 
 /** A server that has said hello. */
 export interface Connection {
   client: Client
+  meter: Meter
   close(): Promise<void>
 }
 
@@ -28,7 +30,7 @@ async function within<T>(work: Promise<T>, ms: number, signal: AbortSignal): Pro
   })
 }
 
-async function hello(transport: Transport, { signal, startMs = mcpBounds.startMs }: McpPlace): Promise<Connection> {
+async function hello(transport: Transport, meter: Meter, { signal, startMs = mcpBounds.startMs }: McpPlace): Promise<Connection> {
   // It is offered nothing: no model of ours to ask, no folders to look at, nobody to put questions to.
   const client = new Client({ name: 'maestro', version: '1.0.0' }, { capabilities: {} })
   const close = async () => {
@@ -36,34 +38,40 @@ async function hello(transport: Transport, { signal, startMs = mcpBounds.startMs
     await transport.close().catch(() => undefined)
   }
   client.onerror = () => undefined
+  meter.signal.addEventListener('abort', () => void close(), { once: true })
+  // The client hears of each after this.
+  transport.onmessage = () => meter.message()
   try {
     await within(client.connect(transport, { timeout: startMs, maxTotalTimeout: startMs, signal }), startMs, signal)
-    return { client, close }
+    return { client, meter, close }
   } catch (error) {
     await close()
-    throw error
+    throw meter.signal.aborted ? meter.signal.reason : error
   }
 }
 
 /** The first refusal on the way out says more than what the protocol's client makes of it. */
 function remembering(place: McpPlace) {
   let refusal: AppError | null = null
+  const meter = makeMeter()
   const call = outboundFetch({
     allowLoopback: place.allowLoopback === true,
     maxBytes: mcpBounds.saidBytes,
     timeoutMs: mcpBounds.connectionMs,
+    onBytes: meter.bytes,
   })
   const fetch: FetchLike = async (url, init) => {
     try {
+      meter.request()
       const { method, headers, body, signal } = init ?? {}
       const given = { ...(method && { method }), ...(headers && { headers }), ...(body && { body }) }
-      return await call(url, { ...given, signal: signal ? AbortSignal.any([signal, place.signal]) : place.signal })
+      return await call(url, { ...given, signal: AbortSignal.any([meter.signal, place.signal, ...(signal ? [signal] : [])]) })
     } catch (error) {
       if (isAppError(error)) refusal ??= error
       throw error
     }
   }
-  return { fetch, refusal: () => refusal }
+  return { fetch, meter, refusal: () => refusal }
 }
 
 const codeOf = (error: unknown): number | undefined =>
@@ -78,18 +86,18 @@ function headersOf({ headers }: Remote): Headers {
 }
 
 async function openRemote(server: Remote, place: McpPlace): Promise<Connection> {
-  const { fetch, refusal } = remembering(place)
+  const { fetch, meter, refusal } = remembering(place)
   const url = new URL(server.url)
   const options = { fetch, requestInit: { headers: headersOf(server) } }
   try {
-    return await hello(new StreamableHTTPClientTransport(url, options) as Transport, place)
+    return await hello(new StreamableHTTPClientTransport(url, options) as Transport, meter, place)
   } catch (error) {
     const code = codeOf(error)
     // Servers of the protocol's first version know no such request.
     if (refusal() || code === undefined || ![400, 404, 405, 406, 415].includes(code)) throw refusal() ?? error
   }
   try {
-    return await hello(new SSEClientTransport(url, options), place)
+    return await hello(new SSEClientTransport(url, options), meter, place)
   } catch (error) {
     throw refusal() ?? error
   }
@@ -104,7 +112,7 @@ const silence = (said: string, error: unknown): AppError =>
 async function openProgram(server: Extract<McpServer, { type: 'stdio' }>, place: McpPlace): Promise<Connection> {
   const transport = new SandboxTransport(server, place)
   try {
-    return await hello(transport, place)
+    return await hello(transport, transport.meter, place)
   } catch (error) {
     const closed = error instanceof McpError && error.code === ErrorCode.ConnectionClosed
     const said = transport.complaint()

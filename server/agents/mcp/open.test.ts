@@ -12,7 +12,8 @@ import { env } from '@/server/core/env.ts'
 import { type McpServer, mcpServerSchema } from '../schema.ts'
 import { inputSchemaOf, resultOf, toolName } from './clean.ts'
 import { openMcp } from './open.ts'
-import type { McpPlace, OpenMcp } from './types.ts'
+import { takeProgram } from './programs.ts'
+import { type McpPlace, mcpBounds, type OpenMcp } from './types.ts'
 
 let answer: (request: IncomingMessage, response: ServerResponse) => unknown = () => undefined
 const server = createServer((request, response) => void answer(request, response))
@@ -38,7 +39,7 @@ afterAll(async () => {
 const signal = new AbortController().signal
 async function open(given: object, place: Partial<McpPlace> = {}): Promise<OpenMcp> {
   const one = mcpServerSchema.parse({ name: 'docs', ...given }) as McpServer
-  const result = await openMcp([one], { directory, signal, allowLoopback: true, ...place })
+  const result = await openMcp([one], { owner: 'somebody', directory, signal, allowLoopback: true, ...place })
   opened.push(result)
   return result
 }
@@ -139,6 +140,58 @@ test('a program runs in the sandbox with the values it is given, and ends with t
   expect(await call(mcp, 'mcp__docs__die')).toEqual({ isError: true, output: 'The server ended the connection.' })
   expect(await call(mcp, 'mcp__docs__look')).toMatchObject({ isError: true })
   expect(await call(await start(), 'mcp__docs__flood')).toMatchObject({ isError: true })
+})
+
+const tooMuch = { isError: true, output: 'The server said more than a server may.' }
+const ping = `say({ id: 'p' + Math.random(), method: 'ping' })`
+test.each([
+  ['asks again and again whether somebody is there', `setInterval(() => { for (let i = 0; i < 50; i++) ${ping} }, 1)`],
+  ['says a lot that nobody can read', `setInterval(() => process.stdout.write('no message '.repeat(1e4) + '\\n'), 1)`],
+  [
+    'tells how far it is, and never gets there',
+    `setInterval(() => say({ method: 'notifications/message', params: { level: 'info', data: 'x' } }), 1)`,
+  ],
+])('a program that %s is ended, in words', async (_, floods) => {
+  writeFileSync(join(directory, 'flood.js'), program(`if (params.name === 'wait') ${floods}`))
+  const mcp = await open({ type: 'stdio', command: 'node', args: ['flood.js'] }, { callMs: 20_000 })
+  expect(await call(mcp, 'mcp__docs__wait')).toEqual(tooMuch)
+  expect(await call(mcp, 'mcp__docs__look')).toEqual(tooMuch)
+})
+
+test('a server over HTTP that talks without an end is listened to no more', async () => {
+  answer = async (request, response) => {
+    if (request.method !== 'POST') return response.writeHead(405).end()
+    let text = ''
+    for await (const chunk of request) text += chunk
+    const { id, method, params } = JSON.parse(text)
+    const give = (result: object) =>
+      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ jsonrpc: '2.0', id, result }))
+    if (method === 'initialize')
+      return give({ protocolVersion: params.protocolVersion, capabilities: { tools: {} }, serverInfo: { name: 'x', version: '1' } })
+    if (method === 'tools/list') return give({ tools: [{ name: 'talk', inputSchema: { type: 'object' } }] })
+    if (method !== 'tools/call') return response.writeHead(202).end()
+    response.writeHead(200, { 'content-type': 'text/event-stream' })
+    const news = JSON.stringify({ jsonrpc: '2.0', method: 'notifications/message', params: { level: 'info', data: 'x' } })
+    const timer = setInterval(() => response.write(`event: message\ndata: ${news}\n\n`), 1)
+    return response.on('close', () => clearInterval(timer))
+  }
+  const mcp = await remote({ callMs: 20_000 })
+  expect(mcp.problems).toEqual([])
+  expect(await call(mcp, 'mcp__docs__talk')).toEqual(tooMuch)
+})
+
+test('one person has so many programs at once, and no more', async () => {
+  writeFileSync(join(directory, 'quiet.js'), program(''))
+  const start = (owner: string) => open({ type: 'stdio', command: 'node', args: ['quiet.js'] }, { owner })
+  const places = Array.from({ length: mcpBounds.programsPerPerson }, () => takeProgram('eager'))
+  expect((await start('eager')).problems).toMatchObject([{ key: 'mcpTooMany', values: { most: mcpBounds.programsPerPerson } }])
+  expect((await start('another')).problems).toEqual([])
+  places.pop()?.()
+  const last = await start('eager')
+  expect(last.problems).toEqual([])
+  await last.close()
+  expect((await start('eager')).problems).toEqual([])
+  for (const leave of places) leave()
 })
 
 test('a program that does not begin says why', async () => {

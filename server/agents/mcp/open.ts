@@ -29,14 +29,16 @@ async function listTools({ client }: Connection, { signal, startMs = mcpBounds.s
 }
 
 /** Calls a tool. Whatever the server does, from refusing to falling over, is a result for the model. */
-async function call({ client }: Connection, name: string, input: unknown, signal: AbortSignal, callMs: number): Promise<McpResult> {
+async function call({ client, meter }: Connection, name: string, input: unknown, signal: AbortSignal, callMs: number): Promise<McpResult> {
   const parsed = z.record(z.string(), z.unknown()).safeParse(input ?? {})
   if (!parsed.success) return { output: 'The input of a tool is an object.', isError: true }
   try {
+    meter.call()
     const request = { method: 'tools/call' as const, params: { name, arguments: parsed.data } }
-    return resultOf(await client.request(request, called, { timeout: callMs, maxTotalTimeout: callMs, signal }))
+    return resultOf(await client.request(request, called, { timeout: callMs, maxTotalTimeout: callMs, signal: AbortSignal.any([signal]) }))
   } catch (error) {
     signal.throwIfAborted()
+    if (meter.signal.aborted) return { output: problemOf(meter.signal.reason).message, isError: true }
     const said = error instanceof Error ? cleanWords(error.message, 500) : ''
     const { key, message } = problemOf(error)
     return { output: key === 'mcpNone' ? `The call failed: ${said || message}` : message, isError: true }
@@ -75,7 +77,7 @@ async function openOne(server: McpServer, place: McpPlace): Promise<Opened> {
     return { tools, problem: null, connection }
   } catch (error) {
     await connection?.close()
-    const { key = 'mcpNone', values = {}, message } = problemOf(error)
+    const { key = 'mcpNone', values = {}, message } = problemOf(connection?.meter.signal.aborted ? connection.meter.signal.reason : error)
     return { tools: [], problem: { server: server.name, key, values, message }, connection: null }
   }
 }

@@ -7,6 +7,8 @@ import { workFolder } from '@/server/core/paths.ts'
 import { spawnSandbox, writeEtc } from '@/server/core/sandbox.ts'
 import type { McpServer } from '../schema.ts'
 import { cleanWords } from './clean.ts'
+import { makeMeter } from './meter.ts'
+import { takeProgram } from './programs.ts'
 import { type McpPlace, mcpBounds, mcpProblem } from './types.ts'
 
 type Program = Extract<McpServer, { type: 'stdio' }>
@@ -25,7 +27,7 @@ async function mustSandbox(): Promise<void> {
 function start({ command, args, env: pairs }: Program, { directory, hidden = [] }: McpPlace): ChildProcess {
   const profile = {
     etcDir: writeEtc(workFolder(env().MAESTRO_DATA_DIR, 'sandbox-etc')),
-    workspace: { path: directory },
+    ...(directory === null ? { scratch: ['/workspace'], cwd: '/workspace' } : { workspace: { path: directory } }),
     hidden: hidden.map((path) => `/workspace/${path}`),
     env: Object.fromEntries(pairs.map(({ name, value }) => [name, value.replaceAll('\0', '')])),
     limits,
@@ -34,20 +36,21 @@ function start({ command, args, env: pairs }: Program, { directory, hidden = [] 
   return spawnSandbox(profile, { stdio: ['pipe', 'pipe', 'pipe'] })
 }
 
-/** Lines of a program, each a message; more than one may say at once, or in all, ends it. */
-function reader(take: (line: string) => void, tooMuch: () => void) {
-  let rest: Buffer = Buffer.alloc(0)
-  let said = 0
+/** Lines of a program, each a message; one that is longer than any may be ends it. */
+function reader(take: (line: string) => void, tooLong: () => void) {
+  let pieces: Buffer[] = []
+  let bytes = 0
   return (chunk: Buffer) => {
-    said += chunk.length
     let from = 0
     for (let at = chunk.indexOf(10); at >= 0; at = chunk.indexOf(10, from)) {
-      take(Buffer.concat([rest, chunk.subarray(from, at)]).toString('utf8'))
-      rest = Buffer.alloc(0)
+      take(Buffer.concat([...pieces, chunk.subarray(from, at)]).toString('utf8'))
+      pieces = []
+      bytes = 0
       from = at + 1
     }
-    rest = Buffer.concat([rest, chunk.subarray(from)])
-    if (rest.length > mcpBounds.messageBytes || said > mcpBounds.saidBytes) tooMuch()
+    pieces.push(chunk.subarray(from))
+    bytes += chunk.length - from
+    if (bytes > mcpBounds.messageBytes) tooLong()
   }
 }
 
@@ -58,6 +61,7 @@ export class SandboxTransport implements Transport {
   onmessage?: (message: JSONRPCMessage) => void
   /** The end of what it wrote to its standard error: why it does not work often stands there. */
   lastWords = ''
+  readonly meter = makeMeter()
   private child: ChildProcess | null = null
 
   constructor(
@@ -68,18 +72,33 @@ export class SandboxTransport implements Transport {
   async start(): Promise<void> {
     await mustSandbox()
     this.place.signal.throwIfAborted()
-    const child = start(this.server, this.place)
+    const leave = takeProgram(this.place.owner)
+    const child = this.started(leave)
+    const ended = this.place.onStart?.(child.pid)
     this.child = child
-    const end = () => void child.kill('SIGKILL')
-    const read = reader((line) => this.take(line), end)
-    child.stdout?.on('data', read).on('error', () => undefined)
+    this.meter.signal.addEventListener('abort', () => this.end(), { once: true })
+    const read = reader(
+      (line) => this.take(line),
+      () => this.end(),
+    )
+    child.stdout
+      ?.on('data', (chunk: Buffer) => {
+        this.meter.bytes(chunk.length)
+        read(chunk)
+      })
+      .on('error', () => undefined)
     child.stderr?.on('data', (chunk: Buffer) => {
       this.lastWords = (this.lastWords + chunk.toString('utf8')).slice(-2_000)
     })
     child.stderr?.on('error', () => undefined)
     child.stdin?.on('error', () => undefined)
     child.once('error', (error) => this.onerror?.(error))
+    child.once('exit', () => {
+      leave()
+      ended?.()
+    })
     child.once('close', () => {
+      leave()
       this.child = null
       this.onclose?.()
     })
@@ -87,6 +106,8 @@ export class SandboxTransport implements Transport {
 
   async send(message: JSONRPCMessage): Promise<void> {
     if (!this.child?.stdin?.writable) throw new Error('the program has ended')
+    // Whoever asks and asks, and hears no answer, would fill this process's memory with them.
+    if (this.child.stdin.writableLength > mcpBounds.messageBytes) this.end()
     this.child.stdin.write(`${JSON.stringify(message)}\n`)
   }
 
@@ -103,8 +124,21 @@ export class SandboxTransport implements Transport {
     return cleanWords(this.lastWords.trim().split('\n').slice(-3).join(' '), 300)
   }
 
+  private started(orElse: () => void): ChildProcess {
+    try {
+      return start(this.server, this.place)
+    } catch (error) {
+      orElse()
+      throw error
+    }
+  }
+
+  private end(): void {
+    this.child?.kill('SIGKILL')
+  }
+
   private take(line: string): void {
-    if (!line.trim()) return
+    if (!line.trim() || this.meter.signal.aborted) return
     try {
       this.onmessage?.(JSONRPCMessageSchema.parse(JSON.parse(line)))
     } catch (error) {

@@ -26,11 +26,15 @@ export interface McpProblem {
 
 /** Where and how servers are opened. */
 export interface McpPlace {
-  /** Seen by programs as /workspace. */
-  directory: string
+  /** Whose run, or try, it is: so many programs may run for one person. */
+  owner: string
+  /** Seen by programs as /workspace; null for an empty folder in memory. */
+  directory: string | null
   /** Paths below /workspace that programs do not get to see. */
   hidden?: readonly string[]
   signal: AbortSignal
+  /** Hears of a program's process, and gives what is to be called at its end. */
+  onStart?(pid: number | undefined): () => void
   /** For tests, whose servers are on this machine. */
   allowLoopback?: boolean
   /** For tests: how long a server may take to begin, and a call to be answered. */
@@ -52,8 +56,15 @@ export const mcpBounds = {
   connectionMs: 2 * 3_600_000,
   tools: 64,
   messageBytes: 4 * 1024 * 1024,
-  /** All that a program may say in a run. */
+  /** What a server may say in one call, and in all of a run. */
+  callBytes: 16 * 1024 * 1024,
+  callMessages: 2_000,
   saidBytes: 64 * 1024 * 1024,
+  /** Of whatever kind: answers, news, questions whether we are still there. */
+  messages: { atOnce: 300, perSecond: 20 },
+  /** Over HTTP: calls of ours, and connections that a server lets us open again and again. */
+  requests: { atOnce: 120, perSecond: 2 },
+  programsPerPerson: 16,
   resultCharacters: 100_000,
   schemaCharacters: 16_000,
   descriptionCharacters: 1_000,

@@ -1,9 +1,9 @@
 import { z } from 'zod'
-import { openMcp } from '@/server/agents/service.ts'
-import { withheldPaths } from '@/server/files/service.ts'
+import { type OpenMcp, openMcp } from '@/server/agents/service.ts'
+import { countHeld, diskRoom, measure, survey, withheldPaths } from '@/server/files/service.ts'
 import type { EngineRun } from '../engines/types.ts'
 import { permissionOf } from '../rules.ts'
-import { commandTool } from './command.ts'
+import { commandTool, overQuota, watchQuota } from './command.ts'
 import { documentsTool } from './documents.ts'
 import { fileTools } from './files.ts'
 import { pageTool } from './page.ts'
@@ -29,12 +29,44 @@ async function callOwn(tool: Tool, input: unknown, context: ToolContext): Promis
   return { output: `The input does not fit: ${issue?.path.join('.') || 'input'}: ${issue?.message}`, isError: true }
 }
 
+/** Programs of servers live as long as a run, which may wait for a day: they are looked at less often than a command. */
+const lookMs = 5_000
+
+/** Opens the servers; their programs work in the session's folder, and end where that is more than its person's quota allows. */
+async function openBounded({ config, directory, denyPaths, signal, spaceId, sessionId, actorId }: EngineRun): Promise<OpenMcp> {
+  const place = { owner: actorId, directory, signal }
+  if (!config.mcpServers.some(({ type }) => type === 'stdio')) return openMcp(config.mcpServers, place)
+  const [hidden, before, { left }] = await Promise.all([withheldPaths(spaceId, sessionId, denyPaths), survey(sessionId), diskRoom(spaceId)])
+  const onStart = (pid: number | undefined) => countHeld(spaceId, sessionId, pid)
+  const open = await openMcp(config.mcpServers, { ...place, hidden, onStart })
+  let full = false
+  const over = () => {
+    full = true
+    void open.close()
+  }
+  const leave = watchQuota(sessionId, before.bytes + left, over, lookMs)
+  return {
+    problems: open.problems,
+    tools: open.tools.map((tool) => ({
+      ...tool,
+      async run(input, context) {
+        const result = await tool.run(input, context)
+        return full ? { output: overQuota, isError: true } : result
+      },
+    })),
+    async close() {
+      leave()
+      await open.close()
+      await measure(sessionId)
+    },
+  }
+}
+
 /** The tools of the agent's MCP servers; a server that cannot be used is told in the answer, once. */
 async function openServers(run: EngineRun) {
-  const { config, directory, denyPaths, signal, spaceId, sessionId } = run
+  const { config } = run
   if (config.mcpServers.length === 0) return { tools: [], close: async () => undefined }
-  const hidden = config.mcpServers.some(({ type }) => type === 'stdio') ? await withheldPaths(spaceId, sessionId, denyPaths) : []
-  const { tools, problems, close } = await openMcp(config.mcpServers, { directory, hidden, signal })
+  const { tools, problems, close } = await openBounded(run)
   const told = run.parts.flatMap((part) => (part.type === 'notice' && part.notice === 'mcp' ? [part.values.server] : []))
   for (const { server, message } of problems) {
     if (told.includes(server)) continue

@@ -44,9 +44,12 @@ function keeper() {
   }
 }
 
+/** For the model: what it started wrote too much. */
+export const overQuota = 'It was ended: the files of this person’s conversations together would be more than their disk quota allows.'
+
 /** How it ended, in words for the model. */
 function endOf({ outcome, exitCode, detail }: RunResult, quota: boolean): string {
-  if (quota) return 'It was ended: the files of this person’s conversations together would be more than their disk quota allows.'
+  if (quota) return overQuota
   if (outcome === 'exited') return `Exit code ${exitCode}.`
   const words = {
     timeout: 'It was ended: it ran out of time.',
@@ -72,15 +75,15 @@ export function changesOf(before: Survey, after: Survey): NonNullable<ToolResult
 }
 
 /** Looks now and then whether a command writes more than its person's quota has room for; gives the function that ends the looking. */
-export function watchQuota(sessionId: string, most: number, over: () => void): () => void {
+export function watchQuota(sessionId: string, most: number, over: () => void, everyMs: number = quotaEveryMs): () => void {
   let timer: NodeJS.Timeout | undefined
   let ended = false
   const look = async () => {
     const { bytes, tooMany } = await survey(sessionId)
     if (bytes > most || tooMany) over()
-    else if (!ended) timer = setTimeout(() => void look().catch(() => undefined), quotaEveryMs)
+    else if (!ended) timer = setTimeout(() => void look().catch(() => undefined), everyMs)
   }
-  timer = setTimeout(() => void look().catch(() => undefined), quotaEveryMs)
+  timer = setTimeout(() => void look().catch(() => undefined), everyMs)
   return () => {
     ended = true
     clearTimeout(timer)

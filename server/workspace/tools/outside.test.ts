@@ -5,9 +5,10 @@ import { Inngest } from 'inngest'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { AgentConfig } from '@/server/agents/schema.ts'
 import type { Part, ToolPart } from '@/server/chats/schema.ts'
+import { env } from '@/server/core/env.ts'
 import { spaceForActor } from '@/server/core/gates.ts'
 import { register } from '@/server/core/registry.ts'
-import { directoryOf } from '@/server/files/service.ts'
+import { directoryOf, diskRoom } from '@/server/files/service.ts'
 import { addDocument, readDocument } from '@/server/memory/service.ts'
 import { says, type WorkspaceWorld, workspaceWorld } from '@/server/testing/workspace-world.ts'
 import type { Runner } from '../runs/types.ts'
@@ -32,9 +33,15 @@ require('node:readline').createInterface({ input: process.stdin }).on('line', (l
   const { id, method, params } = JSON.parse(line)
   const tool = (name) => ({ name, description: 'Does ' + name, inputSchema: { type: 'object' } })
   if (method === 'initialize') say({ id, result: { protocolVersion: params.protocolVersion, capabilities: { tools: {} }, serverInfo: { name: 'x', version: '1' } } })
-  if (method === 'tools/list') say({ id, result: { tools: [tool('greet'), tool('crash'), tool('secret')] } })
+  if (method === 'tools/list') say({ id, result: { tools: [tool('greet'), tool('crash'), tool('secret'), tool('fill')] } })
   if (method === 'tools/call' && params.name === 'crash') process.exit(1)
-  if (method === 'tools/call') say({ id, result: { content: [{ type: 'text', text: 'Good day, ' + params.arguments.name } ] } })
+  // It never answers, and keeps what it wrote without a name.
+  if (method === 'tools/call' && params.name === 'fill') for (const name of [...Array(4).keys()]) {
+    const fs = require('fs'), file = fs.openSync('f' + name, 'w')
+    fs.writeSync(file, 'x'.repeat(900000))
+    if (name % 2) fs.rmSync('f' + name)
+  }
+  else if (method === 'tools/call') say({ id, result: { content: [{ type: 'text', text: 'Good day, ' + params.arguments.name } ] } })
 })`
 
 const mcp = { type: 'stdio' as const, command: 'node', env: [], permission: 'allowed' as const }
@@ -86,4 +93,24 @@ test('an answer uses documents, an MCP server and pages; what breaks is a result
   expect(parts.find((part) => part.type === 'sources')).toMatchObject({ items: [{ documentId: id, name: 'rooms.txt', page: null }] })
   const notices = parts.filter((part) => part.type === 'notice' && part.notice === 'mcp')
   expect(notices).toMatchObject([{ values: { server: 'gone', reason: 'The program ended before it was ready.' } }])
+}, 30_000)
+
+test('a program of a server that fills the disk is ended, and the model hears why', async () => {
+  const actorId = await world.makePerson()
+  const spaceId = await spaceForActor(actorId)
+  const [hall] = config.mcpServers ?? []
+  const chat = await world.makeChat(actorId, await world.makeAgent(actorId, { mcpServers: hall ? [hall] : [] }))
+  writeFileSync(join(await directoryOf(spaceId, chat.sessionId), 'server.js'), program)
+  world.api.answers.push(says([{ tool: 'mcp__hall__fill', input: {} }]), says([{ text: ['It was too much.'] }]))
+  const limit = env().MAESTRO_CHAT_DISK_MB
+  env().MAESTRO_CHAT_DISK_MB = 2
+  try {
+    const { runId } = await send(actorId, { sessionId: chat.sessionId, requestId: randomUUID(), text: 'Hello', attachmentIds: [] })
+    const parts: readonly Part[] = (await chat.answer(runId)).parts ?? []
+    expect(parts.find((part) => part.type === 'tool')).toMatchObject({ state: 'failed', output: expect.stringContaining('disk quota') })
+    // What has a name is there still, and counts.
+    expect((await diskRoom(spaceId)).used).toBeGreaterThan(1_800_000)
+  } finally {
+    env().MAESTRO_CHAT_DISK_MB = limit
+  }
 }, 30_000)
