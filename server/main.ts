@@ -182,23 +182,20 @@ function maestroDoor(site: Awaited<ReturnType<typeof pages>>, closing: Closing):
 
 /** What earlier lives of this server left, and what has to be looked at again and again. */
 async function sweeps(running: Executor | null, closing: Closing): Promise<void> {
+  const chores: (() => Promise<unknown>)[] = [
+    ...[removeExpiredSessions, removeExpiredLimits, removeExpiredTokens, removeGivenUpProjects, removeOldEntries, removeOldCalls],
+    ...[settleInterrupted, discardOldBuilds, sweepInvitations, sweepMails, sweepFeedback, sweepApplications, sweepRounds, sweepDocuments],
+    ...[removeOldStreams, expireOldApprovals],
+  ]
   const tidy = async () => {
-    await removeExpiredSessions()
-    await removeExpiredLimits()
-    await removeExpiredTokens()
-    await removeGivenUpProjects()
-    await removeOldEntries()
-    await removeOldCalls()
-    await settleInterrupted()
-    await discardOldBuilds()
-    await sweepInvitations()
-    await sweepMails()
-    await sweepFeedback()
-    await sweepApplications()
-    await sweepRounds()
-    await sweepDocuments()
-    await removeOldStreams()
-    await expireOldApprovals()
+    // One that breaks, each time perhaps, keeps none of the others from being done.
+    for (const chore of chores) {
+      try {
+        await chore()
+      } catch (err) {
+        logger.error({ err, chore: chore.name }, 'discarding what is old failed')
+      }
+    }
   }
   every(5 * secondMs, 'probing the services', probeServices, closing)
   every(300 * secondMs, 'settling conversations', sweepChats, closing)
