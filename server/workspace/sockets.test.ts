@@ -5,7 +5,7 @@ import { io, type Socket } from 'socket.io-client'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Part } from '@/server/chats/schema.ts'
 import type { ActorId } from '@/server/core/gates.ts'
-import { personTopic } from '@/server/core/hub.ts'
+import { chatTopic, personTopic } from '@/server/core/hub.ts'
 import { makeLive } from '@/server/core/live.ts'
 import { register, registry } from '@/server/core/registry.ts'
 import { type AppSocketServer, makeSocketServer } from '@/server/core/sockets.ts'
@@ -193,6 +193,11 @@ test('a run of another process is read from its stream', async () => {
     await page.read()
     expect(isEnd(page.events.at(-1))).toBe(true)
     expect((await eventsOf(actorId, { sessionId: chat.sessionId, runId, after: 0 })).over).toBe(true)
+    // What such a process says of its run is a frame with nothing in it but how far that is.
+    expect(frames).toEqual([])
+    registry('hub').publish(chatTopic(chat.sessionId), { kind: 'run', runId, messageId: 'm', next: 7 })
+    await until(() => frames.length > 0, { what: 'the frame' })
+    expect(frames).toEqual([{ sessionId: chat.sessionId, runId, messageId: 'm', from: 7, events: [] }])
   } finally {
     register({ live })
     client.disconnect()

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { chatFor } from '@/server/chats/service.ts'
-import { AppError, publicError } from '@/server/core/errors.ts'
+import { AppError, isAppError, publicError } from '@/server/core/errors.ts'
 import { chatTopic, workspaceTopic } from '@/server/core/hub.ts'
 import { logger } from '@/server/core/logger.ts'
 import { registry } from '@/server/core/registry.ts'
@@ -32,7 +32,8 @@ function listen(socket: ChatSocket, sessionId: string): () => void {
     const run = runSchema.safeParse(hint).data
     if (run) {
       // A run of another process: the frame has nothing in it but how far that is, so that the page reads what it lacks.
-      if (!registry('live').source(run.runId)) outlet.send({ ...run, sessionId, from: run.next, events: [] })
+      const { runId, messageId, next } = run
+      if (!registry('live').source(runId)) outlet.send({ sessionId, runId, messageId, from: next, events: [] })
       return
     }
     const change = changeSchema.safeParse(hint).data
@@ -87,8 +88,10 @@ function makeDesk(socket: ChatSocket) {
       for (const sessionId of [...wanted.keys()]) {
         try {
           await chatFor(atWork(socket.data.caller).id, sessionId)
-        } catch {
+        } catch (err) {
           end(sessionId)
+          // Nobody found out: whoever comes again asks again, and is not left to wait for what is told no more.
+          if (!isAppError(err)) socket.conn.close()
         }
       }
     },
