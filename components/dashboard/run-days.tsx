@@ -5,9 +5,9 @@ import { useMoney } from '@/components/ai/use-money.ts'
 import { Card, CardHeader } from '@/components/ui/card.tsx'
 import { cn } from '@/components/ui/cn.ts'
 import { Table, Td, Th, Tr } from '@/components/ui/table.tsx'
-import type { Stats } from '@/server/dashboard/schema.ts'
+import type { Days } from '@/server/dashboard/schema.ts'
 
-type Day = Stats['days'][number]
+type Day = Days[number]
 const outcomes = ['succeeded', 'failed', 'stopped'] as const
 const colours = { succeeded: 'text-ok', failed: 'text-bad', stopped: 'text-idle' } as const
 const totalOf = (day: Day) => outcomes.reduce((sum, outcome) => sum + day[outcome], 0)
@@ -48,7 +48,7 @@ function Bar({ day, at, most, title }: { day: Day; at: number; most: number; tit
 }
 
 /** The runs of each of the last thirty days as a bar, its parts how they ended; the same stands below as a table. */
-export function RunDays({ days }: { days: Stats['days'] }) {
+export function RunDays({ days }: { days: Days }) {
   const t = useTranslations('dashboard.days')
   const format = useFormatter()
   const nameOf = useDayName()
@@ -89,7 +89,7 @@ export function RunDays({ days }: { days: Stats['days'] }) {
   )
 }
 
-function DayTable({ days }: { days: Stats['days'] }) {
+function DayTable({ days }: { days: Days }) {
   const t = useTranslations('dashboard.days')
   const [format, nameOf, money] = [useFormatter(), useDayName(), useMoney()]
   const shown = days.filter((day) => totalOf(day) > 0).reverse()

@@ -20,14 +20,23 @@ export interface TotalsRow {
 }
 
 const ended = `"endedAt" IS NOT NULL AND state IN ('SUCCEEDED', 'FAILED', 'STOPPED')`
-const daysSql = `SELECT to_char("endedAt", 'YYYY-MM-DD') AS day, count(*) FILTER (WHERE state = 'SUCCEEDED')::int AS succeeded,
-    count(*) FILTER (WHERE state = 'FAILED')::int AS failed, count(*) FILTER (WHERE state = 'STOPPED')::int AS stopped,
+const daysSql = (whose: string) => `SELECT to_char("endedAt", 'YYYY-MM-DD') AS day,
+    count(*) FILTER (WHERE state = 'SUCCEEDED')::int AS succeeded, count(*) FILTER (WHERE state = 'FAILED')::int AS failed,
+    count(*) FILTER (WHERE state = 'STOPPED')::int AS stopped,
     sum("inputTokens" + "outputTokens")::float8 AS tokens, sum("costMicros")::float8 AS "costMicros"
-  FROM "ChatRun" WHERE "ownerId" = $1 AND ${ended} AND "endedAt" >= $2::timestamp GROUP BY 1`
+  FROM "ChatRun" r WHERE ${whose} AND ${ended} AND "endedAt" >= $2::timestamp GROUP BY 1`
+const ownDays = daysSql('"ownerId" = $1')
+const agentDays = daysSql(`"agentId" = $3 AND ("ownerId" = $1 OR EXISTS (SELECT FROM "Agent" a WHERE a.id = $3 AND a."ownerId" = $1))`)
 
 /** A person's runs by the day they ended, from `since` on; days without runs are left out. */
 export async function findDays(actorId: ActorId, since: Date): Promise<DayRow[]> {
-  return (await pool().query<DayRow>({ name: 'dashboard-days', text: daysSql, values: [actorId, since.toISOString()] })).rows
+  return (await pool().query<DayRow>({ name: 'dashboard-days', text: ownDays, values: [actorId, since.toISOString()] })).rows
+}
+
+/** The same of one agent: all its runs for its owner, for anybody else their own. */
+export async function findAgentDays(actorId: ActorId, agentId: string, since: Date): Promise<DayRow[]> {
+  const values = [actorId, since.toISOString(), agentId]
+  return (await pool().query<DayRow>({ name: 'agent-days', text: agentDays, values })).rows
 }
 
 const totalsSql = `SELECT a.agents, a.active, r.runs, r.succeeded, to_char(r.last, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS "lastActivityAt"

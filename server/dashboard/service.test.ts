@@ -17,20 +17,22 @@ afterAll(async () => {
   await database.drop()
 })
 
-const statsOf = async (userId: string) => {
-  const api = await serverCaller(new Headers({ cookie: await makeSession(userId, { expires: new Date(now + 3_600_000) }) }))
-  return api.dashboard.stats()
-}
+const callerOf = async (userId: string) =>
+  serverCaller(new Headers({ cookie: await makeSession(userId, { expires: new Date(now + 3_600_000) }) }))
+const statsOf = async (userId: string) => (await callerOf(userId)).dashboard.stats()
 
-async function makeRuns(ownerId: string, runs: { state: 'SUCCEEDED' | 'FAILED' | 'STOPPED' | 'RUNNING'; endedAt?: string }[]) {
+async function makeRuns(
+  ownerId: string,
+  runs: { state: 'SUCCEEDED' | 'FAILED' | 'STOPPED' | 'RUNNING'; endedAt?: string; agentId?: string }[],
+) {
   const spaceId = await spaceForActor(await asActor(ownerId))
   const session = await database.db.chatSession.create({ data: { ownerId, spaceId, requestId: randomUUID() } })
-  for (const { state, endedAt } of runs) {
+  for (const { state, endedAt, agentId = null } of runs) {
     const message = await database.db.chatMessage.create({ data: { sessionId: session.id, role: 'assistant', sealed: Buffer.from('x') } })
     const stream = await database.db.stream.create({ data: { projectId: spaceId, kind: 'chat' } })
     await database.db.chatRun.create({
       data: {
-        ...{ sessionId: session.id, messageId: message.id, requestId: randomUUID(), ownerId, streamId: stream.id, state },
+        ...{ sessionId: session.id, messageId: message.id, requestId: randomUUID(), ownerId, streamId: stream.id, state, agentId },
         ...{ inputTokens: 100, outputTokens: 20, costMicros: 7n, createdAt: new Date('2026-05-01T00:00:00Z') },
         endedAt: endedAt ? new Date(endedAt) : null,
       },
@@ -78,6 +80,30 @@ test('a person’s own runs are counted by the day they ended, and agents they m
   expect(stats.days).toHaveLength(30)
   expect(stats.days[0]).toEqual({ day: '2026-05-02', succeeded: 1, failed: 0, stopped: 0, tokens: 120, costMicros: 7 })
   expect(stats.days.at(-1)).toEqual({ day: '2026-05-31', succeeded: 1, failed: 1, stopped: 0, tokens: 240, costMicros: 14 })
+})
+
+test('the days of an agent are all its runs for its owner, and for others their own', async () => {
+  const [owner, guest, stranger] = [await makeUser(), await makeUser(), await makeUser()]
+  const data = { ownerId: owner.id, requestId: randomUUID(), name: 'x', model: 'claude-sonnet-5-5', sealed: Buffer.from('x') }
+  const agent = await database.db.agent.create({ data: { ...data, sharing: 'ALL', status: 'ACTIVE' } })
+  const endedAt = '2026-05-31T09:00:00Z'
+  await makeRuns(owner.id, [
+    { state: 'SUCCEEDED', endedAt, agentId: agent.id },
+    { state: 'FAILED', endedAt },
+  ])
+  await makeRuns(guest.id, [
+    { state: 'STOPPED', endedAt, agentId: agent.id },
+    { state: 'FAILED', endedAt: '2026-05-01T09:00:00Z', agentId: agent.id },
+  ])
+  const lastOf = async (userId: string) => {
+    const { days } = await (await callerOf(userId)).dashboard.agentDays({ agentId: agent.id })
+    expect(days).toHaveLength(30)
+    const { succeeded, failed, stopped } = days.at(-1) ?? {}
+    return { succeeded, failed, stopped }
+  }
+  expect(await lastOf(owner.id)).toEqual({ succeeded: 1, failed: 0, stopped: 1 })
+  expect(await lastOf(guest.id)).toEqual({ succeeded: 0, failed: 0, stopped: 1 })
+  expect(await lastOf(stranger.id)).toEqual({ succeeded: 0, failed: 0, stopped: 0 })
 })
 
 test('somebody new has noughts for every day, and no share of nothing', async () => {

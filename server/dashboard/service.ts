@@ -2,7 +2,7 @@ import { type ActorId, projectsForActor } from '@/server/core/gates.ts'
 import { registry } from '@/server/core/registry.ts'
 import * as data from './data.ts'
 import { firstDay, withEmptyDays } from './rules.ts'
-import type { Stats } from './schema.ts'
+import type { Days, Stats } from './schema.ts'
 
 /** What a person's dashboard says of agents: those they may use, and their own runs, by day. */
 export async function statsOf(actorId: ActorId): Promise<Stats> {
@@ -16,4 +16,10 @@ export async function statsOf(actorId: ActorId): Promise<Stats> {
     lastActivityAt,
     days: withEmptyDays(now, days),
   }
+}
+
+/** How an agent's runs of the last 30 days went, by day: all of them for its owner, for anybody else their own. */
+export async function agentDaysOf(actorId: ActorId, agentId: string): Promise<Days> {
+  const now = registry('clock').now()
+  return withEmptyDays(now, await data.findAgentDays(actorId, agentId, firstDay(now)))
 }

@@ -79,6 +79,7 @@ export const expected: Record<string, Access> = {
   'chats.unread': 'beta',
   'chats.unshare': 'beta',
   'dashboard.stats': 'beta',
+  'dashboard.agentDays': 'beta',
   'deployments.service': 'reader',
   'deployments.start': 'maintainer',
   'deployments.stop': 'maintainer',

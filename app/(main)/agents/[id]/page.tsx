@@ -30,7 +30,7 @@ export default async function OneAgentPage({ params, searchParams }: Props) {
   ])
   return (
     <Hydrate
-      words={['agents', 'agentForm', 'artifacts', 'documents']}
+      words={['agents', 'agentForm', 'artifacts', 'dashboard', 'documents']}
       data={[
         [queryKeys.agents.get.queryKey({ id }), agent],
         [queryKeys.workspace.engines.queryKey(), engines],
