@@ -11,7 +11,6 @@ import { useChatActions } from './chat-actions.tsx'
 /** Changes a message that was sent; what is sent again begins a branch beside it. Its files stay with it. */
 export function MessageEditor({ message, onClose }: { message: LiveMessage; onClose: () => void }) {
   const t = useTranslations('thread.actions')
-  const composer = useTranslations('composer')
   const actions = useChatActions()
   const parts = message.parts ?? []
   const begun = actions?.edits.get(message.id)
@@ -60,7 +59,7 @@ export function MessageEditor({ message, onClose }: { message: LiveMessage; onCl
       <div className="mt-2 flex items-center justify-end gap-2">
         {tooLong && (
           <span role="alert" className="flex-1 text-bad text-xs">
-            {composer('tooLong', { limit: chatLimits.text })}
+            {t('tooLong', { limit: chatLimits.text })}
           </span>
         )}
         <Button size="sm" onClick={close}>
