@@ -61,6 +61,7 @@ function useRefusalText() {
       if (!(error instanceof Refused)) return errors('INTERNAL')
       if (error.key === 'documentKind' || error.key === 'emptyFile' || error.key === 'agentNotYours') return said(error.key)
       if (error.key === 'fileTooLarge') return said('fileTooLarge', { megabytes })
+      if (error.key === 'documentsRoom') return said('documentsRoom', { mb: documentLimits.personBytes / 1024 ** 2 })
       return error.key === 'documentsFull' ? said('documentsFull', { most: documentLimits.perAgent }) : errors(error.code)
     },
     [errors, said],

@@ -16,18 +16,25 @@ export const findForReading = (id: string) => db().memoryDocument.findUnique({ w
 export const findByRequest = (agentId: string, requestId: string) => db().memoryDocument.findFirst({ where: { agentId, requestId } })
 
 /**
- * Makes a document's row where the agent has room for one more; null where it has none, or is gone. The same request again gives the row
- * that it made.
+ * Makes a document's row where the agent has room for one more, and its owner for so many bytes; else says which of them has none. Null where the
+ * agent is gone. The same request again gives the row that it made.
  */
-export function insertDocument(row: Prisma.MemoryDocumentUncheckedCreateInput, most: number): Promise<DocumentRow | null> {
+export function insertDocument(
+  ownerId: ActorId,
+  row: Prisma.MemoryDocumentUncheckedCreateInput,
+  { perAgent, personBytes }: { perAgent: number; personBytes: number },
+): Promise<DocumentRow | 'many' | 'large' | null> {
   return db().$transaction(async (tx) => {
     // Requests at once do not each find room.
+    await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`documents:${ownerId}`}, 0))`
     const [agent] = await tx.$queryRaw<{ id: string }[]>`SELECT id FROM "Agent" WHERE id = ${row.agentId} FOR UPDATE`
     if (!agent) return null
     const known = await tx.memoryDocument.findFirst({ where: { agentId: row.agentId, requestId: row.requestId } })
     if (known) return known
     const count = await tx.memoryDocument.count({ where: { agentId: row.agentId } })
-    return count >= most ? null : tx.memoryDocument.create({ data: row })
+    if (count >= perAgent) return 'many'
+    const { _sum } = await tx.memoryDocument.aggregate({ where: { agent: { ownerId } }, _sum: { bytes: true } })
+    return (_sum.bytes ?? 0) + row.bytes > personBytes ? 'large' : tx.memoryDocument.create({ data: row })
   })
 }
 
@@ -76,7 +83,11 @@ export const findOwn = (actorId: ActorId, tx: Tx = db()) =>
 
 /** Documents whose reading nobody may be at any more. */
 export const findUnread = (before: Date) =>
-  db().memoryDocument.findMany({ where: { state: 'READING', createdAt: { lt: before } }, select: { id: true }, take: 100 })
+  db().memoryDocument.findMany({
+    where: { state: 'READING', createdAt: { lt: before } },
+    select: { id: true, agent: { select: { ownerId: true } } },
+    take: 100,
+  })
 
 const countSql = `SELECT (SELECT count(*)::int FROM "MemoryChunk" c JOIN "MemoryDocument" d ON d.id = c."documentId"
     WHERE d."agentId" = $1 AND d.state = 'READY' AND (q.query IS NULL OR c.terms @@ q.query::tsquery)) AS count

@@ -14,7 +14,8 @@ export function makeMemoryFunctions(client: Inngest.Any): InngestFunction.Any[] 
       id: 'read-document',
       triggers: [{ event: memoryEvents.added }],
       retries: 4,
-      concurrency: [{ limit: 2 }],
+      // A reading takes memory of its own: few at once, and one at a time for each person, so that nobody waits for another's library.
+      concurrency: [{ limit: 2 }, { limit: 1, key: 'event.data.ownerId' }],
       onFailure: async ({ event }) => {
         const { documentId } = failedSchema.parse(event.data).event.data
         await failReading(documentId)

@@ -1,6 +1,14 @@
 import { z } from 'zod'
 
-export const documentLimits = { bytes: 20 * 1024 * 1024, perAgent: 200, chunkCharacters: 1_600, results: 8, leastShare: 0.27 } as const
+export const documentLimits = {
+  bytes: 20 * 1024 * 1024,
+  perAgent: 200,
+  /** Of all agents of a person together. */
+  personBytes: 1024 ** 3,
+  chunkCharacters: 1_600,
+  results: 8,
+  leastShare: 0.27,
+} as const
 export const memoryEvents = { added: 'memory.document_added' } as const
 
 export const documentSchema = z.object({

@@ -16,6 +16,7 @@ import { asActor, makeUser } from '@/server/testing/factories.ts'
 import { textPdf } from '@/server/testing/pdf.ts'
 import { sealForPlatform } from '@/server/vault/service.ts'
 import { makeMemoryFunctions } from './jobs.ts'
+import { documentLimits } from './schema.ts'
 import { addDocument, failReading, listDocuments, readDocument, removeDocument, searchDocuments } from './service.ts'
 
 let database: TestDatabase
@@ -175,6 +176,25 @@ test('the same request adds one document, a second reading leaves the same piece
   expect((await registry('objects').get(objectKey))?.includes('Meeting')).toBe(false)
   expect(sent.join()).toContain(id)
   expect(sent.join()).not.toMatch(/Meeting|notes/)
+})
+
+test('one person’s documents find so much room in all, told in words', async () => {
+  const [one, two] = [await makeAgent(), await makeAgent()]
+  const large = {
+    requestId: randomUUID(),
+    name: 'a',
+    mediaType: 'text/plain',
+    sha256: '',
+    objectKey: randomUUID(),
+    state: 'READY',
+  } as const
+  const used = (await db().memoryDocument.aggregate({ where: { agent: { ownerId: owner } }, _sum: { bytes: true } }))._sum.bytes ?? 0
+  const { id } = await db().memoryDocument.create({ data: { ...large, agentId: one, bytes: documentLimits.personBytes - used - 15 } })
+  const added = await Promise.allSettled([1, 2, 3].map(() => addDocument(owner, two, file('ten bytes.'))))
+  expect(added.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected', 'rejected'])
+  const refused = expect.objectContaining({ code: 'TOO_LARGE', key: 'documentsRoom', values: { mb: 1_024 } })
+  for (const result of added) if (result.status === 'rejected') expect(result.reason).toEqual(refused)
+  await db().memoryDocument.delete({ where: { id } })
 })
 
 test('an agent’s end takes its documents along; a reading that fails for good is told', async () => {

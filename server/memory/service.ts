@@ -52,19 +52,29 @@ function checkBytes(bytes: Uint8Array): void {
 }
 
 /** Has a document read in the background; asking again starts nothing more. */
-const askForReading = (documentId: string): Promise<void> =>
+const askForReading = (documentId: string, ownerId: string): Promise<void> =>
   sendEvent({
     name: memoryEvents.added,
     id: `memory-added-${documentId}`,
     source: 'memory',
     correlationId: documentId,
-    data: { documentId },
+    data: { documentId, ownerId },
   })
+
+/** Why a document finds no place. */
+function noRoom(why: 'many' | 'large' | null): AppError {
+  if (why === null) return new AppError('NOT_FOUND', 'There is no such agent, or it is not shared with you.', 'id', { key: 'noAgent' })
+  const [most, mb] = [documentLimits.perAgent, documentLimits.personBytes / megabyte]
+  if (why === 'many')
+    return new AppError('CONFLICT', `An agent has at most ${most} documents.`, undefined, { key: 'documentsFull', values: { most } })
+  const words = `The documents of all your agents together may have ${mb} MB. Remove some of them first.`
+  return new AppError('TOO_LARGE', words, undefined, { key: 'documentsRoom', values: { mb } })
+}
 
 /**
  * Adds a document to a person's own agent. It is found in once it has been read; the same request again adds nothing more. Its row comes
  * first: one whose bytes never came ends as failed, and nothing lies in the object store that no row names.
- * @throws AppError NOT_FOUND, FORBIDDEN, BAD_REQUEST, TOO_LARGE, CONFLICT where the agent has as many as it may
+ * @throws AppError NOT_FOUND, FORBIDDEN, BAD_REQUEST, TOO_LARGE, CONFLICT where the agent has as many as it may, TOO_LARGE also where its owner has no room for more
  */
 export async function addDocument(
   actorId: ActorId,
@@ -83,14 +93,12 @@ export async function addDocument(
   const plain = plainName(name)
   const row = { id, agentId, requestId: request, name: plain, mediaType: mediaTypeOf(plain, isPdf(bytes)), bytes: bytes.length, objectKey }
   const sha256 = createHash('sha256').update(bytes).digest('hex')
-  const most = documentLimits.perAgent
-  const made = await data.insertDocument({ ...row, sha256, keyId: keyIdOfSealed(sealed), createdAt: now() }, most)
-  if (!made)
-    throw new AppError('CONFLICT', `An agent has at most ${most} documents.`, undefined, { key: 'documentsFull', values: { most } })
+  const made = await data.insertDocument(actorId, { ...row, sha256, keyId: keyIdOfSealed(sealed), createdAt: now() }, documentLimits)
+  if (made === null || typeof made === 'string') throw noRoom(made)
   await registry('objects').put(made.objectKey, made.id === id ? sealed : await sealedAt(made.objectKey))
   // It may have been removed meanwhile, with its agent.
   if (!(await data.findDocument(agentId, made.id))) await registry('objects').delete(made.objectKey)
-  await askForReading(made.id)
+  await askForReading(made.id, actorId)
   tellOfDocuments(actorId)
   return viewOf(made)
 }
@@ -157,6 +165,6 @@ export async function documentsOf(actorId: ActorId): Promise<unknown[]> {
 /** Asks again for the reading of documents that wait for long: the executor may have been away when they were added. */
 export async function sweepDocuments(): Promise<void> {
   const unread = await data.findUnread(new Date(now().getTime() - 5 * 60_000))
-  for (const { id } of unread) await askForReading(id)
+  for (const { id, agent } of unread) await askForReading(id, agent.ownerId)
   if (unread.length > 0) logger.info({ count: unread.length }, 'documents that wait to be read were asked for again')
 }
