@@ -136,7 +136,7 @@ test('a process that ends in the middle of an answer and of a call: nothing show
 })
 
 test('a quota that is reached in the middle ends the answer in words', async () => {
-  const { actorId, chat, say } = await begun()
+  const { chat, say } = await begun()
   world.api.answers.push(says([write('a.txt', 'a')], { input: 900 }))
   Object.assign(env(), { MAESTRO_CHAT_TOKENS_PER_DAY: 500 })
   try {
