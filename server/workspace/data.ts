@@ -70,11 +70,18 @@ export async function claimRuns(claim: {
 }
 
 /** Says that this node is still at its runs; gives those that are, and which of them are to end, should that not have been heard. */
-export async function heartbeat(node: string, ids: readonly string[], now: Date): Promise<Map<string, 'stopped' | 'closed' | null>> {
-  const rows = await db().$queryRaw<{ id: string; stopped: boolean; closed: boolean | null }[]>`
+export async function heartbeat(
+  node: string,
+  ids: readonly string[],
+  now: Date,
+): Promise<Map<string, 'stopped' | 'suspended' | 'closed' | null>> {
+  const rows = await db().$queryRaw<{ id: string; stopped: boolean; closed: boolean | null; suspended: boolean | null }[]>`
     UPDATE "ChatRun" r SET "heartbeatAt" = ${now} WHERE id = ANY(${ids}) AND node = ${node} AND state IN ('RUNNING', 'WAITING')
-    RETURNING id, "stopAskedAt" IS NOT NULL AS stopped, (SELECT s.status = 'CLOSED' FROM "ChatSession" s WHERE s.id = r."sessionId") AS closed`
-  return new Map(rows.map(({ id, stopped, closed }) => [id, stopped ? 'stopped' : closed ? 'closed' : null]))
+    RETURNING id, "stopAskedAt" IS NOT NULL AS stopped, (SELECT s.status = 'CLOSED' FROM "ChatSession" s WHERE s.id = r."sessionId") AS closed,
+      (SELECT u."suspendedAt" IS NOT NULL FROM "User" u WHERE u.id = r."ownerId") AS suspended`
+  return new Map(
+    rows.map(({ id, stopped, closed, suspended }) => [id, stopped ? 'stopped' : suspended ? 'suspended' : closed ? 'closed' : null]),
+  )
 }
 
 /**

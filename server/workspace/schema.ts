@@ -100,6 +100,7 @@ export const runFailures = [
   'internal',
   'budget',
   'closed',
+  'suspended',
 ] as const
 export type RunFailure = (typeof runFailures)[number]
 

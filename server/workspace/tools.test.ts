@@ -135,6 +135,19 @@ test('a process that ends in the middle of an answer and of a call: nothing show
   expect(await approvalsOf(actorId)).toEqual([])
 })
 
+test('whoever is suspended has no run any more: one that waits ends, and so does one that is about to go on', async () => {
+  const { actorId, chat, say } = await begun()
+  world.api.answers.push(says([remove('a.txt')]))
+  const { runId } = await say('Remove it')
+  await waiting(actorId, 1)
+  await world.database.db.user.update({ where: { id: actorId }, data: { suspendedAt: new Date() } })
+  expect((await chat.answer(runId)).state).toBe('stopped')
+  expect(await world.database.db.chatRun.findUnique({ where: { id: runId } })).toMatchObject({ failure: 'suspended' })
+  const asked = world.api.asked.length
+  expect(await chat.answer((await say('More')).runId)).toMatchObject({ state: 'failed', failure: 'suspended' })
+  expect(world.api.asked.length).toBe(asked)
+})
+
 test('a quota that is reached in the middle ends the answer in words', async () => {
   const { chat, say } = await begun()
   world.api.answers.push(says([write('a.txt', 'a')], { input: 900 }))

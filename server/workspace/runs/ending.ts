@@ -28,7 +28,7 @@ interface Ended {
 }
 
 const states = { succeeded: 'SUCCEEDED', failed: 'FAILED', stopped: 'STOPPED' } as const
-const personal: readonly RunFailure[] = ['quota', 'budget', 'closed', 'agentGone', 'paused', 'unreadable']
+const personal: readonly RunFailure[] = ['quota', 'budget', 'closed', 'agentGone', 'paused', 'unreadable', 'suspended']
 
 /**
  * Stores how a run came out: its answer whole, its row, what still waited in it, and what it counts for its agent, all or nothing.

@@ -3,7 +3,7 @@ import { settingsOf } from '@/server/ai/service.ts'
 import type { Part } from '@/server/chats/schema.ts'
 import { branchOf, checkQuota, nameChat } from '@/server/chats/service.ts'
 import { isAppError } from '@/server/core/errors.ts'
-import { type ActorId, actorFromEvent, type ProjectId, spaceForActor } from '@/server/core/gates.ts'
+import { type ActorId, actorFromEvent, actorFromId, type ProjectId, spaceForActor } from '@/server/core/gates.ts'
 import { logger } from '@/server/core/logger.ts'
 import { directoryOf, snapshot } from '@/server/files/service.ts'
 import type * as data from '../data.ts'
@@ -64,6 +64,7 @@ async function engineRunOf(taken: Taken): Promise<EngineRun> {
     flush: () => recorder.flush(),
     permit: makePermit({ ...taken, config }),
     async checkQuota() {
+      await mustMayWork(actorId)
       await checkQuota(actorId).catch((error) => {
         throw isAppError(error) ? new RunStop('quota', error.message) : error
       })
@@ -71,7 +72,14 @@ async function engineRunOf(taken: Taken): Promise<EngineRun> {
   }
 }
 
+/** A run goes on while nobody looks: whoever was suspended meanwhile, or has lost their place, has none any more. */
+async function mustMayWork(actorId: ActorId): Promise<void> {
+  const actor = await actorFromId(actorId)
+  if (!actor?.approved || actor.suspended) throw new RunStop('suspended')
+}
+
 async function perform(taken: Taken): Promise<void> {
+  await mustMayWork(taken.actorId)
   const run = await engineRunOf(taken)
   const engine = engineNamed(run.config.engine)
   if (!(await engine.state()).available) throw new RunStop('engineMissing')
@@ -90,7 +98,7 @@ async function perform(taken: Taken): Promise<void> {
 function endingOf(error: unknown, id: string): Ending | null {
   if (error instanceof RunEnd) {
     if (error.reason === 'stopped') return { state: 'stopped' }
-    return error.reason === 'closed' ? { state: 'stopped', failure: 'closed' } : null
+    return error.reason === 'closed' || error.reason === 'suspended' ? { state: 'stopped', failure: error.reason } : null
   }
   if (error instanceof RunStop) return { state: 'failed', failure: error.failure, detail: error.detail }
   logger.error({ err: error, runId: id }, 'a run failed')

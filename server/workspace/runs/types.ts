@@ -1,5 +1,5 @@
-/** Why a run is ended from outside: its person stopped it, its conversation was closed, this process ends, or another process has it. */
-export type EndReason = 'stopped' | 'closed' | 'closing' | 'lost'
+/** Why a run is ended from outside: its person stopped it or was suspended, its conversation was closed, this process ends, or another one has it. */
+export type EndReason = 'stopped' | 'suspended' | 'closed' | 'closing' | 'lost'
 
 /** What a run's signal fires with. */
 export class RunEnd extends Error {
