@@ -7,7 +7,7 @@ import { useTranslations } from 'next-intl'
 import { useState } from 'react'
 import { useTRPC } from '@/components/client/trpc.ts'
 import { useAddress } from '@/components/client/use-address.ts'
-import { useWorkspaceChanges } from '@/components/client/use-workspace.ts'
+import { useReadAgain } from '@/components/client/use-workspace.ts'
 import { AgentDocuments } from '@/components/memory/documents.tsx'
 import { Banner } from '@/components/ui/banner.tsx'
 import { PageHeader } from '@/components/ui/page-header.tsx'
@@ -115,9 +115,7 @@ function OwnAgent({ agent, start }: { agent: Agent; start: AgentTab }) {
 export function AgentPage({ id, start }: { id: string; start: AgentTab }) {
   const t = useTranslations('agentForm')
   const { data: agent, refetch } = useQuery(useTRPC().agents.get.queryOptions({ id }))
-  useWorkspaceChanges(({ kind }) => {
-    if (kind === 'agents' || kind === 'ended') void refetch()
-  })
+  useReadAgain(['agents', 'ended'], () => refetch())
   if (!agent) return null
   return (
     <>

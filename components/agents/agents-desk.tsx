@@ -8,7 +8,7 @@ import { useState } from 'react'
 import { useTRPC } from '@/components/client/trpc.ts'
 import { useAddress } from '@/components/client/use-address.ts'
 import { useSettled } from '@/components/client/use-settled.ts'
-import { useWorkspaceChanges } from '@/components/client/use-workspace.ts'
+import { useReadAgain } from '@/components/client/use-workspace.ts'
 import { Banner } from '@/components/ui/banner.tsx'
 import { Button } from '@/components/ui/button.tsx'
 import { Card } from '@/components/ui/card.tsx'
@@ -31,9 +31,7 @@ function useAgents(view: AgentsView) {
     // What others share tells nobody that it changed.
     refetchInterval: againMs,
   })
-  useWorkspaceChanges(({ kind }) => {
-    if (kind === 'agents' || kind === 'ended') void list.refetch()
-  })
+  useReadAgain(['agents', 'ended'], () => list.refetch())
   return list
 }
 

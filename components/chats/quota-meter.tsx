@@ -3,7 +3,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useFormatter, useNow, useTranslations } from 'next-intl'
 import { useTRPC } from '@/components/client/trpc.ts'
-import { useWorkspaceChanges } from '@/components/client/use-workspace.ts'
+import { useReadAgain } from '@/components/client/use-workspace.ts'
 import { Progress } from '@/components/ui/progress.tsx'
 
 const scarce = 0.8
@@ -29,9 +29,7 @@ export function QuotaMeter() {
   const format = useFormatter()
   const now = useNow({ updateInterval: 60_000 })
   const { data, isError, refetch } = useQuery(useTRPC().chats.quota.queryOptions())
-  useWorkspaceChanges(({ kind }) => {
-    if (kind === 'ended') void refetch()
-  })
+  useReadAgain(['ended'], () => refetch())
   if (!data) return <p className="text-muted text-sm">{isError && t('failed')}</p>
   const count = (amount: number) => format.number(amount, { notation: 'compact', maximumFractionDigits: 1 })
   const megabytes = (bytes: number) => format.number(bytes / 1_048_576, { style: 'unit', unit: 'megabyte', maximumFractionDigits: 1 })

@@ -2,14 +2,11 @@
 
 import { type InfiniteData, keepPreviousData, useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
 import { useMemo } from 'react'
-import { onceAtATime } from '@/components/client/again.ts'
 import { useTRPC, useTRPCClient } from '@/components/client/trpc.ts'
-import { useWorkspaceChanges } from '@/components/client/use-workspace.ts'
+import { useReadAgain } from '@/components/client/use-workspace.ts'
 import { type HistoryPage, historyKey, historyPage, type Listed } from './history-key.ts'
 
 export type { Listed } from './history-key.ts'
-
-const restMs = 500
 
 /** A person's conversations, a page at a time; read again whenever one of them changed. */
 export function useHistory({ search, archived }: { search: string; archived: boolean }) {
@@ -28,11 +25,8 @@ export function useHistory({ search, archived }: { search: string; archived: boo
     getNextPageParam: (last: HistoryPage) => last.next,
     placeholderData: keepPreviousData,
   })
-  const again = useMemo(() => onceAtATime(() => queries.invalidateQueries({ queryKey }), restMs), [queries, queryKey])
-  useWorkspaceChanges(({ kind }) => {
-    // What was searched is not searched again for every word of an answer.
-    if (search === '' && kind !== 'agents') again()
-  })
+  // What was searched is not searched again for every word of an answer.
+  useReadAgain(search === '' ? ['list', 'approvals', 'ended'] : [], () => queries.invalidateQueries({ queryKey }))
   return { ...query, items: useMemo(() => unlike(query.data), [query.data]), cut: query.data?.pages.at(-1)?.cut ?? false }
 }
 

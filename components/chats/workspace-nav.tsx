@@ -3,10 +3,8 @@
 import { useQuery } from '@tanstack/react-query'
 import { Hand, MessagesSquare } from 'lucide-react'
 import { useTranslations } from 'next-intl'
-import { useMemo } from 'react'
-import { onceAtATime } from '@/components/client/again.ts'
 import { useTRPC } from '@/components/client/trpc.ts'
-import { useWorkspaceChanges } from '@/components/client/use-workspace.ts'
+import { useReadAgain } from '@/components/client/use-workspace.ts'
 import { NavLink, NavWord } from '@/components/shell/nav-link.tsx'
 import { useNotices } from './use-notices.ts'
 import { useTitleMark } from './use-title-mark.ts'
@@ -17,10 +15,7 @@ const restMs = 1_000
 export function WorkspaceNav({ label }: { label: string }) {
   const t = useTranslations('notices')
   const { data, refetch } = useQuery(useTRPC().chats.unread.queryOptions())
-  const again = useMemo(() => onceAtATime(() => refetch(), restMs), [refetch])
-  useWorkspaceChanges(({ kind }) => {
-    if (kind !== 'agents') again()
-  })
+  useReadAgain(['list', 'approvals', 'ended'], () => refetch(), restMs)
   const waiting = useNotices()
   const unread = data?.unread ?? 0
   useTitleMark(unread + waiting)

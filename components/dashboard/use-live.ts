@@ -2,7 +2,7 @@
 
 import { useQuery } from '@tanstack/react-query'
 import { useTRPC } from '@/components/client/trpc.ts'
-import { useWorkspaceChanges } from '@/components/client/use-workspace.ts'
+import { useReadAgain } from '@/components/client/use-workspace.ts'
 import { latestAgents } from './latest.ts'
 
 const againMs = 30_000
@@ -13,10 +13,7 @@ export function useDashboard() {
   // What others share tells nobody that it changed, so they are asked for now and then, too.
   const stats = useQuery({ ...trpc.dashboard.stats.queryOptions(), refetchInterval: againMs })
   const agents = useQuery({ ...trpc.agents.list.queryOptions(latestAgents), refetchInterval: againMs })
-  useWorkspaceChanges(({ kind }) => {
-    if (kind === 'approvals') return
-    void stats.refetch()
-    if (kind !== 'list') void agents.refetch()
-  })
+  useReadAgain(['list', 'agents', 'ended'], () => stats.refetch())
+  useReadAgain(['agents', 'ended'], () => agents.refetch())
   return { stats: stats.data, agents: agents.data }
 }

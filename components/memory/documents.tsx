@@ -5,7 +5,7 @@ import { FileText, FileUp, X } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { useCallback } from 'react'
 import { useTRPC } from '@/components/client/trpc.ts'
-import { useWorkspaceChanges } from '@/components/client/use-workspace.ts'
+import { useReadAgain } from '@/components/client/use-workspace.ts'
 import { Banner } from '@/components/ui/banner.tsx'
 import { Button } from '@/components/ui/button.tsx'
 import { Card, CardHeader } from '@/components/ui/card.tsx'
@@ -48,9 +48,7 @@ function useDocuments(agentId: string) {
     ),
   )
   const { refetch } = query
-  useWorkspaceChanges(({ kind }) => {
-    if (kind === 'agents') void refetch()
-  })
+  useReadAgain(['agents'], () => refetch())
   return { ...query, again: useCallback(() => void refetch(), [refetch]) }
 }
 

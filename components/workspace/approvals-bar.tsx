@@ -1,13 +1,12 @@
 'use client'
 
-import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { Hand } from 'lucide-react'
 import Link from 'next/link'
 import { useTranslations } from 'next-intl'
-import { memo, useMemo, useState } from 'react'
-import { onceAtATime } from '@/components/client/again.ts'
+import { memo, useState } from 'react'
 import { useTRPC } from '@/components/client/trpc.ts'
-import { useWorkspaceChanges } from '@/components/client/use-workspace.ts'
+import { useReadAgain } from '@/components/client/use-workspace.ts'
 import type { Approval } from '@/server/workspace/schema.ts'
 import { DecideButtons } from './decide-buttons.tsx'
 import { Fold } from './fold.tsx'
@@ -61,17 +60,10 @@ function Waiting({ approval, here, onDecide }: { approval: Approval; here: boole
 export const ApprovalsBar = memo(function ApprovalsBar({ sessionId, onDecide }: Props) {
   const t = useTranslations('thread.approve')
   const trpc = useTRPC()
-  const client = useQueryClient()
-  const { data } = useQuery(trpc.workspace.approvals.queryOptions())
+  const { data, refetch } = useQuery(trpc.workspace.approvals.queryOptions())
   // Those of other conversations stand in the list of them, too: here they take one line until somebody wants more.
   const [others, setOthers] = useState(false)
-  const again = useMemo(
-    () => onceAtATime(() => client.invalidateQueries({ queryKey: trpc.workspace.approvals.queryKey() }), restMs),
-    [client, trpc],
-  )
-  useWorkspaceChanges(({ kind }) => {
-    if (kind === 'approvals') again()
-  })
+  useReadAgain(['approvals'], () => refetch(), restMs)
   const waiting = (data ?? []).filter(({ state }) => state === 'waiting').sort((a, b) => a.askedAt.localeCompare(b.askedAt))
   const here = waiting.filter((one) => one.sessionId === sessionId)
   const elsewhere = waiting.filter((one) => one.sessionId !== sessionId)

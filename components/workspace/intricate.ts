@@ -28,12 +28,17 @@ function intricacy(text: string): number {
   return marks * marks + weights.depth * depthCost(text) + weights.ticks * ticks * ticks + weights.address * addresses
 }
 
-/** Says for each block whether it may be drawn: a text that was made to keep a page busy, or the server that draws it first, is shown as it stands. */
-export function drawable(blocks: readonly TextBlock[]): boolean[] {
+/**
+ * Says for each block whether it may be drawn: a text that was made to keep a page busy, or the server that draws it first, is shown as it stands. `known`
+ * keeps what the blocks cost from one time to the next: of a text that grows only the end is measured again.
+ */
+export function drawable(blocks: readonly TextBlock[], known: { text: string; cost: number }[] = []): boolean[] {
   let left = budget
-  return blocks.map((block) => {
-    if (block.kind === 'code') return true
-    const cost = intricacy(block.text)
+  return blocks.map(({ kind, text }, at) => {
+    if (kind === 'code') return true
+    const before = known[at]
+    const cost = before?.text === text ? before.cost : intricacy(text)
+    known[at] = { text, cost }
     if (cost > left) return false
     left -= cost
     return true

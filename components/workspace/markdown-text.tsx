@@ -1,7 +1,7 @@
 'use client'
 
 import './thread.css'
-import { createContext, memo, useContext, useDeferredValue, useMemo } from 'react'
+import { createContext, memo, useContext, useDeferredValue, useMemo, useState } from 'react'
 import ReactMarkdown from 'react-markdown'
 import remarkGfm from 'remark-gfm'
 import { splitBlocks } from './blocks.ts'
@@ -35,7 +35,8 @@ export const DrawLater = createContext(false)
 
 function Blocks({ text, final }: { text: string; final: boolean }) {
   const blocks = useMemo(() => splitBlocks(text), [text])
-  const may = useMemo(() => drawable(blocks), [blocks])
+  const [costs] = useState<{ text: string; cost: number }[]>([])
+  const may = useMemo(() => drawable(blocks, costs), [blocks, costs])
   return blocks.map((block, index) => {
     const whole = final || index < blocks.length - 1
     // Blocks only ever follow those that there are: their place is their name.

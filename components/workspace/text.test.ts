@@ -58,4 +58,8 @@ it('draws nothing that was made to keep a page busy, and all that people write',
   const list = '- one *two* `three` snake_case_name\n  - four\n    1. five\n'.repeat(150)
   expect(drawable([...markdown(rows), ...markdown(list), ...markdown('word '.repeat(40_000))])).toEqual([true, true, true])
   expect(mayHaveFormulas('\\['.repeat(20_000))).toBe(false)
+  // What is kept of one time to the next changes nothing but the time it takes.
+  const known: { text: string; cost: number }[] = []
+  expect(drawable([...markdown('a'), ...markdown('*a_'.repeat(10))], known)).toEqual([true, true])
+  expect(drawable([...markdown('a'), ...markdown('*a_'.repeat(7_000))], known)).toEqual([true, false])
 })
