@@ -42,6 +42,12 @@ test('files are brought, opened by keys, edited and kept apart from what others 
   await page.keyboard.press('ControlOrMeta+s')
   await expect(page.getByText(words('files.saved'), { exact: true })).toBeVisible()
   await page.keyboard.type('more ')
+  // What was typed is there again when the panel is.
+  await page.getByRole('button', { name: words('workspace.closePanel') }).click()
+  await expect(editor).toHaveCount(0)
+  await page.getByRole('button', { name: words('workspace.openPanel') }).click()
+  await expect(editor).toContainText('mine more')
+  await expect(page.getByText(words('files.unsaved'), { exact: true }).last()).toBeVisible()
   expect((await put(page, id, 'readme.md', '# Theirs\n')).status()).toBe(200)
   await expect(page.getByText(words('files.conflict.title'))).toBeVisible()
   expect(await faultsOf(page)).toEqual([])

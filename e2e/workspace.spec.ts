@@ -178,8 +178,19 @@ async function byKeys(page: Page, words: Words): Promise<void> {
   await expect(last(page).locator('table')).toBeVisible()
   await page.keyboard.press('Alt+Slash')
   await expect(page.getByRole('dialog', { name: words('workspace.help.title') })).toBeVisible()
+  await expect(page.locator('main')).toHaveAttribute('inert')
   await page.keyboard.press('Escape')
   await expect(page.getByRole('dialog')).toHaveCount(0)
+  await expect(page.locator('main')).not.toHaveAttribute('inert')
+  await expect(field(page)).toBeFocused()
+  // A window that a menu opened gives the focus back to the menu's button.
+  const menu = page
+    .locator('[data-conversation] header')
+    .getByRole('button', { name: new RegExp(words('chats.menu.open', { title: '.*' })) })
+  await menu.press('Enter')
+  await page.getByRole('menuitem', { name: words('chats.menu.rename') }).press('Enter')
+  await page.keyboard.press('Escape')
+  await expect(menu).toBeFocused()
 }
 
 for (const language of languages)

@@ -77,7 +77,10 @@ function Palette({ admin, onGo }: { admin: boolean; onGo: (href: string) => void
       setAt((chosen + step + found.length) % found.length)
     }
     const place = found[chosen]
-    if (event.key === 'Enter' && place && !event.nativeEvent.isComposing) onGo(place.href)
+    if (event.key !== 'Enter' || !place || event.nativeEvent.isComposing) return
+    // The key is used up: it answers no question that comes up at once.
+    event.preventDefault()
+    onGo(place.href)
   }
   return (
     <>
