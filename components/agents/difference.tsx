@@ -95,7 +95,9 @@ export function Difference({ id, from, to }: { id: string; from: number; to: num
   const card = useRef<HTMLDivElement>(null)
   const { data, error } = useQuery(useTRPC().agents.difference.queryOptions({ id, from, to }))
   // It stands above the list, out of sight of whoever asked for it further down.
-  useEffect(() => card.current?.scrollIntoView({ block: 'nearest' }), [])
+  useEffect(() => {
+    card.current?.scrollIntoView({ block: 'nearest' })
+  }, [])
   return (
     <Card ref={card} className="scroll-mt-16">
       <CardHeader title={t('difference', { from, to })} />
