@@ -15,13 +15,20 @@ export function useUpload(sessionId: string, done: () => Promise<unknown>) {
     async (chosen: readonly Brought[], folder: string) => {
       setLeft((before) => before + chosen.length)
       let stored = 0
-      for (const { file, path: name } of chosen) {
+      for (const [at, { file, path: name }] of chosen.entries()) {
         if (file.size > fileLimits.uploadBytes) toast.error(t('uploadTooLarge', { name, mb: fileLimits.uploadBytes / 1024 ** 2 }))
         else {
           const address = fileAddress(sessionId, folder ? `${folder}/${name}` : name)
           const answer = await fetch(address, { method: 'PUT', body: file, headers: { 'content-type': 'application/octet-stream' } }).catch(
             () => null,
           )
+          if (answer?.status === 429) {
+            // The next one would be refused, too.
+            const minutes = Math.ceil(Number(answer.headers.get('retry-after') ?? 60) / 60)
+            toast.error(t('uploadTooOften', { count: chosen.length - at, minutes }))
+            setLeft((before) => before - (chosen.length - at))
+            break
+          }
           if (answer?.ok) stored++
           else toast.error(t(answer?.status === 413 ? 'uploadNoRoom' : 'uploadFailed', { name }))
         }

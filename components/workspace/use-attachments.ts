@@ -54,9 +54,10 @@ export function useAttachments(sessionId: string) {
         setFiles((before) => [...before, attached])
         upload(sessionId, file, key).then(
           (stored) => setFiles((before) => before.map((one) => (one.key === key ? { ...one, ...stored } : one))),
-          () => {
+          (error: unknown) => {
             remove(key)
-            toast.error(t('uploadFailed', { name: file.name }))
+            const full = error instanceof Error && error.message === '413'
+            toast.error(t(full ? 'uploadNoRoom' : 'uploadFailed', { name: file.name }))
           },
         )
       }

@@ -37,7 +37,7 @@ export const limits = {
   /** Files that are handed in to conversations and agents. */
   upload: { points: 240, seconds: 3_600, perAddress: 960 },
   /** Files that are put into a conversation's folder: a whole folder of them may come at once. */
-  files: { points: 1_200, seconds: 3_600, perAddress: 4_800 },
+  files: { points: 6_000, seconds: 3_600, perAddress: 24_000 },
   export: { points: 5, seconds: 3_600, perAddress: 20 },
 } as const satisfies Record<string, { points: number; seconds: number; perAddress: number }>
 export type LimitName = keyof typeof limits

@@ -32,7 +32,7 @@ test('files are taken so often from one person, and then refused in words', asyn
   }
   expect((await put()).status).toBe(200)
   const scale = env().MAESTRO_RATE_LIMIT_SCALE
-  env().MAESTRO_RATE_LIMIT_SCALE = 1 / 1_200
+  env().MAESTRO_RATE_LIMIT_SCALE = 1 / 6_000
   const refused = await put().finally(() => {
     env().MAESTRO_RATE_LIMIT_SCALE = scale
   })
