@@ -189,7 +189,9 @@ async function byKeys(page: Page, words: Words): Promise<void> {
     .getByRole('button', { name: new RegExp(words('chats.menu.open', { title: '.*' })) })
   await menu.press('Enter')
   await page.getByRole('menuitem', { name: words('chats.menu.rename') }).press('Enter')
+  await expect(page.getByRole('dialog', { name: words('chats.rename.title') })).toBeVisible()
   await page.keyboard.press('Escape')
+  await expect(page.getByRole('dialog')).toHaveCount(0)
   await expect(menu).toBeFocused()
 }
 
