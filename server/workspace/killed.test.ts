@@ -13,6 +13,17 @@ const world = workspaceStage(null)
 
 const textOf = (parts: readonly Part[] | null) => (parts ?? []).map((part) => (part.type === 'text' ? part.text : '')).join('')
 
+/** Says something that a model begins to answer, and never ends. */
+async function neverWhole() {
+  const actorId = await world.makePerson()
+  const chat = await world.makeChat(actorId)
+  world.api.answers.push(
+    says([{ text: ['never whole'] }], { between: (index) => (index === 3 ? new Promise(() => undefined) : undefined) }),
+  )
+  const { runId } = await send(actorId, { sessionId: chat.sessionId, requestId: randomUUID(), text: 'Hi', attachmentIds: [] })
+  return { chat, runId }
+}
+
 /** A run that a process took up and never finished, as a kill leaves it. */
 async function left(node: string, heartbeatAt: Date | null) {
   const actorId = await world.makePerson()
@@ -39,12 +50,7 @@ test('a run whose process fell silent is taken up by another; one whose process 
 
 test('a server that starts again goes on at once with what its former life left', async () => {
   const first = startRunner()
-  const actorId = await world.makePerson()
-  const chat = await world.makeChat(actorId)
-  world.api.answers.push(
-    says([{ text: ['never whole'] }], { between: (index) => (index === 3 ? new Promise(() => undefined) : undefined) }),
-  )
-  const { runId } = await send(actorId, { sessionId: chat.sessionId, requestId: randomUUID(), text: 'Hi', attachmentIds: [] })
+  const { chat, runId } = await neverWhole()
   await until(() => chat.heard.some(({ event }) => event.type === 'delta'), { what: 'the first words' })
   const { node } = await world.database.db.chatRun.findUniqueOrThrow({ where: { id: runId } })
   await first.stop()
@@ -63,10 +69,7 @@ test('a server that starts again goes on at once with what its former life left'
 test('a process that lost its run ends its work on it, and says nothing more', async () => {
   const runner = startRunner()
   try {
-    const actorId = await world.makePerson()
-    const chat = await world.makeChat(actorId)
-    world.api.answers.push(says([{ text: ['slow'] }], { between: (index) => (index === 3 ? new Promise(() => undefined) : undefined) }))
-    const { runId } = await send(actorId, { sessionId: chat.sessionId, requestId: randomUUID(), text: 'Hi', attachmentIds: [] })
+    const { chat, runId } = await neverWhole()
     await until(() => runner.running === 1 && chat.heard.length > 1, { what: 'the run' })
     await world.database.db.chatRun.update({
       where: { id: runId },
@@ -83,10 +86,7 @@ test('a process that lost its run ends its work on it, and says nothing more', a
 test('a stop that nobody heard of counts, and a run that cannot be taken up takes its answer along', async () => {
   const runner = startRunner()
   try {
-    const actorId = await world.makePerson()
-    const chat = await world.makeChat(actorId)
-    world.api.answers.push(says([{ text: ['slow'] }], { between: (index) => (index === 3 ? new Promise(() => undefined) : undefined) }))
-    const { runId } = await send(actorId, { sessionId: chat.sessionId, requestId: randomUUID(), text: 'Hi', attachmentIds: [] })
+    const { chat, runId } = await neverWhole()
     await until(() => chat.heard.some(({ event }) => event.type === 'delta'), { what: 'the first words' })
     await world.database.db.chatRun.update({ where: { id: runId }, data: { stopAskedAt: new Date() } })
     expect((await chat.answer(runId)).state).toBe('stopped')
