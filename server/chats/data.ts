@@ -65,6 +65,12 @@ export const findLeaf = async (tx: Tx, sessionId: string) =>
 export const findNodesIn = (tx: Tx, sessionId: string): Promise<Node[]> =>
   tx.chatMessage.findMany({ where: { sessionId }, orderBy: [{ createdAt: 'asc' }, { id: 'asc' }], select: { id: true, parentId: true } })
 
+/** The summaries of a conversation. */
+export async function findSummaries(sessionId: string): Promise<Set<string>> {
+  const rows = await db().chatMessage.findMany({ where: { sessionId, role: 'summary' }, select: { id: true } })
+  return new Set(rows.map(({ id }) => id))
+}
+
 /** Messages by their ids, in any order. */
 export async function findMessages(sessionId: string, ids: readonly string[]): Promise<MessageRow[]> {
   if (ids.length === 0) return []

@@ -27,7 +27,7 @@ export const approvalMs = 24 * 3_600_000
 /** Above this share of the model's context the older part of a conversation is summed up. */
 const compactAbove = 0.75
 /** So many of the latest messages stay as they are. */
-const keptMessages = 6
+export const keptMessages = 6
 
 /** What answers where a conversation has no agent. */
 export const plainConfig: AgentConfig = agentConfigSchema.parse({ model: 'claude-sonnet-5-5', maxTokens: 16_000 })

@@ -58,6 +58,23 @@ export async function branchOf(actorId: ActorId, sessionId: string, leafId?: str
   return openMessages(row.spaceId, sessionId, nodes, branchTo(nodes, leafId ?? shownLeaf(nodes, row.leafId)))
 }
 
+/**
+ * The end of a branch, opened: what follows its last summary, that one, and so many of the messages before it. Without a summary all of it.
+ * A conversation may have thousands of messages that a model is given no more.
+ * @throws AppError NOT_FOUND
+ */
+export async function branchSince(actorId: ActorId, sessionId: string, leafId: string, before: number): Promise<ChatMessage[]> {
+  const [row, nodes, summaries] = await Promise.all([ownChat(actorId, sessionId), data.findNodes(sessionId), data.findSummaries(sessionId)])
+  if (!nodes.some(({ id }) => id === leafId)) throw noMessage()
+  const ids = branchTo(nodes, leafId)
+  let from = Math.max(
+    0,
+    ids.findLastIndex((id) => summaries.has(id)),
+  )
+  for (let left = before; from > 0 && left > 0; from--) if (!summaries.has(ids[from - 1] ?? '')) left--
+  return openMessages(row.spaceId, sessionId, nodes, ids.slice(from))
+}
+
 type Wanted = Pick<z.infer<typeof messagesInput>, 'before' | 'limit'>
 
 /** One page of the branch that a conversation shows, oldest first. @throws AppError NOT_FOUND (the message to begin before) */

@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
+import { branchSince } from '@/server/chats/service.ts'
 import { spaceForActor } from '@/server/core/gates.ts'
 import { writeFile } from '@/server/files/service.ts'
 import { json, message } from '@/server/testing/messages-api.ts'
 import { workspaceStage } from '@/server/testing/workspace-stage.ts'
 import { says } from '@/server/testing/workspace-world.ts'
+import { keptMessages } from '../rules.ts'
 import { send } from '../service.ts'
 
 const world = workspaceStage()
@@ -28,7 +30,14 @@ test('a conversation that has grown long is summed up, says so, and goes on from
   const branch = await chat.branch()
   expect(branch.map(({ role }) => role)).toEqual([...Array.from({ length: 6 }, () => ['user', 'assistant']).flat(), 'summary'])
   expect(branch[0]?.parts).toMatchObject([{ text: 'Question number 1' }])
-  await say('And now?')
+  const { id: leaf } = await say('And now?')
+  const read = await branchSince(chat.actorId, chat.sessionId, leaf, keptMessages)
+  expect(read.map(({ role }) => role)).toEqual([
+    ...Array.from({ length: 3 }, () => ['user', 'assistant']).flat(),
+    'summary',
+    'user',
+    'assistant',
+  ])
   const request = JSON.stringify(lastAsked('And now?').messages)
   expect(request).toContain('SUMMED UP: five questions')
   expect(request).toContain('The last straw')

@@ -1,7 +1,7 @@
 import { agentForRun } from '@/server/agents/service.ts'
 import { settingsOf } from '@/server/ai/service.ts'
 import type { Part } from '@/server/chats/schema.ts'
-import { branchOf, checkQuota, nameChat } from '@/server/chats/service.ts'
+import { branchSince, checkQuota, nameChat } from '@/server/chats/service.ts'
 import { isAppError } from '@/server/core/errors.ts'
 import { type ActorId, actorFromEvent, actorFromId, type ProjectId, spaceForActor } from '@/server/core/gates.ts'
 import { logger } from '@/server/core/logger.ts'
@@ -13,7 +13,7 @@ import { layOut } from '../engines/handed-in.ts'
 import { type EngineRun, RunStop } from '../engines/types.ts'
 import { openRecorder } from '../live/recorder.ts'
 import type { Recorder } from '../live/types.ts'
-import { plainConfig, sinceSummary } from '../rules.ts'
+import { keptMessages, plainConfig, sinceSummary } from '../rules.ts'
 import { isOver, type RunFailure } from '../schema.ts'
 import { type Ending, settleRun } from './ending.ts'
 import { makePermit } from './permits.ts'
@@ -43,7 +43,7 @@ async function engineRunOf(taken: Taken): Promise<EngineRun> {
   const { row, actorId, spaceId, recorder, signal } = taken
   const agent = await agentOf(taken)
   const [branch, directory, { denyPaths }] = await Promise.all([
-    branchOf(actorId, row.sessionId, row.messageId),
+    branchSince(actorId, row.sessionId, row.messageId, keptMessages),
     directoryOf(spaceId, row.sessionId),
     settingsOf(spaceId),
   ])
