@@ -111,6 +111,18 @@ else
       for (const name of ['WebFetch', 'WebSearch', 'Task', 'Agent']) expect(offered).not.toContain(name)
     }, 120_000)
 
+    // Those that change something it calls, and asks about, one after the other; that is its own order, and nothing here waits in it.
+    it('asks about all calls at once that it makes at once', async () => {
+      const mine = await chat({ tools: { read_file: 'ask' } })
+      const { runId } = await say(mine, 'read one.txt and two.txt')
+      const both = async () => ((await waiting(mine.sessionId)())?.length === 2 ? waiting(mine.sessionId)() : null)
+      const asked = await until(both, { what: 'both requests', timeoutMs: 60_000 })
+      expect(asked.map(({ input }) => input)).toEqual(['{"path":"one.txt"}', '{"path":"two.txt"}'])
+      for (const { id } of asked) await decideApproval(actorId, { approvalId: id, decision: 'deny' })
+      const cards = ((await mine.answer(runId)).parts ?? []).filter((part) => part.type === 'tool')
+      expect(cards).toMatchObject([{ state: 'denied' }, { state: 'denied' }])
+    }, 120_000)
+
     it('has the platform’s other tools, too, with the same permissions', async () => {
       const mine = await chat({ tools: { write_file: 'allowed', delete_file: 'ask', list_projects: 'allowed' } })
       const words = 'write old.txt: gone soon, then list my projects and delete old.txt'
