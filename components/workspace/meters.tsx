@@ -20,7 +20,7 @@ export function ContextMeter({ used, model }: { used: number; model: string | nu
   const share = used / all
   const words = t('context', { used: amounts.tokens(used), all: amounts.tokens(all) })
   return (
-    <span className="flex min-w-0 items-center gap-2" title={words}>
+    <span className="flex min-w-0 items-center gap-2 sm:shrink-0" title={words}>
       <span className="w-12 shrink-0 sm:w-16">
         <Progress value={share} label={words} tone={share > 0.9 ? 'bad' : share > 0.7 ? 'warn' : 'accent'} />
       </span>

@@ -7,7 +7,7 @@ import { cn } from '@/components/ui/cn.ts'
 import { CopyButton } from '@/components/ui/copy-button.tsx'
 import { Scroller } from '@/components/ui/scroller.tsx'
 import { safeText } from './safe-text.ts'
-import { inputFields } from './tool-input.ts'
+import { type InputField, inputFields } from './tool-input.ts'
 import { prettyInput } from './tool-words.ts'
 
 /** So much of a text is drawn until somebody wants all of it. */
@@ -69,12 +69,19 @@ export function ToolText({ label, text, grows = false, foreign = false }: Props)
 
 const isShort = (text: string) => text.length <= 200 && !text.includes('\n')
 
+/** Which fields stand in a row of their own. What follows the first one and grows will be long: it begins where it is to stay. */
+function inRows(fields: readonly InputField[], grows: boolean): [short: InputField[], long: InputField[]] {
+  const last = grows ? fields.length - 1 : -1
+  const short = fields.filter(({ text }, at) => isShort(text) && (at !== last || at === 0))
+  return [short, fields.filter((field) => !short.includes(field))]
+}
+
 /** What a tool is given, field by field, also while it is still being written: short values in a row of their own, texts as they will be. */
 export function ToolInput({ input, grows = false }: { input: string; grows?: boolean }) {
   const t = useTranslations('thread.tool')
   const fields = inputFields(input)
   if (!fields?.length) return <ToolText label={t('input')} text={prettyInput(input)} grows={grows} />
-  const [short, long] = [fields.filter(({ text }) => isShort(text)), fields.filter(({ text }) => !isShort(text))]
+  const [short, long] = inRows(fields, grows)
   return (
     <section aria-label={t('input')} className="grid grid-cols-1 gap-3">
       {short.length > 0 && (
