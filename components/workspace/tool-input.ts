@@ -27,17 +27,17 @@ const oneField = () => new RegExp(String.raw`\s*[{,]\s*${name}\s*:\s*(?:${text}|
  */
 function growing(input: string): InputField[] | null {
   const next = oneField()
-  const fields: InputField[] = []
+  const fields = new Map<string, string>()
   for (;;) {
     const found = next.exec(input)
     if (!found) break
     const [, named, written, plain, end] = found
     const field = { name: whole(`"${named}"`), text: plain ?? whole(`"${written}"`) }
     if (typeof field.name !== 'string' || typeof field.text !== 'string') return null
-    fields.push({ name: field.name, text: field.text })
+    fields.set(field.name, field.text)
     if (plain === undefined && end === '') break
   }
-  return fields.length > 0 ? fields : null
+  return fields.size > 0 ? [...fields].map(([name, text]) => ({ name, text })) : null
 }
 
 const isPlain = (value: unknown): value is Plain => value === null || typeof value !== 'object'
