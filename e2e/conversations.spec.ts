@@ -48,6 +48,7 @@ test('everything that is done with a conversation is done by keys', async ({ as 
   const help = page.getByRole('dialog', { name: english('workspace.help.title') })
   await expect(help).toContainText(english('workspace.help.archive'))
   await page.keyboard.press('Escape')
+  await expect(help).toHaveCount(0)
   await page.keyboard.press('Alt+m')
   await page.keyboard.type('?')
   await expect(field(page)).toHaveValue('?')

@@ -29,7 +29,14 @@ export function RenameDialog({ chat, changes, onOpenChange }: Props) {
         <form onSubmit={save} className="grid gap-4">
           <Field label={t('label')} hint={t('hint')}>
             {(control) => (
-              <Input {...control} dir="auto" value={title} maxLength={chatLimits.title} onChange={({ target }) => setTitle(target.value)} />
+              <Input
+                {...control}
+                autoFocus
+                dir="auto"
+                value={title}
+                maxLength={chatLimits.title}
+                onChange={({ target }) => setTitle(target.value)}
+              />
             )}
           </Field>
           <div className="flex justify-end gap-2">
