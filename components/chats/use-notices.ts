@@ -8,7 +8,7 @@ import { toast } from 'sonner'
 import { leaveBy } from '@/components/client/leave.ts'
 import { makeSightings, type Sightings } from '@/components/client/sightings.ts'
 import { useTRPC, useTRPCClient } from '@/components/client/trpc.ts'
-import { useWorkspaceChanges } from '@/components/client/use-workspace.ts'
+import { useReadAgain, useWorkspaceChanges } from '@/components/client/use-workspace.ts'
 
 type Kind = 'done' | 'failed' | 'waiting'
 
@@ -27,6 +27,7 @@ function useIsSeen(path: string): (sessionId: string) => Promise<boolean> {
 
 /** Long enough to be read by somebody who looks up from elsewhere. */
 const needsYouMs = 20_000
+const restMs = 100
 
 /**
  * Tells, by a toast and where the page is not seen by the browser's own notice, of an answer elsewhere that ended or needs the person.
@@ -70,9 +71,9 @@ export function useNotices(): number {
     const { title, unread } = await client.chats.get.query({ id: sessionId })
     if (unread) await tell(state === 'failed' ? 'failed' : 'done', sessionId, title)
   }
+  useReadAgain(['approvals'], () => refetch(), restMs)
   useWorkspaceChanges(({ kind, sessionId, state }) => {
-    if (kind === 'approvals') void refetch()
-    else if (kind === 'ended' && sessionId) void ended(sessionId, state).catch(() => undefined)
+    if (kind === 'ended' && sessionId) void ended(sessionId, state).catch(() => undefined)
   })
   return new Set(waiting?.map(({ sessionId }) => sessionId).filter((sessionId) => path !== `/workspace/${sessionId}`)).size
 }

@@ -1,6 +1,7 @@
 import type { ChatMessage } from '@/server/chats/schema.ts'
 import type { ChatFrame, RunEvent } from '@/server/workspace/schema.ts'
 import { applyFrame, type LiveMessage, liveMessage, mergeLatest, newRun, type RunFold } from './chat-fold.ts'
+import { isHopeless, waitAfter } from './patience.ts'
 
 export type ChangeKind = 'messages' | 'session' | 'files' | 'approvals' | 'preview'
 
@@ -45,8 +46,6 @@ interface Options {
   wait?: (ms: number) => Promise<void>
 }
 
-const retryMs = [250, 500, 1_000, 2_000, 5_000] as const
-const hopeless = new Set(['NOT_FOUND', 'FORBIDDEN', 'UNAUTHENTICATED', 'BAD_REQUEST'])
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
 
 /**
@@ -84,7 +83,7 @@ export function makeChatStore(source: ChatSource, options: Options) {
 
   function onFailure(cause: unknown): boolean {
     const told = toError(cause)
-    if (!hopeless.has(told.code)) return false
+    if (!isHopeless(told.code)) return false
     state = 'failed'
     error = told
     show()
@@ -98,7 +97,7 @@ export function makeChatStore(source: ChatSource, options: Options) {
         return await ask()
       } catch (cause) {
         if (onFailure(cause)) return null
-        await wait(retryMs[Math.min(failures, retryMs.length - 1)] ?? 0)
+        await wait(waitAfter(failures))
       }
     }
     return null
@@ -143,7 +142,7 @@ export function makeChatStore(source: ChatSource, options: Options) {
       if (!told) break
       if (told.events.length === 0) {
         if (run.last >= run.known) run.whole = run.ready = true
-        else await wait(retryMs[0])
+        else await wait(waitAfter(0))
       } else hear(run, told)
     } while (!run.whole || run.last < run.known)
     busy.delete(run.runId)

@@ -1,4 +1,5 @@
 import type { Chunk, SegmentRef, StreamHead } from '@/server/streams/schema.ts'
+import { isHopeless, waitAfter } from './patience.ts'
 import { makeStreamLines } from './stream-lines.ts'
 import type { StreamState, StreamView } from './stream-view.ts'
 
@@ -25,8 +26,6 @@ export interface StreamStore {
 const readLimit = 2_000
 /** Lines around the visible ones that are loaded with them. */
 const margin = 500
-const retryMs = [250, 500, 1_000, 2_000, 5_000] as const
-const hopeless = new Set(['NOT_FOUND', 'FORBIDDEN', 'UNAUTHENTICATED', 'BAD_REQUEST'])
 
 export const emptyView: StreamView = {
   total: 0,
@@ -125,13 +124,13 @@ export function makeStreamStore(
 
   function onFailure(cause: unknown): void {
     const told = toError(cause)
-    if (hopeless.has(told.code)) {
+    if (isHopeless(told.code)) {
       state = 'failed'
       error = told
       changed()
       return
     }
-    retry = setTimeout(() => void work(), retryMs[Math.min(failures++, retryMs.length - 1)])
+    retry = setTimeout(() => void work(), waitAfter(failures++))
   }
 
   async function work(): Promise<void> {

@@ -6,7 +6,6 @@ import Link from 'next/link'
 import { useTranslations } from 'next-intl'
 import { memo, useState } from 'react'
 import { useTRPC } from '@/components/client/trpc.ts'
-import { useReadAgain } from '@/components/client/use-workspace.ts'
 import type { Approval } from '@/server/workspace/schema.ts'
 import { DecideButtons } from './decide-buttons.tsx'
 import { Fold } from './fold.tsx'
@@ -14,8 +13,6 @@ import { safeText } from './safe-text.ts'
 import { inputFields } from './tool-input.ts'
 import { ToolInput } from './tool-text.tsx'
 import { inputSummary, useToolName } from './tool-words.ts'
-
-const restMs = 100
 
 interface Props {
   sessionId: string
@@ -60,10 +57,10 @@ function Waiting({ approval, here, onDecide }: { approval: Approval; here: boole
 export const ApprovalsBar = memo(function ApprovalsBar({ sessionId, onDecide }: Props) {
   const t = useTranslations('thread.approve')
   const trpc = useTRPC()
-  const { data, refetch } = useQuery(trpc.workspace.approvals.queryOptions())
+  // The way to the workspace, which stands above every page, reads them again whenever they changed.
+  const { data } = useQuery(trpc.workspace.approvals.queryOptions())
   // Those of other conversations stand in the list of them, too: here they take one line until somebody wants more.
   const [others, setOthers] = useState(false)
-  useReadAgain(['approvals'], () => refetch(), restMs)
   const waiting = (data ?? []).filter(({ state }) => state === 'waiting').sort((a, b) => a.askedAt.localeCompare(b.askedAt))
   const here = waiting.filter((one) => one.sessionId === sessionId)
   const elsewhere = waiting.filter((one) => one.sessionId !== sessionId)
