@@ -75,6 +75,20 @@ function Nothing({ search, archived }: { search: string; archived: boolean }) {
   )
 }
 
+/** To what was put away, and back. */
+function ArchiveSwitch({ archived, onChange }: { archived: boolean; onChange: (archived: boolean) => void }) {
+  const t = useTranslations('chats')
+  const alive = useAlive()
+  return (
+    <div className="shrink-0 border-t p-1.5">
+      <Button variant="ghost" size="sm" className="w-full justify-start" disabled={!alive} onClick={() => onChange(!archived)}>
+        {archived ? <ArrowLeft aria-hidden /> : <Archive aria-hidden />}
+        {t(archived ? 'backToAll' : 'archive')}
+      </Button>
+    </div>
+  )
+}
+
 interface Props {
   /** The one that is shown beside the list. */
   current?: string
@@ -85,7 +99,6 @@ interface Props {
 /** All of a person's conversations: searched, grouped by day, and kept up to date. */
 export function ChatHistory({ current, plain = false }: Props) {
   const t = useTranslations('chats')
-  const alive = useAlive()
   const [typed, setTyped] = useState('')
   const [archived, setArchived] = useState(false)
   const search = useSettled(typed.trim(), settleMs)
@@ -126,12 +139,7 @@ export function ChatHistory({ current, plain = false }: Props) {
           </Button>
         )}
       </section>
-      <div className="shrink-0 border-t p-1.5">
-        <Button variant="ghost" size="sm" className="w-full justify-start" disabled={!alive} onClick={() => setArchived(!archived)}>
-          {archived ? <ArrowLeft aria-hidden /> : <Archive aria-hidden />}
-          {t(archived ? 'backToAll' : 'archive')}
-        </Button>
-      </div>
+      <ArchiveSwitch archived={archived} onChange={setArchived} />
     </div>
   )
 }

@@ -101,12 +101,7 @@ export const Composer = memo(function Composer(props: Props) {
   }
   return (
     <div className="relative">
-      {out.completion && (
-        <CompletionList
-          {...{ id, kind: out.completion.kind, choices: list.choices, at: list.index, loading: list.loading }}
-          onPick={list.pickAt}
-        />
-      )}
+      {out.completion && <CompletionList id={id} kind={out.completion.kind} {...list.shown} />}
       <div
         className={cn('rounded-xl border border-line-strong bg-surface focus-within:border-accent', over && 'border-accent bg-accent-soft')}
       >
@@ -118,7 +113,7 @@ export const Composer = memo(function Composer(props: Props) {
           aria-label={t('label')}
           aria-autocomplete="list"
           aria-controls={out.completion ? id : undefined}
-          aria-activedescendant={out.completion && list.choices.length > 0 ? `${id}-${list.index}` : undefined}
+          aria-activedescendant={out.completion && list.shown.choices.length > 0 ? `${id}-${list.shown.at}` : undefined}
           placeholder={over ? t('drop') : t(props.closed ? 'closed' : 'placeholder')}
           disabled={props.closed || !alive}
           value={out.text}

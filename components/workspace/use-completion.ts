@@ -57,5 +57,5 @@ export function useCompletion(completion: Completion | null, pick: (picked: Pick
     event.stopPropagation()
     return true
   }
-  return { choices: options.map(({ choice }) => choice), index, pickAt, onKey, loading }
+  return { shown: { choices: options.map(({ choice }) => choice), at: index, loading, onPick: pickAt }, onKey }
 }
