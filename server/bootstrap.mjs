@@ -212,8 +212,12 @@ async function become(program, args) {
 }
 
 /** Runs a program as a child with this terminal; passes signals on and ends as it ends. */
-function follow(args, env = {}) {
-  const child = spawn(process.execPath, args, { cwd: home, stdio: 'inherit', env: { ...process.env, ...env } })
+function follow(args, env = {}, more = []) {
+  const child = spawn(process.execPath, args, {
+    cwd: home,
+    stdio: ['inherit', 'inherit', 'inherit', ...more],
+    env: { ...process.env, ...env },
+  })
   // A terminal sends Ctrl-C to the whole group already; passed on once more it would mean "at once".
   process.on('SIGINT', () => process.stdin.isTTY || child.kill('SIGINT'))
   for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
@@ -254,7 +258,8 @@ const commands = {
   dev: async (args) => {
     await prepare({ pages: false })
     ensureSandbox()
-    follow([tsx, 'watch', '--clear-screen=false', 'server/main.ts', ...args], { NODE_ENV: 'development' })
+    // By this channel the server knows that something watches over it, which has to end with it.
+    follow([tsx, 'watch', '--clear-screen=false', 'server/main.ts', ...args], { NODE_ENV: 'development' }, ['ipc'])
   },
   stop: async (args) => {
     await prepare({ pages: false })

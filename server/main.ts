@@ -230,6 +230,11 @@ async function call(path: string, input: unknown): Promise<unknown> {
   }
 }
 
+/** A watcher of sources would wait for the next change: where the server is ended for good, it goes with it. */
+function endWatcher(): void {
+  if (process.connected) process.kill(process.ppid, 'SIGTERM')
+}
+
 async function main(closing: Closing): Promise<void> {
   const from = env()
   const refused = refusal(from, baseUrl(from), servicesDomain(from), standsIn(from))
@@ -249,7 +254,11 @@ async function main(closing: Closing): Promise<void> {
   let ready = false
   const version = buildVersion()
   const status = () => ({ pid: process.pid, url: baseUrl(from), ready, version, notices })
-  const control = await openControl(from.MAESTRO_DATA_DIR, { status, stop, call }).catch((error: NodeJS.ErrnoException) => {
+  const stopForGood = () => {
+    if (from.NODE_ENV === 'development') process.once('exit', endWatcher)
+    stop()
+  }
+  const control = await openControl(from.MAESTRO_DATA_DIR, { status, stop: stopForGood, call }).catch((error: NodeJS.ErrnoException) => {
     const other = `Another Maestro server already runs on the data directory ${from.MAESTRO_DATA_DIR}: end it with npm run stop.`
     throw error.code === 'EADDRINUSE' ? new Error(other) : error
   })
