@@ -6,6 +6,7 @@ import Link from 'next/link'
 import { useTranslations } from 'next-intl'
 import { memo, useState } from 'react'
 import { useTRPC } from '@/components/client/trpc.ts'
+import { useAlive } from '@/components/client/use-alive.ts'
 import type { Approval } from '@/server/workspace/schema.ts'
 import { DecideButtons } from './decide-buttons.tsx'
 import { Fold } from './fold.tsx'
@@ -59,12 +60,14 @@ export const ApprovalsBar = memo(function ApprovalsBar({ sessionId, onDecide }: 
   const trpc = useTRPC()
   // The way to the workspace, which stands above every page, reads them again whenever they changed.
   const { data } = useQuery(trpc.workspace.approvals.queryOptions())
+  const alive = useAlive()
   // Those of other conversations stand in the list of them, too: here they take one line until somebody wants more.
   const [others, setOthers] = useState(false)
   const waiting = (data ?? []).filter(({ state }) => state === 'waiting').sort((a, b) => a.askedAt.localeCompare(b.askedAt))
   const here = waiting.filter((one) => one.sessionId === sessionId)
   const elsewhere = waiting.filter((one) => one.sessionId !== sessionId)
-  if (waiting.length === 0) return null
+  // The page's head may have read them before this part of the page listens, which then begins with what the server drew: nothing.
+  if (!alive || waiting.length === 0) return null
   const list = (approvals: readonly Approval[], own: boolean) => (
     <ul className="max-h-[40dvh] overflow-y-auto border-t">
       {approvals.map((approval) => (
