@@ -211,13 +211,9 @@ async function become(program, args) {
   await import(pathToFileURL(path).href)
 }
 
-/** Runs a program as a child with this terminal; passes signals on and ends as it ends. */
-function follow(args, env = {}, more = []) {
-  const child = spawn(process.execPath, args, {
-    cwd: home,
-    stdio: ['inherit', 'inherit', 'inherit', ...more],
-    env: { ...process.env, ...env },
-  })
+/** Runs a program as a child with this terminal; passes signals on and ends as it ends. With `ipc` it knows that it is watched over. */
+function follow(args, env = {}, stdio = 'inherit') {
+  const child = spawn(process.execPath, args, { cwd: home, stdio, env: { ...process.env, ...env } })
   // A terminal sends Ctrl-C to the whole group already; passed on once more it would mean "at once".
   process.on('SIGINT', () => process.stdin.isTTY || child.kill('SIGINT'))
   for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
@@ -258,8 +254,7 @@ const commands = {
   dev: async (args) => {
     await prepare({ pages: false })
     ensureSandbox()
-    // By this channel the server knows that something watches over it, which has to end with it.
-    follow([tsx, 'watch', '--clear-screen=false', 'server/main.ts', ...args], { NODE_ENV: 'development' }, ['ipc'])
+    follow([tsx, 'watch', '--clear-screen=false', 'server/main.ts', ...args], { NODE_ENV: 'development' }, [0, 1, 2, 'ipc'])
   },
   stop: async (args) => {
     await prepare({ pages: false })
