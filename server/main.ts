@@ -26,6 +26,7 @@ import { boundOutput, checkDataDir } from './core/launch.ts'
 import { removeExpiredLimits } from './core/limits.ts'
 import { makeLive } from './core/live.ts'
 import { logger } from './core/logger.ts'
+import { giveBackAfterStart } from './core/memory.ts'
 import { migrate } from './core/migrations.ts'
 import { projectRoot } from './core/paths.ts'
 import { register, registry } from './core/registry.ts'
@@ -284,6 +285,7 @@ async function main(closing: Closing): Promise<void> {
   for (const notice of notices) print(notice)
   print(`Maestro is ready at ${baseUrl(from)} (${(performance.now() / secondMs).toFixed(1)} s)`)
   await sweeps(running, closing)
+  giveBackAfterStart(closing)
 }
 
 process.on('unhandledRejection', (err) => logger.error({ err }, 'a rejection that nobody handled'))

@@ -24,6 +24,9 @@ const maxLogBytes = 16 * 1024 * 1024
 const startTimeoutMs = 120_000
 const stopTimeoutMs = 30_000
 
+/** As `npm start` does: threads that share one heap, and give back what they freed, spare a server that has started some 60 MB. */
+const thrifty = { MALLOC_ARENA_MAX: '1', MALLOC_TRIM_THRESHOLD_: '131072' }
+
 /** A reason, in one sentence for a person, why a server cannot be started. */
 export class LaunchError extends Error {
   override readonly name = 'LaunchError'
@@ -141,7 +144,14 @@ export async function ensureServer(options: {
     cwd: projectRoot(),
     detached: true,
     stdio: ['ignore', log, log],
-    env: environmentWith({ ...environment, NODE_ENV: 'production', MAESTRO_DEMO: '1', MAESTRO_DATA_DIR: dataDir, PORT: String(port) }),
+    env: environmentWith({
+      ...thrifty,
+      ...environment,
+      NODE_ENV: 'production',
+      MAESTRO_DEMO: '1',
+      MAESTRO_DATA_DIR: dataDir,
+      PORT: String(port),
+    }),
   })
   closeSync(log)
   child.unref()
