@@ -2,6 +2,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Server } from 'socket.io'
+import { settledMemory } from './settled.ts'
 import type { FromServer, ToServer } from './types.ts'
 
 const http = createServer()
@@ -20,9 +21,7 @@ process.on('message', (message: ToServer) => {
   if (message.kind === 'prepare')
     say({ kind: 'ready', base, chats: Array.from({ length: message.people }, (_, at) => ({ sessionId: `room-${at}`, cookie: 'none=1' })) })
   else if (message.kind === 'memory') {
-    globalThis.gc?.()
-    const { heapUsed, external } = process.memoryUsage()
-    say({ kind: 'memory', bytes: heapUsed + external })
+    void settledMemory().then((bytes) => say({ kind: 'memory', bytes }))
   } else if (message.kind === 'say') {
     say({ kind: 'said', runIds: [] })
     // The same marks as the model's, straight to whoever is in the room.

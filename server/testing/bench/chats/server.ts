@@ -20,6 +20,7 @@ import { asActor, makeSession, makeUser } from '@/server/testing/factories.ts'
 import { streamWorld } from '@/server/testing/stream-world.ts'
 import { until } from '@/server/testing/until.ts'
 import { send, startRunner } from '@/server/workspace/service.ts'
+import { settledMemory } from './settled.ts'
 import type { FromServer, ToServer, WatchedChat } from './types.ts'
 
 const [upstream = ''] = process.argv.slice(2)
@@ -63,9 +64,7 @@ async function handle(message: ToServer): Promise<void> {
       send(actorId, { sessionId, requestId: randomUUID(), text, attachmentIds: [] })
     say({ kind: 'said', runIds: (await Promise.all(chats.slice(0, message.chats).map(one))).map(({ runId }) => runId) })
   } else if (message.kind === 'memory') {
-    globalThis.gc?.()
-    const { heapUsed, external } = process.memoryUsage()
-    say({ kind: 'memory', bytes: heapUsed + external })
+    say({ kind: 'memory', bytes: await settledMemory() })
   } else {
     await until(async () => runner.running === 0 && (await registry('db').chatRun.count({ where: { endedAt: null } })) === 0, {
       timeoutMs: 60_000,
