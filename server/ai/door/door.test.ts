@@ -314,7 +314,7 @@ describe('an AI server that is gone', () => {
     const cut = (response: Parameters<(typeof api.answers)[number]>[0]) =>
       response
         .writeHead(200, { 'content-type': 'text/event-stream' })
-        .write(eventsOf(['a', 'b']).slice(0, 3).join(''), () => response.destroy())
+        .write(eventsOf(['a', 'b']).slice(0, 4).join(''), () => response.destroy())
     api.answers = [cut, cut]
     const read = async () => {
       for await (const event of await client.messages.create({ ...ask, stream: true })) expect(event.type).not.toBe('message_stop')
@@ -328,7 +328,7 @@ describe('an AI server that is gone', () => {
       expect(error).toMatchObject({ retriable: true, type: interruptedType })
     }
     expect(await settled(projectId)).toMatchObject([
-      { status: 200, failure: 'interrupted', inputTokens: 10 },
+      { status: 200, failure: 'interrupted', inputTokens: 10, outputTokens: 2 },
       { status: 200, failure: 'interrupted' },
     ])
   })

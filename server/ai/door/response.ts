@@ -41,14 +41,14 @@ function streamOf(opened: Opened, handling: Handling): ReadableStream<Uint8Array
         }
       } catch (error) {
         const aborted = handling.signal?.aborted === true
-        await settle(aborted ? cancelledFailure : interruptedFailure, meter.usage())
+        await settle(aborted ? cancelledFailure : interruptedFailure, meter.usageOfCut())
         return controller.error(aborted ? handling.signal?.reason : new AnswerInterrupted(error))
       }
       await settle(null, meter.usage())
       controller.close()
     },
     async cancel() {
-      await Promise.all([body.return(undefined), settle(cancelledFailure, meter.usage())])
+      await Promise.all([body.return(undefined), settle(cancelledFailure, meter.usageOfCut())])
     },
   })
 }

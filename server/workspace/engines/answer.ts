@@ -7,11 +7,13 @@ import type { RunUsage } from '../live/types.ts'
 import type { RunEvent } from '../schema.ts'
 import type { EngineRun } from './types.ts'
 
-/** One answer of the model, read whole. */
+/** One answer of the model, read whole; of one that was cut off, what is known of it: of its output that every piece holds a token at least. */
 export interface Answered {
   stop: StopReason | null
   usage: { input: number; output: number; cacheRead: number; cacheWrite: number }
 }
+
+export const nothingAnswered = (): Answered => ({ stop: null, usage: { input: 0, output: 0, cacheRead: 0, cacheWrite: 0 } })
 
 type Emit = Pick<EngineRun, 'emit' | 'parts'>
 type Start = Extract<RawMessageStreamEvent, { type: 'content_block_start' }>
@@ -39,6 +41,7 @@ function deltaEvent({ delta }: Delta, index: number): RunEvent | null {
 /**
  * Reads one answer and reports it part by part, as it comes.
  * @param told called with the first event: the wait, if there was one, is over
+ * @param answered filled as it comes, for whoever wants to know of an answer that is cut off
  * @throws what the stream throws where it breaks off
  */
 export async function readAnswer(
@@ -46,8 +49,8 @@ export async function readAnswer(
   turn: number,
   run: Emit,
   told: () => void,
+  answered = nothingAnswered(),
 ): Promise<Answered> {
-  const answered: Answered = { stop: null, usage: { input: 0, output: 0, cacheRead: 0, cacheWrite: 0 } }
   const clock = registry('clock')
   // The model numbers the blocks of one answer; a message has those of several.
   const places = new Map<number, { index: number; began: number; thinking: boolean }>()
@@ -68,6 +71,7 @@ export async function readAnswer(
       places.set(event.index, { index, began: clock.now(), thinking: part.type === 'thinking' })
       run.emit({ type: 'part', index, part })
     } else if (event.type === 'content_block_delta') {
+      answered.usage.output++
       const place = places.get(event.index)
       const said = place && deltaEvent(event, place.index)
       if (said) run.emit(said)

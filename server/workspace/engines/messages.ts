@@ -5,7 +5,7 @@ import { maxTurns, parametersOf } from '../rules.ts'
 import { openTools } from '../tools/all.ts'
 import { callTools } from '../tools/call.ts'
 import type { Toolbox } from '../tools/toolbox.ts'
-import { type Answered, readAnswer, usageAfter } from './answer.ts'
+import { type Answered, nothingAnswered, readAnswer, usageAfter } from './answer.ts'
 import { asRunStop, brokeOff } from './failures.ts'
 import { canBeCut, messagesOf } from './history.ts'
 import { systemPrompt } from './prompt.ts'
@@ -54,6 +54,7 @@ async function ask(run: EngineRun, toolbox: Toolbox, listener: ReturnType<typeof
   let tooLong = false
   for (let attempt = 1; ; attempt++) {
     const begin = run.parts.length
+    const answered = nothingAnswered()
     try {
       const tools = toolbox.definitions
       const stream = await client.messages.create(
@@ -66,12 +67,14 @@ async function ask(run: EngineRun, toolbox: Toolbox, listener: ReturnType<typeof
         },
         { signal: run.signal },
       )
-      const answered = await readAnswer(stream, turn, run, listener.goesOn)
+      await readAnswer(stream, turn, run, listener.goesOn, answered)
       // The SDK ends a stream that is given up as if it had come to its end.
       run.signal.throwIfAborted()
       if (answered.stop === null) throw new RunStop('interrupted')
       return answered
     } catch (error) {
+      // What was read of an answer that a person stopped was answered all the same.
+      if (run.isOver()) run.emit({ type: 'usage', ...usageAfter(run.usage, answered, config.model) })
       run.signal.throwIfAborted()
       listener.goesOn()
       const stop = asRunStop(error)

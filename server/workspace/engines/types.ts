@@ -27,6 +27,8 @@ export interface EngineRun {
   denyPaths: readonly string[]
   /** Fires when the person stops it, the session is closed, or this process ends. */
   signal: AbortSignal
+  /** Whether it was ended for good while at work: nobody goes on with it. */
+  isOver(): boolean
   /** Reports what happens; it is shown at once. */
   emit(...events: RunEvent[]): void
   /** Resolves when all that was reported is stored. */

@@ -60,6 +60,7 @@ async function engineRunOf(taken: Taken): Promise<EngineRun> {
     get usage() {
       return recorder.usage
     },
+    isOver: () => signal.reason instanceof RunEnd && endingOf(signal.reason, row.id) !== null,
     emit: (...events) => recorder.emit(...events),
     flush: () => recorder.flush(),
     permit: makePermit({ ...taken, config }),
