@@ -107,8 +107,6 @@ async function bundleOne(root, name, source) {
     packages: /^(supervisor|forwarder|ai-server)$/.test(name) ? 'bundle' : 'external',
     // The SDK is large: without its spaces and long names the process needs 10 MB less.
     ...(name === 'ai-server' && { banner: { js: requires }, minify: true, keepNames: true }),
-    // A process keeps the text of its program in memory: without its spaces the server's is 2 MB shorter. Its names stay.
-    ...(name === 'main' && { minifyWhitespace: true }),
     sourcemap: true,
     write: false,
   })
