@@ -4,8 +4,8 @@ export interface Brought {
   path: string
 }
 
-/** So many files come along at most where folders are dropped. */
-const most = 500
+/** So many files are uploaded at once at most. */
+export const mostAtOnce = 500
 const skipped = new Set(['node_modules', '.git'])
 
 const fileOf = (entry: FileSystemFileEntry) => new Promise<File | null>((resolve) => entry.file(resolve, () => resolve(null)))
@@ -22,7 +22,7 @@ async function entriesOf(folder: FileSystemDirectoryEntry): Promise<FileSystemEn
 }
 
 async function collect(entry: FileSystemEntry, folder: string, found: Brought[]): Promise<void> {
-  if (found.length >= most || skipped.has(entry.name)) return
+  if (found.length > mostAtOnce || skipped.has(entry.name)) return
   const path = folder + entry.name
   if (entry.isFile) {
     const file = await fileOf(entry as FileSystemFileEntry)
@@ -32,7 +32,7 @@ async function collect(entry: FileSystemEntry, folder: string, found: Brought[])
   for (const below of await entriesOf(entry as FileSystemDirectoryEntry)) await collect(below, `${path}/`, found)
 }
 
-/** What was dropped, the content of folders included, but for dependencies and Git’s own folder. Call it while the event is being told. */
+/** What was dropped, the content of folders included, but for dependencies and Git’s own folder; one file too many where there are more. Call it while the event is being told. */
 export async function dropped(transfer: DataTransfer): Promise<Brought[]> {
   // Both lists are empty as soon as the event is over.
   const plain = [...transfer.files].map((file) => ({ file, path: file.name }))

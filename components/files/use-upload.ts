@@ -4,7 +4,7 @@ import { useTranslations } from 'next-intl'
 import { useCallback, useState } from 'react'
 import { toast } from 'sonner'
 import { fileLimits } from '@/server/files/schema.ts'
-import type { Brought } from './dropped.ts'
+import { type Brought, mostAtOnce } from './dropped.ts'
 import { fileAddress } from './file-view.tsx'
 
 /** Stores files that a person brings into one of the conversation's folders, one after the other. */
@@ -12,7 +12,9 @@ export function useUpload(sessionId: string, done: () => Promise<unknown>) {
   const t = useTranslations('files')
   const [left, setLeft] = useState(0)
   const upload = useCallback(
-    async (chosen: readonly Brought[], folder: string) => {
+    async (brought: readonly Brought[], folder: string) => {
+      const chosen = brought.slice(0, mostAtOnce)
+      if (brought.length > chosen.length) toast.warning(t('uploadTooMany', { count: mostAtOnce }))
       setLeft((before) => before + chosen.length)
       let stored = 0
       for (const [at, { file, path: name }] of chosen.entries()) {
