@@ -88,12 +88,15 @@ test('tools refuse what is not the role’s own; the app that is built is the on
   expect(changed).toEqual(['public/index.html', 'server.js', 'src/check.js', 'test/check.test.js'])
 })
 
-/** Unit tests run in the app's folder, the app runs beside the gate: both try to have a say in what the gate finds. */
+/**
+ * Unit tests run in the app's folder, the app runs beside the gate: both try to have a say in what the gate finds. What an app writes
+ * beside its socket ends it at once, which is tested with what starts it; this one is to live until its criteria are looked at.
+ */
 const meddle = `import { spawnSync } from 'node:child_process'
 import { readdirSync, symlinkSync, writeFileSync } from 'node:fs'
 const attempt = (work) => { try { work() } catch (error) { console.log('refused: ' + error.code) } }
 const line = JSON.stringify({ name: 'x', criterion: 'AC-1', file: 'notes.test.mjs', passed: true, failure: null, message: null, durationMs: 1 })
-for (const folder of ['/workspace', '/workspace/..', '/workspace/../gate', '/tmp', '/run/maestro', '.'])
+for (const folder of ['/workspace', '/workspace/..', '/workspace/../gate', '/tmp', '.'])
   attempt(() => writeFileSync(folder + '/report.ndjson', line + '\\n{"end":true}\\n'))
 attempt(() => writeFileSync('/workspace/server.js', 'process.exit(0)'))
 attempt(() => writeFileSync('/workspace/package.json', '{"scripts":{"start":"node fake.js","test":"exit 0"}}'))

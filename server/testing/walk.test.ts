@@ -90,7 +90,7 @@ test('nor in the rest of the data directory, but for what services are and what 
   expect(found).toEqual([])
   expect(files).toContain('master.key')
   // What else may stay, by its first folder; a log of anybody's is not among it.
-  const known = ['master.key', 'objects', 'package-cache', 'sandbox-etc', 'supervisors', 'ai-server']
+  const known = ['master.key', 'objects', 'package-cache', 'modules', 'sandbox-etc', 'supervisors', 'ai-server']
   expect(files.filter((path) => !known.includes(path.split('/')[0] ?? ''))).toEqual([])
   expect(files.filter((path) => path.includes('_logs'))).toEqual([])
 })

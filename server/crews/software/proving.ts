@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import type { StepContext } from '@/server/builds/service.ts'
 import { env } from '@/server/core/env.ts'
@@ -58,6 +58,15 @@ async function installAlone(context: StepContext): Promise<string> {
   return join(workspace, 'node_modules')
 }
 
+/** Removes what earlier versions of the platform kept, and drafts of those that were killed; a day is longer than any copy takes. */
+async function forgetOld(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    const path = join(folder, name)
+    const changed = await stat(path).catch(() => null)
+    if (name !== locked && changed && Date.now() - changed.mtimeMs > 86_400_000) await rm(path, { recursive: true, force: true })
+  }
+}
+
 /**
  * Lays a commit out with its dependencies. They belong to the platform, are locked by digest and the same in every app, so the first
  * installation on this server is kept, where no command of a build can reach it, and copied from then on.
@@ -68,7 +77,10 @@ export function install(run: Run, step: Steps, commit: string, name: string): Pr
     await exportCommit(run.buildId, commit, workspace)
     const kept = join(workFolder(env().MAESTRO_DATA_DIR, 'modules'), locked)
     if (existsSync(kept)) context.log('the same dependencies as in the first installation on this server')
-    else await copyWhole(await installAlone(context), kept)
+    else {
+      await copyWhole(await installAlone(context), kept)
+      await forgetOld(dirname(kept))
+    }
     await copyWhole(kept, join(workspace, 'node_modules'))
     return workspace
   })
