@@ -39,6 +39,9 @@ function Behind({ before, off }: { before: RefObject<readonly Element[]>; off: b
 export function useModal(hidden = false) {
   const before = useRef<readonly Element[]>([])
   const onCloseAutoFocus = (event: Event) => {
+    // This comes a moment after the window is gone. Whoever has taken the focus somewhere by then keeps it there.
+    const now = document.activeElement
+    if (now && now !== document.body && now !== event.target) return event.preventDefault()
     const place = before.current.find((one) => one.isConnected && one.getClientRects().length > 0)
     if (!(place instanceof HTMLElement)) return
     event.preventDefault()

@@ -12,11 +12,11 @@ import type { Side } from './use-sides.ts'
 
 const framesToWait = 60
 
-/** Puts the focus on something that is there, or will be in a moment: what it stands in may just be opening. */
+/** Puts the focus on something that is there and in reach, or will be in a moment: what it stands in may just be opening, or a window before it closing. */
 function focusSoon(selector: string, frames = framesToWait): void {
   const found = document.querySelector<HTMLElement>(selector)
-  if (found) found.focus()
-  else if (frames > 0) requestAnimationFrame(() => focusSoon(selector, frames - 1))
+  found?.focus()
+  if (frames > 0 && (!found || document.activeElement !== found)) requestAnimationFrame(() => focusSoon(selector, frames - 1))
 }
 
 const focusField = () => focusSoon('[data-composer]')
