@@ -30,8 +30,8 @@ export default defineConfig({
     headless: true,
     actionTimeout: 60_000,
     navigationTimeout: 60_000,
+    // A trace costs as much as the test: whoever needs one asks for it with `--trace on`.
     screenshot: 'only-on-failure',
-    trace: 'retain-on-failure',
     launchOptions: { args, ...(chromium ? { executablePath: chromium } : {}) },
   },
   webServer: {
