@@ -28,7 +28,8 @@ export function IssueCard({ issue }: { issue: Project['issue'] }) {
           </a>
         )}
       </CardHeader>
-      <Scroller className="max-h-96 overflow-y-auto p-4">
+      {/* Its text arrives a moment after the page: the keyboard reaches it from the first frame on. */}
+      <Scroller tabIndex={0} className="max-h-96 overflow-y-auto p-4">
         <h3 className="mb-2 font-semibold [overflow-wrap:anywhere]">
           <bdi>{issue.title}</bdi>
         </h3>
