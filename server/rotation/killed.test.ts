@@ -58,7 +58,11 @@ afterAll(async () => {
 async function startNode(megabytesPerSecond: number, aheadMs: number): Promise<ChildProcess> {
   const order: RotationNodeOrder = { url: database.url, dataDir, aheadMs }
   const env = environmentWith({ MAESTRO_RESEAL_MB_PER_SECOND: String(megabytesPerSecond) })
-  const node = fork(testProgram('rotation-node'), [JSON.stringify(order)], { execArgv: [], env, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
+  const node = fork(testProgram('rotation-node'), [JSON.stringify(order)], {
+    execArgv: [],
+    env,
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  })
   nodes.push(node)
   await once(node, 'message')
   return node
