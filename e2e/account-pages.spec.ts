@@ -19,6 +19,8 @@ const adminPages = [
   '/admin/keys',
 ]
 
+const words = wordsOf('en')
+
 for (const language of languages) {
   test.describe(`pages of accounts and administration in ${language}`, () => {
     const words = wordsOf(language)
@@ -92,6 +94,26 @@ for (const language of languages) {
     })
   })
 }
+
+test('what scrolls is in the keyboard’s reach as soon as it does, and only then', async ({ as }) => {
+  const page = await as('Sam Rivers')
+  await page.goto('/account')
+  const box = page
+    .getByRole('navigation')
+    .locator('div')
+    .filter({ has: page.getByRole('link', { name: words('profile.tabs.sessions') }) })
+  await expect(box).not.toHaveAttribute('tabindex')
+  // Before anything is drawn: whoever looks in between finds no region that scrolls and is out of reach.
+  const [wide, narrow] = await box.evaluate(async (element) => {
+    const more = element.appendChild(Object.assign(document.createElement('div'), { style: 'width: 4000px' }))
+    await Promise.resolve()
+    const reached = element.getAttribute('tabindex')
+    more.remove()
+    await Promise.resolve()
+    return [reached, element.getAttribute('tabindex')]
+  })
+  expect([wide, narrow]).toEqual(['0', null])
+})
 
 test('administration is not there for others', async ({ as }) => {
   const page = await as('Sam Rivers')

@@ -7,6 +7,7 @@ import { useTRPC } from '@/components/client/trpc.ts'
 import { useFailureToast } from '@/components/client/use-failure.ts'
 import { Button } from '@/components/ui/button.tsx'
 import { Progress } from '@/components/ui/progress.tsx'
+import { Scroller } from '@/components/ui/scroller.tsx'
 import type { EngineInstall } from '@/server/workspace/schema.ts'
 
 const lookMs = 1_500
@@ -27,9 +28,11 @@ function Offered({ state, size, busy, onBegin }: { state: EngineInstall; size: s
       {state.failed && (
         <details className="min-w-0">
           <summary>{t('why')}</summary>
-          <pre className="max-h-40 overflow-auto whitespace-pre-wrap break-words text-xs">
-            <bdi>{state.failed}</bdi>
-          </pre>
+          <Scroller className="max-h-40 overflow-auto">
+            <pre className="whitespace-pre-wrap break-words text-xs">
+              <bdi>{state.failed}</bdi>
+            </pre>
+          </Scroller>
         </details>
       )}
       {state.mayInstall && (

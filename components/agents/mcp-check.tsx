@@ -10,6 +10,7 @@ import { useAlive } from '@/components/client/use-alive.ts'
 import { useFailureWords } from '@/components/client/use-failure.ts'
 import { Banner } from '@/components/ui/banner.tsx'
 import { Button } from '@/components/ui/button.tsx'
+import { Scroller } from '@/components/ui/scroller.tsx'
 import { type CheckedMcp, mcpServerSchema } from '@/server/agents/schema.ts'
 import { type FormServer, sentServer } from './form-draft.ts'
 
@@ -31,13 +32,15 @@ function Result({ result }: { result: CheckedMcp }) {
         <CircleCheck aria-hidden className="size-4" />
         {t('works', { count: tools.length })}
       </p>
-      <ul className="grid max-h-60 gap-1 overflow-y-auto">
-        {tools.map(({ name, description }) => (
-          <li key={name} className="min-w-0 [overflow-wrap:anywhere]">
-            <bdi className="font-mono text-xs">{name}</bdi> <bdi className="text-muted">{description}</bdi>
-          </li>
-        ))}
-      </ul>
+      <Scroller className="max-h-60 overflow-y-auto">
+        <ul className="grid gap-1">
+          {tools.map(({ name, description }) => (
+            <li key={name} className="min-w-0 [overflow-wrap:anywhere]">
+              <bdi className="font-mono text-xs">{name}</bdi> <bdi className="text-muted">{description}</bdi>
+            </li>
+          ))}
+        </ul>
+      </Scroller>
     </div>
   )
 }

@@ -3,6 +3,7 @@
 import { useTranslations } from 'next-intl'
 import { useEffect, useId, useState } from 'react'
 import { useDark } from '@/components/client/use-theme.ts'
+import { Scroller } from '@/components/ui/scroller.tsx'
 import { Skeleton } from '@/components/ui/skeleton.tsx'
 
 async function draw(id: string, source: string, dark: boolean): Promise<string> {
@@ -40,7 +41,12 @@ export function Diagram({ source }: { source: string }) {
       current = false
     }
   }, [id, source, dark])
-  if (failed) return <pre className="overflow-x-auto rounded-md bg-sunken p-3 font-mono text-xs">{source}</pre>
+  if (failed)
+    return (
+      <Scroller className="overflow-x-auto rounded-md bg-sunken p-3">
+        <pre className="!overflow-visible !bg-transparent !p-0 font-mono text-xs">{source}</pre>
+      </Scroller>
+    )
   if (!picture) return <Skeleton className="h-64" />
   // As an image the drawing can neither run a script nor load anything, whatever stands in it.
   // biome-ignore lint/performance/noImgElement: a data URL has nothing to be optimised.

@@ -4,6 +4,7 @@ import { CircleCheck, CircleX } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { Badge } from '@/components/ui/badge.tsx'
 import { InlineText } from '@/components/ui/inline-text.tsx'
+import { Scroller } from '@/components/ui/scroller.tsx'
 import { Table, Td, Tr } from '@/components/ui/table.tsx'
 import { DurationText } from '@/components/ui/time.tsx'
 import type { TestResult } from '@/server/gate/schema.ts'
@@ -39,9 +40,9 @@ export function TestReport({ tests }: { tests: TestResult[] }) {
                 <Td className="min-w-44 align-top">
                   <InlineText text={test.name} />
                   {test.message && (
-                    <pre className="mt-1 max-h-48 overflow-auto whitespace-pre-wrap font-mono text-muted text-xs [overflow-wrap:anywhere]">
-                      {test.message}
-                    </pre>
+                    <Scroller className="mt-1 max-h-48 overflow-auto">
+                      <pre className="whitespace-pre-wrap font-mono text-muted text-xs [overflow-wrap:anywhere]">{test.message}</pre>
+                    </Scroller>
                   )}
                 </Td>
                 <Td className="tabular w-0 whitespace-nowrap align-top text-faint text-xs">

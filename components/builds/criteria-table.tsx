@@ -6,6 +6,7 @@ import { CannotOpen } from '@/components/rotation/cannot-open.tsx'
 import { Badge } from '@/components/ui/badge.tsx'
 import { EmptyState } from '@/components/ui/empty-state.tsx'
 import { InlineText } from '@/components/ui/inline-text.tsx'
+import { Scroller } from '@/components/ui/scroller.tsx'
 import { Table, Td, Th, Tr } from '@/components/ui/table.tsx'
 import type { BuildView } from '@/server/builds/schema.ts'
 
@@ -65,9 +66,9 @@ export function CriteriaTable({ criteria, unreadable }: { criteria: Criterion[];
               <Td className="min-w-44 align-top">
                 <InlineText text={criterion.text} /> {criterion.derived && <Badge>{t('derived')}</Badge>}
                 {criterion.detail && (
-                  <pre className="mt-1 max-h-40 overflow-auto whitespace-pre-wrap font-mono text-muted text-xs [overflow-wrap:anywhere]">
-                    {criterion.detail}
-                  </pre>
+                  <Scroller className="mt-1 max-h-40 overflow-auto">
+                    <pre className="whitespace-pre-wrap font-mono text-muted text-xs [overflow-wrap:anywhere]">{criterion.detail}</pre>
+                  </Scroller>
                 )}
               </Td>
             </Tr>

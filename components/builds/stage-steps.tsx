@@ -5,6 +5,7 @@ import { useTranslations } from 'next-intl'
 import { CannotOpen } from '@/components/rotation/cannot-open.tsx'
 import { Button } from '@/components/ui/button.tsx'
 import { cn } from '@/components/ui/cn.ts'
+import { Scroller } from '@/components/ui/scroller.tsx'
 import { Duration } from '@/components/ui/time.tsx'
 import type { StageView } from '@/server/builds/schema.ts'
 import { useStageName } from './stage-name.ts'
@@ -31,21 +32,23 @@ export function StageSteps({ stage, onClose }: { stage: StageView; onClose: () =
       )}
       {stage.reasonUnreadable && <CannotOpen />}
       {stage.steps.length > 0 && (
-        <ul className="flex max-h-32 flex-wrap gap-x-4 gap-y-1 overflow-y-auto text-xs">
-          {stage.steps.map((step) => (
-            <li key={step.key} className="flex items-center gap-1.5">
-              <StatusIcon status={step.status} label />
-              <span className="[overflow-wrap:anywhere]">{step.name}</span>
-              {step.startedAt && <Duration className="text-faint" from={step.startedAt} to={step.endedAt} />}
-              {step.attempt > 1 && <span className="tabular text-faint">{t('attempt', { attempt: step.attempt })}</span>}
-              {step.exitCode !== null && step.exitCode !== 0 && (
-                <span className="tabular text-bad">{t('exitCode', { code: step.exitCode })}</span>
-              )}
-              {step.reasonUnreadable && <CannotOpen className="text-xs" />}
-              {step.reason && <span className="text-bad [overflow-wrap:anywhere]">{step.reason}</span>}
-            </li>
-          ))}
-        </ul>
+        <Scroller className="max-h-32 overflow-y-auto">
+          <ul className="flex flex-wrap gap-x-4 gap-y-1 text-xs">
+            {stage.steps.map((step) => (
+              <li key={step.key} className="flex items-center gap-1.5">
+                <StatusIcon status={step.status} label />
+                <span className="[overflow-wrap:anywhere]">{step.name}</span>
+                {step.startedAt && <Duration className="text-faint" from={step.startedAt} to={step.endedAt} />}
+                {step.attempt > 1 && <span className="tabular text-faint">{t('attempt', { attempt: step.attempt })}</span>}
+                {step.exitCode !== null && step.exitCode !== 0 && (
+                  <span className="tabular text-bad">{t('exitCode', { code: step.exitCode })}</span>
+                )}
+                {step.reasonUnreadable && <CannotOpen className="text-xs" />}
+                {step.reason && <span className="text-bad [overflow-wrap:anywhere]">{step.reason}</span>}
+              </li>
+            ))}
+          </ul>
+        </Scroller>
       )}
     </div>
   )

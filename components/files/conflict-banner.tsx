@@ -3,6 +3,7 @@
 import { useTranslations } from 'next-intl'
 import { Banner } from '@/components/ui/banner.tsx'
 import { Button } from '@/components/ui/button.tsx'
+import { Scroller } from '@/components/ui/scroller.tsx'
 
 interface Props {
   theirs: string
@@ -19,10 +20,9 @@ export function ConflictBanner({ theirs, onMine, onTheirs, onBoth }: Props) {
       <p>{t('text')}</p>
       <details className="mt-1">
         <summary className="cursor-default text-muted">{t('look')}</summary>
-        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by the keyboard. */}
-        <pre tabIndex={0} className="mt-1 max-h-40 overflow-auto rounded border bg-sunken p-2 font-mono text-xs">
-          {theirs.slice(0, 20_000)}
-        </pre>
+        <Scroller className="mt-1 max-h-40 overflow-auto rounded border bg-sunken p-2">
+          <pre className="font-mono text-xs">{theirs.slice(0, 20_000)}</pre>
+        </Scroller>
       </details>
       <div className="mt-2 flex flex-wrap gap-2">
         <Button size="sm" onClick={onBoth}>

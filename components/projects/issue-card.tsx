@@ -28,8 +28,7 @@ export function IssueCard({ issue }: { issue: Project['issue'] }) {
           </a>
         )}
       </CardHeader>
-      {/* Its text arrives a moment after the page: the keyboard reaches it from the first frame on. */}
-      <Scroller tabIndex={0} className="max-h-96 overflow-y-auto p-4">
+      <Scroller className="max-h-96 overflow-y-auto p-4">
         <h3 className="mb-2 font-semibold [overflow-wrap:anywhere]">
           <bdi>{issue.title}</bdi>
         </h3>

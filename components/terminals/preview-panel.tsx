@@ -10,6 +10,7 @@ import { Button } from '@/components/ui/button.tsx'
 import { EmptyState } from '@/components/ui/empty-state.tsx'
 import { Field } from '@/components/ui/field.tsx'
 import { Input } from '@/components/ui/input.tsx'
+import { Scroller } from '@/components/ui/scroller.tsx'
 import { Skeleton } from '@/components/ui/skeleton.tsx'
 import type { Preview } from '@/server/terminals/schema.ts'
 import { PreviewFrame } from './preview-frame.tsx'
@@ -24,13 +25,11 @@ function Output({ text }: { text: string }) {
   return (
     <figure className="grid gap-1.5">
       <figcaption className="font-medium">{t('output')}</figcaption>
-      <pre
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached with the keyboard.
-        tabIndex={0}
-        className="max-h-72 overflow-auto whitespace-pre-wrap rounded-md bg-sunken p-3 font-mono text-xs [overflow-wrap:anywhere]"
-      >
-        <bdi>{text}</bdi>
-      </pre>
+      <Scroller className="max-h-72 overflow-auto rounded-md bg-sunken p-3">
+        <pre className="whitespace-pre-wrap font-mono text-xs [overflow-wrap:anywhere]">
+          <bdi>{text}</bdi>
+        </pre>
+      </Scroller>
     </figure>
   )
 }

@@ -1,20 +1,38 @@
 'use client'
 
-import { type ComponentProps, useEffect, useRef, useState } from 'react'
+import { type ComponentProps, useLayoutEffect, useRef, useState } from 'react'
+import { flushSync } from 'react-dom'
 
-/** Whether an element has more to show than it can; asked again whenever it or what it holds changes its size. */
+/**
+ * Whether an element has more to show than it can. Until that is known, it counts as if it had: a region that scrolls is never out of the keyboard's reach,
+ * not even for the first frame.
+ */
 function useOverflow() {
   const ref = useRef<HTMLDivElement>(null)
-  const [overflows, setOverflows] = useState(false)
-  useEffect(() => {
+  const [overflows, setOverflows] = useState(true)
+  useLayoutEffect(() => {
     const element = ref.current
     if (!element) return
     const measure = () => setOverflows(element.scrollHeight > element.clientHeight || element.scrollWidth > element.clientWidth)
-    const observer = new ResizeObserver(measure)
-    observer.observe(element)
-    for (const child of element.children) observer.observe(child)
-    return () => observer.disconnect()
-  })
+    // What changed is answered before the next frame is drawn, and not in one of the next.
+    const measureNow = () => flushSync(measure)
+    const sizes = new ResizeObserver(measureNow)
+    const content = new MutationObserver((changes) => {
+      for (const { target, addedNodes, removedNodes } of changes) {
+        if (target !== element) continue
+        for (const node of removedNodes) if (node instanceof Element) sizes.unobserve(node)
+        for (const node of addedNodes) if (node instanceof Element) sizes.observe(node)
+      }
+      measureNow()
+    })
+    measure()
+    for (const box of [element, ...element.children]) sizes.observe(box)
+    content.observe(element, { childList: true, characterData: true, subtree: true })
+    return () => {
+      content.disconnect()
+      sizes.disconnect()
+    }
+  }, [])
   return [ref, overflows] as const
 }
 
