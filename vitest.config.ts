@@ -9,9 +9,10 @@ export default defineConfig({
     // A process per file: the registry is one per process, and many tests start processes of their own.
     pool: 'forks',
     maxWorkers: 2,
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
-    teardownTimeout: 30_000,
+    // Generous, for a machine that is slow or does much else: a test that passes never waits for them.
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
+    teardownTimeout: 60_000,
     env: { NODE_ENV: 'test', MAESTRO_LOG_LEVEL: 'silent' },
   },
 })

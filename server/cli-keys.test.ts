@@ -53,7 +53,7 @@ async function start(): Promise<void> {
       if (server.child.exitCode !== null) throw new Error(server.output())
       return (await serverStatus(dataDir()))?.ready
     },
-    { timeoutMs: 60_000, what: 'a ready server' },
+    { what: 'a ready server' },
   )
 }
 async function stop(): Promise<void> {
@@ -79,7 +79,7 @@ beforeAll(async () => {
   register({ hub: await openPostgresHub(database.url), objects: fileObjectStore(join(dataDir(), 'objects')) })
   register({ masterKeys: await openMasterKeys(parseEnv({ MAESTRO_DATA_DIR: dataDir() })) })
   project = await sealedProject({ lines: 8, artifacts: 2 })
-}, 120_000)
+})
 afterAll(async () => {
   server.child.kill('SIGKILL')
   await registry('hub').close()
@@ -115,7 +115,7 @@ test('an AI server elsewhere is told whom to hear: the public half of this insta
   const { keys: listed } = JSON.parse(said.split('\n').find((line) => line.startsWith('{')) ?? '') as { keys: Record<string, string>[] }
   expect(listed.map((jwk) => Object.keys(jwk).sort())).toEqual([['alg', 'crv', 'kid', 'kty', 'use', 'x']])
   expect(await keys(['caller'])).toMatchObject({ said })
-}, 20_000)
+})
 
 describe('the drill', () => {
   test('keys are backed up while the server runs; the file is its owner’s, and is not overwritten', async () => {
@@ -133,7 +133,7 @@ describe('the drill', () => {
     expect((await keys(['backup', '--out', file('backup'), '--force'], withPassphrase())).code).toBe(0)
     expect((await readFile(file('backup'))).equals(before)).toBe(false)
     expect(await database.db.auditEntry.count({ where: { action: 'keys.backed-up' } })).toBe(2)
-  }, 60_000)
+  })
 
   test('everything opens, with the keys here and with those of the backup', async () => {
     for (const args of [['verify'], ['verify', '--all'], ['verify', '--all', '--project', project.slug]])
@@ -144,7 +144,7 @@ describe('the drill', () => {
       ...{ code: 1, said: 'This is not the passphrase of this backup.\n' },
     })
     expect(await keys(['verify', '--project', 'nobody'])).toMatchObject({ code: 1, said: 'There is no service "nobody".\n' })
-  }, 60_000)
+  })
 
   test('rotated keys are in no backup of before, and verify says so', async () => {
     const rotated = await keys(['rotate', '--project', project.slug, '--no-wait'])
@@ -160,7 +160,7 @@ describe('the drill', () => {
       said: expect.stringMatching(/current {2}wraps \d+[\s\S]*Project .*[\s\S]*active[\s\S]*retired/),
     })
     expect(await keys(['rotate', '--project', 'nobody'])).toMatchObject({ code: 1, said: 'There is no service "nobody".\n' })
-  }, 60_000)
+  })
 
   test('nothing is put back under a server that runs', async () => {
     expect(await keys(['restore', '--from', file('backup')], withPassphrase())).toMatchObject({
@@ -185,5 +185,5 @@ describe('the drill', () => {
     await start()
     expect(await everything()).toEqual(content)
     expect(await database.db.auditEntry.count({ where: { action: 'keys.restored' } })).toBe(1)
-  }, 120_000)
+  })
 })

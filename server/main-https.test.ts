@@ -24,7 +24,7 @@ beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), 'maestro-https-'))
   await chmod(dir, 0o711)
   bundle = await bundleServer()
-}, 60_000)
+})
 afterEach(async () => {
   server.child.kill('SIGKILL')
   await server.ended
@@ -49,7 +49,7 @@ async function serve(environment: Record<string, string>): Promise<void> {
       if (server.child.exitCode !== null) throw new Error(server.output())
       return (await serverStatus(dataDir))?.ready
     },
-    { timeoutMs: 40_000, what: 'a ready server' },
+    { what: 'a ready server' },
   )
 }
 
@@ -113,8 +113,8 @@ test('speaks HTTPS with its own certificate, which is exchanged under its feet',
         link.destroy()
       }).once('error', reject)
     })
-  await until(async () => (await shown()) === 'two', { timeoutMs: 20_000, what: 'the new certificate' })
-}, 90_000)
+  await until(async () => (await shown()) === 'two', { what: 'the new certificate' })
+})
 
 test('behind a proxy: the browser’s address is believed and counted, HTTPS is asked for, sign-ins have a limit', async () => {
   const base = 'https://maestro.example.com'
@@ -152,4 +152,4 @@ test('behind a proxy: the browser’s address is believed and counted, HTTPS is 
   expect([browser.status, browser.headers.location]).toEqual([303, '/sign-in?error=TooManyRequests'])
   expect((await ask('/sign-in?error=TooManyRequests', { headers: from('203.0.113.2') })).text).toContain('Too many sign-ins')
   expect((await signIn('203.0.113.3')).status).not.toBe(429)
-}, 90_000)
+})

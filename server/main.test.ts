@@ -33,7 +33,7 @@ const ready = (of: ServerProcess, at = dataDir()) =>
       if (of.child.exitCode !== null) throw new Error(of.output())
       return (await serverStatus(at))?.ready
     },
-    { timeoutMs: 40_000, what: 'a ready server' },
+    { what: 'a ready server' },
   )
 
 beforeAll(async () => {
@@ -45,7 +45,7 @@ beforeAll(async () => {
   cookie = await makeSession(user.id)
   server = startServer(bundle.program, settings())
   await ready(server)
-}, 90_000)
+})
 afterAll(async () => {
   server.child.kill('SIGKILL')
   await bundle.remove()
@@ -75,16 +75,16 @@ test('a mutation served by Next reaches the executor and a socket of main.ts', a
   socket.on('connect', () => socket.emit('project:watch', { service }, () => undefined))
   try {
     const view = () => trpc('builds.get', { service, number: build }, 'GET')
-    await until(async () => (await view()).startedAt !== null, { timeoutMs: 20_000, what: 'the executor starts the build' })
+    await until(async () => (await view()).startedAt !== null, { what: 'the executor starts the build' })
     await until(() => socket.connected)
     await trpc('builds.abort', { service, number: build })
-    await until(async () => (await view()).status === 'ABORTED', { timeoutMs: 20_000, what: 'the build is aborted' })
+    await until(async () => (await view()).status === 'ABORTED', { what: 'the build is aborted' })
     await until(() => heard.length > 0, { what: 'the socket hears of it' })
     expect(heard[0]).toMatchObject({ service })
   } finally {
     socket.close()
   }
-}, 60_000)
+})
 
 test('Host decides first, then Origin', async () => {
   expect((await ask(port, '/', { headers: { host: 'evil.test' } })).status).toBe(421)
@@ -225,7 +225,7 @@ test('production without Google and without the demo flag starts, and its sign-i
   plain.child.kill('SIGTERM')
   expect(await plain.ended).toBe(0)
   expect(existsSync(join(other.MAESTRO_DATA_DIR, 'run', 'control.sock'))).toBe(false)
-}, 60_000)
+})
 
 test('starts again after it was killed', async () => {
   server.child.kill('SIGKILL')
@@ -233,4 +233,4 @@ test('starts again after it was killed', async () => {
   server = startServer(bundle.program, settings())
   await ready(server)
   expect((await ask(port, '/sign-in')).status).toBe(200)
-}, 60_000)
+})

@@ -134,6 +134,7 @@ describe('one tag', () => {
     let wrong = 0
     for (let i = 0; i < 100_000; i++) if (lines.positionOf(lines.seqAt(i * 10) as number) !== i * 10) wrong++
     expect(wrong).toBe(0)
-    expect(performance.now() - started).toBeLessThan(5_000)
+    // Milliseconds; a walk through all runs for each would be twenty thousand million steps.
+    expect(performance.now() - started).toBeLessThan(15_000)
   })
 })

@@ -67,7 +67,7 @@ const mailsTo = async (to: string) => {
   return Promise.all(mails.map(async ({ id }) => ({ ...(await smtp.mailbox.get(id)) })))
 }
 const arrived = (to: string, count: number) =>
-  until(async () => ((await mailsTo(to)).length >= count ? mailsTo(to) : null), { what: `${count} mails to ${to}`, timeoutMs: 15_000 })
+  until(async () => ((await mailsTo(to)).length >= count ? mailsTo(to) : null), { what: `${count} mails to ${to}` })
 const quiet = () => executor.idle()
 
 it('tells the applicant and each administrator of an application, and the applicant of the decision, each once', async () => {

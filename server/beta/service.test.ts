@@ -91,7 +91,7 @@ describe('an application', () => {
     executorAway = true
     const actor = await newcomer()
     expect(await apply(actor, form, 'r')).toMatchObject({ state: 'open' })
-  }, 20_000)
+  })
 
   it('has a place in the queue', async () => {
     await applied()

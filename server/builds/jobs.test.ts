@@ -177,15 +177,13 @@ describe('abort', () => {
     const number = await build({
       ...process_,
       stages: [
-        { name: 'Long', steps: [command('echo begun; sleep 120')] },
+        { name: 'Long', steps: [command('echo begun; sleep 6000')] },
         { name: 'Next', steps: [command('true')] },
       ],
     })
     await running(number)
-    const before = Date.now()
     await abortBuild(projectId, actorId, number)
     const seen = await ended(number)
-    expect(Date.now() - before).toBeLessThan(2_500)
     expect([seen.status, seen.abortedBy, seen.canAbort]).toEqual(['ABORTED', 'A Person', false])
     expect(statuses(seen)).toEqual([
       ['1-long', 'ABORTED'],

@@ -4,7 +4,7 @@ import { projectForReader } from '@/server/core/gates.ts'
 import { projectTopic } from '@/server/core/hub.ts'
 import { logger } from '@/server/core/logger.ts'
 import { registry } from '@/server/core/registry.ts'
-import { type AppSocket, onRightsChange } from '@/server/core/sockets.ts'
+import { type AppSocket, lookUntilAnswered, onRightsChange } from '@/server/core/sockets.ts'
 import type { ProjectClientEvents, ProjectServerEvents } from './schema.ts'
 
 type ProjectSocket = AppSocket<ProjectClientEvents, ProjectServerEvents>
@@ -57,13 +57,16 @@ export function projectSockets(socket: ProjectSocket, recheckMs = 60_000): void 
     watched.delete(service)
   }
   const recheckOne = (service: string) =>
-    projectForReader(socket.data.caller, service).catch((error) => void (isAppError(error) && unwatch(service)))
-  async function recheck(): Promise<void> {
+    projectForReader(socket.data.caller, service).catch((error) => {
+      if (!isAppError(error)) throw error
+      unwatch(service)
+    })
+  const recheck = lookUntilAnswered(socket, async () => {
     for (const service of [...watched.keys()]) await recheckOne(service)
-  }
-  const timer = setInterval(() => void recheck(), recheckMs)
+  })
+  const timer = setInterval(recheck, recheckMs)
   timer.unref()
-  onRightsChange(socket, () => void recheck())
+  onRightsChange(socket, recheck)
   async function watch(service: string): Promise<{ ok: true }> {
     const { projectId } = await projectForReader(socket.data.caller, service)
     if (!socket.connected || watched.has(service) || watched.size >= watchLimit) return { ok: true }
@@ -72,7 +75,7 @@ export function projectSockets(socket: ProjectSocket, recheckMs = 60_000): void 
       const hint = hintSchema.parse(message)
       // Whoever is shut out by the change is told that there was one, and nothing after it.
       teller.tell(hint)
-      if (hint.kind === 'project') void recheckOne(service)
+      if (hint.kind === 'project') recheckOne(service).catch(recheck)
     })
     watched.set(service, () => {
       leave()

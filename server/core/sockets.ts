@@ -33,6 +33,8 @@ const maxMessageBytes = 64 * 1024
 /** A session that ended elsewhere ends its sockets at the next of these looks, should the hint of it have been lost. */
 const sessionCheckMs = 60_000
 const firstLookMs = 300
+/** A look that the database could not answer is repeated after these times; then only the next regular one is left. */
+const lookAgainMs = [300, 1_000, 3_000, 10_000]
 /** Connections to this process at once: of one person there are some pages, behind one address an office. */
 const connectionLimits = { person: 50, address: 200 }
 /** Messages of one connection within a second; a page sends a handful. Whoever goes beyond it is no page. */
@@ -43,6 +45,8 @@ export interface SocketBounds {
   scale: number
   /** A connection on which nobody has come in by then is ended. */
   joinWithinMs: number
+  /** The time between two looks at whether a socket's session is still there. */
+  lookEveryMs: number
 }
 
 const refused = (code: ErrorCode, message: string) => Object.assign(new Error(message), { data: { code, message } })
@@ -107,13 +111,33 @@ export function onRightsChange(socket: AppSocket, listener: () => void): void {
 }
 
 /**
+ * Makes the function that looks at what a socket's person may still do. A look that fails, because the database is away for a moment, ends
+ * nothing and is soon repeated: the hint of a change comes once.
+ */
+export function lookUntilAnswered(socket: AppSocket, look: () => Promise<unknown>): () => void {
+  let again: NodeJS.Timeout | undefined
+  const go = (failed: number) => {
+    clearTimeout(again)
+    // The timer may outlive its socket by a moment, for which nobody asks any more.
+    if (!socket.connected) return
+    look().catch(() => {
+      if (failed >= lookAgainMs.length) return
+      clearTimeout(again)
+      again = setTimeout(go, lookAgainMs[failed], failed + 1)
+      again.unref()
+    })
+  }
+  return () => go(0)
+}
+
+/**
  * Ends a person's socket once their session has ended or they were suspended: at once where a hint says so, else at the next look. Whoever comes
  * back without a session comes as nobody.
  */
-function watchSession(socket: AppSocket): void {
+function watchSession(socket: AppSocket, lookEveryMs: number): void {
   const { actor } = socket.data.caller
   if (!actor) return
-  const check = async () => {
+  const look = lookUntilAnswered(socket, async () => {
     const caller = await callerOfHandshake(socket)
     if (caller.actor?.id !== actor.id || caller.actor.suspended) {
       socket.disconnect(true)
@@ -121,11 +145,9 @@ function watchSession(socket: AppSocket): void {
     }
     socket.data.caller = caller
     for (const listener of rightsListeners.get(socket) ?? []) listener()
-  }
-  // A database that is away for a moment ends nobody's socket.
-  const look = () => void check().catch(() => undefined)
+  })
   const leave = registry('hub').subscribe(personTopic(actor.id), look)
-  const timer = setInterval(look, sessionCheckMs)
+  const timer = setInterval(look, lookEveryMs)
   timer.unref()
   // What was said between the handshake and the subscription was heard by nobody; a moment later, so that many who come at once come in first.
   const first = setTimeout(look, firstLookMs)
@@ -178,7 +200,7 @@ function boundMessages(io: AppSocketServer, limit: number): void {
  * `door.emit('request', request, response)` and `door.emit('upgrade', request, socket, head)` for paths below `socketPath`.
  */
 export function makeSocketServer(httpServer: HttpServer, base = baseUrl(), bounds: Partial<SocketBounds> = {}): AppSocketServer {
-  const { scale = env().MAESTRO_RATE_LIMIT_SCALE, joinWithinMs = 10_000 } = bounds
+  const { scale = env().MAESTRO_RATE_LIMIT_SCALE, joinWithinMs = 10_000, lookEveryMs = sessionCheckMs } = bounds
   const origins = ownOrigins(base)
   const people = makeCounter(connectionLimits.person * scale)
   const addresses = makeCounter(connectionLimits.address * scale)
@@ -201,6 +223,6 @@ export function makeSocketServer(httpServer: HttpServer, base = baseUrl(), bound
   boundConnections(io, addresses)
   io.use((socket, next) => void authenticate(socket, people, next))
   boundMessages(io, messageLimit * scale)
-  io.on('connection', watchSession)
+  io.on('connection', (socket) => watchSession(socket, lookEveryMs))
   return io
 }

@@ -80,7 +80,7 @@ test.each(stages)('aborted in the stage %s, step %s: ABORTED at once, and nothin
   expect(view.stages.find(({ key }) => key === stage)?.status).toBe('ABORTED')
   expect(view.stages.some(({ status }) => status === 'RUNNING' || status === 'QUEUED')).toBe(false)
   await world.executor.idle()
-  const gone = (what: string, ask: () => boolean | Promise<boolean>) => until(ask, { timeoutMs: 30_000, what: `the end of ${what}` })
+  const gone = (what: string, ask: () => boolean | Promise<boolean>) => until(ask, { what: `the end of ${what}` })
   await gone('its commands', async () => (await world.leftovers(buildId)) === 0)
   const supervisors = async () => (await supervisorsOf(world.dataDir)).map(({ key }) => key).join()
   await gone('its apps', async () => (await supervisors()) === `service:${project.slug}`)

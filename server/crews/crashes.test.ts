@@ -8,6 +8,7 @@ import { supervisorsOf } from '@/server/deployments/launchers/supervised.ts'
 import { stopAll } from '@/server/deployments/service.ts'
 import type { CrewNodeOrder } from '@/server/testing/crew-node.ts'
 import { type TestDatabase, testDatabase } from '@/server/testing/database.ts'
+import { endLeases } from '@/server/testing/leases.ts'
 import { notesCrew } from '@/server/testing/notes-crew.ts'
 import { testProgram } from '@/server/testing/programs.ts'
 import { type Script, type ScriptedModel, startScriptedModel, type Voice } from '@/server/testing/scripted-model.ts'
@@ -41,7 +42,7 @@ const order = (): CrewNodeOrder => ({
   url: database.url,
   dataDir,
   model: { baseUrl: model.url, apiKey: 'key', demo: false },
-  leaseMs: 1_500,
+  leaseMs: 30_000,
 })
 
 /** Starts a server; gives its process and the name of the service it made, if it was to make one. */
@@ -57,6 +58,7 @@ async function kill({ child }: { child: ChildProcess }): Promise<void> {
   const gone = once(child, 'exit')
   child.kill('SIGKILL')
   await gone
+  await endLeases(database.pool)
 }
 
 /** The crew, whose roles of one kind say nothing as long as `muted` names them; who is asked what is written down. */

@@ -143,7 +143,7 @@ test('more services than there are connections can be changed at once', async ()
 test('the last five releases are kept', async () => {
   for (let version = 1; version <= 7; version++) await release(String(version))
   expect((await readdir(servicePlaces(dataDir, project.slug).releases)).sort()).toEqual(['3', '4', '5', '6', '7'])
-}, 60_000)
+})
 
 test('a running service is adopted as it is; one that is gone is started again; a stopped one stays stopped', async () => {
   await release('1')

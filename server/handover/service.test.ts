@@ -63,7 +63,7 @@ test('the files become a project that is tested, deployed and can be built again
   expect(await kindOfNext(project.projectId)).toBe('FILES')
   await requestBuild(project.projectId, { requestId: randomUUID(), kind: 'FILES', cause: 'again' })
   expect((await project.final(2)).status).toBe('SUCCESS')
-}, 60_000)
+})
 
 test('pages alone are served as they are, and nothing beside them', async () => {
   const sessionId = await sessionWith({ 'index.html': '<h1>Hello pages</h1>', 'a/style.css': 'b{}' })
@@ -74,7 +74,7 @@ test('pages alone are served as they are, and nothing beside them', async () => 
   expect((await project.ask('/a/style.css')).text).toBe('b{}')
   for (const path of ['/.maestro-pages.mjs', '/..%2f..%2fetc/passwd', '/%2e%2e/x', '/none'])
     expect((await project.ask(path)).status, path).toBe(404)
-}, 30_000)
+})
 
 test('red tests end the build before anything is deployed', async () => {
   const sessionId = await sessionWith({ 'package.json': scripts({ start: 'node x.js' }), 'test.js': 'process.exit(1)' })
@@ -86,7 +86,7 @@ test('red tests end the build before anything is deployed', async () => {
     ['Test', 'FAILURE'],
     ['Deployment', 'NOT_BUILT'],
   ])
-}, 30_000)
+})
 
 test('nothing is made of no files, or of somebody else’s', async () => {
   const empty = { sessionId: await sessionWith({}), requestId: randomUUID(), title: 'Nothing' }

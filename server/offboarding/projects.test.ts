@@ -58,8 +58,7 @@ afterAll(async () => {
 
 type Made = Awaited<ReturnType<typeof makeProject>>
 const actOf = ({ actorId }: Made): Act => ({ actorId, email: 'jo@x.test', address: null, userAgent: null, requestId: randomUUID() })
-const gone = (project: Made) =>
-  until(async () => (await database.db.project.count({ where: { id: project.id } })) === 0, { timeoutMs: 30_000 })
+const gone = (project: Made) => until(async () => (await database.db.project.count({ where: { id: project.id } })) === 0)
 /** Marks without having it removed, as a server that is killed right then does. */
 const mark = (project: Made) => database.db.project.update({ where: { id: project.id }, data: { deletedAt: new Date() } })
 

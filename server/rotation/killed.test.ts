@@ -14,6 +14,7 @@ import { type Executor, startExecutor } from '@/server/embedded/executor/executo
 import { silent } from '@/server/embedded/executor/fixture.ts'
 import { fileObjectStore } from '@/server/embedded/objects/files.ts'
 import { type TestDatabase, testDatabase } from '@/server/testing/database.ts'
+import { endLeases } from '@/server/testing/leases.ts'
 import { testProgram } from '@/server/testing/programs.ts'
 import type { RotationNodeOrder } from '@/server/testing/rotation-node.ts'
 import { linesOf, sealedProject, segmentKeys, someAct, writeLines } from '@/server/testing/sealed-world.ts'
@@ -78,15 +79,10 @@ it('keys are rotated under load; the round is killed halfway, another process go
   const contents = Array.from({ length: artifacts }, () => randomBytes(artifactBytes))
   for (const [nth, bytes] of contents.entries())
     await putArtifact(projectId, { buildId: build.id, name: `bundle-${nth}`, mediaType: 'application/octet-stream', bytes })
-  let longestMs = 0
   let written = 60
-  const measured = async (work: () => Promise<unknown>) => {
-    const started = performance.now()
-    await work()
-    longestMs = Math.max(longestMs, performance.now() - started)
-  }
+  let replaced = 0
   const write = async () => {
-    for (; !over; written++) await measured(() => writeLines(projectId, build.streamId, written, 1))
+    for (; !over; written++) await writeLines(projectId, build.streamId, written, 1)
   }
   const read = async () => {
     for (let nth = 0; !over; nth++) {
@@ -96,30 +92,31 @@ it('keys are rotated under load; the round is killed halfway, another process go
     }
   }
   const replace = async () => {
-    for (let nth = 0; !over; nth++) {
-      const bytes = `version ${nth}`
-      await measured(() => putArtifact(projectId, { buildId: build.id, name: 'changing', mediaType: 'text/plain', bytes }))
+    for (; !over; replaced++) {
+      const bytes = `version ${replaced}`
+      await putArtifact(projectId, { buildId: build.id, name: 'changing', mediaType: 'text/plain', bytes })
       expect((await getArtifact(projectId, build.id, 'changing')).bytes.toString()).toBe(bytes)
     }
   }
   loads = [write(), read(), replace()]
-  const node = await startNode(0.5, 0)
+  const node = await startNode(0.2, 0)
   const { round, keyId } = await rotateKey(someAct(), projectId, { service: slug, requestId: randomUUID() })
   // Master keys change under the round, too.
   const { failed } = await rotateMaster(someAct())
   expect(failed).toBe(0)
-  const halfway = await until(
-    async () => {
-      const seen = await roundOf(round.id)
-      return seen.done > 2 && seen.done < seen.total && seen
-    },
-    { timeoutMs: 30_000 },
-  )
+  const halfway = await until(async () => {
+    const seen = await roundOf(round.id)
+    return seen.done > 2 && seen.done < seen.total && seen
+  })
+  // Whoever writes meanwhile waits for a row at most, never for the round: it stands still from here on until another process takes it up.
   node.kill('SIGKILL')
   await once(node, 'exit')
+  const [lines, versions] = [written, replaced]
+  await until(() => written > lines + 2 && replaced > versions + 2, { what: 'writing while the round stands half done' })
   const { done: left } = await roundOf(round.id)
   expect(left).toBeGreaterThanOrEqual(halfway.done)
   // Half a minute later by its own clock, so that it need not wait for writers that hold the old key: this process heard of the new one.
+  await endLeases(database.pool)
   await startNode(1_000, 120_000)
   await until(async () => (await roundOf(round.id)).state !== 'RUNNING', { timeoutMs: 90_000 })
   expect(await data.findRound(round.id)).toMatchObject({ state: 'DONE', reason: null })
@@ -134,6 +131,4 @@ it('keys are rotated under load; the round is killed halfway, another process go
   expect(keys[1]?.rows).toBe(0)
   expect(last).toMatchObject({ state: 'DONE', unreadable: 0 })
   expect((await platformRing()).rounds).toEqual([])
-  // Whoever writes meanwhile waits for a row at most, never for the round.
-  expect(longestMs).toBeLessThan(5_000)
-}, 180_000)
+})

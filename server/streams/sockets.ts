@@ -4,7 +4,7 @@ import { projectForReader } from '@/server/core/gates.ts'
 import { projectTopic } from '@/server/core/hub.ts'
 import { logger } from '@/server/core/logger.ts'
 import { registry } from '@/server/core/registry.ts'
-import { type AppSocket, onRightsChange } from '@/server/core/sockets.ts'
+import { type AppSocket, lookUntilAnswered, onRightsChange } from '@/server/core/sockets.ts'
 import { joinFeed } from './feeds/feed.ts'
 import type { Watcher } from './feeds/types.ts'
 import { type StreamClientEvents, type StreamHead, type StreamServerEvents, streamIdSchema } from './schema.ts'
@@ -155,11 +155,16 @@ function makeDesk(socket: StreamSocket, changed: () => void) {
  * its streams again.
  */
 export function streamSockets(socket: StreamSocket, recheckMs = 60_000): void {
-  const recheck = () => desk.recheck().catch((error) => isAppError(error) && socket.disconnect(true))
-  const desk: ReturnType<typeof makeDesk> = makeDesk(socket, () => void recheck())
-  const timer = setInterval(() => void recheck(), recheckMs)
+  const recheck = lookUntilAnswered(socket, () =>
+    desk.recheck().catch((error) => {
+      if (!isAppError(error)) throw error
+      socket.disconnect(true)
+    }),
+  )
+  const desk: ReturnType<typeof makeDesk> = makeDesk(socket, recheck)
+  const timer = setInterval(recheck, recheckMs)
   timer.unref()
-  onRightsChange(socket, () => void recheck())
+  onRightsChange(socket, recheck)
   socket.on('stream:open', (input: unknown, ack: unknown) => {
     const answer = typeof ack === 'function' ? (ack as Parameters<StreamClientEvents['stream:open']>[1]) : () => undefined
     const parsed = openInput.safeParse(input)

@@ -37,7 +37,7 @@ afterAll(async () => {
   await bootstrap(['stop'])
   rmSync(join('/var/lib/maestro', directoryHash(join(copy, '.maestro'))), { recursive: true, force: true })
   rmSync(outer, { recursive: true, force: true })
-}, 120_000)
+})
 
 function bootstrap(args: string[]): Promise<{ code: number; output: string; lines: string[] }> {
   return new Promise((resolve) => {
@@ -79,14 +79,14 @@ test('after --once nothing of it runs any more', async () => {
     }
   })
   expect(running).toEqual([])
-}, 60_000)
+})
 
 test('arguments that cannot be used end with 2 and one sentence', async () => {
   for (const args of [['--port', 'many'], ['--issue', '/no/such/file.md'], ['--issue', 'https://example.com/1'], ['--unknown']]) {
     const { code, output } = await bootstrap(['demo', ...args])
     expect(code, output).toBe(2)
   }
-}, 60_000)
+})
 
 test('a port in use and a data directory that cannot be written end with 1 and one sentence', async () => {
   const server = createServer()
@@ -99,4 +99,4 @@ test('a port in use and a data directory that cannot be written end with 1 and o
   const closed = await bootstrap(['demo', '--data-dir', join(copy, 'package.json')])
   expect(closed).toMatchObject({ code: 1 })
   expect(closed.output).toContain('cannot be written: a file is in the way.')
-}, 60_000)
+})

@@ -161,7 +161,7 @@ describe('every procedure', () => {
 })
 
 describe('every event of a socket', () => {
-  it('stands in the list, and lets in whom it should', { timeout: 120_000 }, async () => {
+  it('stands in the list, and lets in whom it should', async () => {
     const server = makeSocketServer(http, address)
     register({ sockets: server as never })
     attachSockets(server)

@@ -3,11 +3,12 @@ import { setTimeout as delay } from 'node:timers/promises'
 /**
  * Asks again and again until `ask` gives something other than false, null or undefined, and returns that.
  * An error that `ask` throws counts as "not yet" and is the cause of the final one.
+ * The end is far away on purpose: it tells a state that never comes from a slow machine, and whoever reaches the state never waits for it.
  * @throws Error after `timeoutMs`
  */
 export async function until<T>(
   ask: () => T | Promise<T>,
-  { timeoutMs = 10_000, everyMs = 15, what = 'the state' }: { timeoutMs?: number; everyMs?: number; what?: string } = {},
+  { timeoutMs = 60_000, everyMs = 15, what = 'the state' }: { timeoutMs?: number; everyMs?: number; what?: string } = {},
 ): Promise<NonNullable<Exclude<T, false>>> {
   let cause: unknown
   for (const end = Date.now() + timeoutMs; ; await delay(everyMs)) {

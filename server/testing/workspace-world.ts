@@ -118,7 +118,7 @@ export async function workspaceWorld({ clock, ai: aiOptions = {} }: { clock?: Cl
         branch: () => branchOf(actorId, sessionId),
         async answer(runId) {
           const over = async () => (await database.db.chatRun.findUnique({ where: { id: runId } }))?.endedAt
-          await until(over, { what: 'the end of the run', timeoutMs: 20_000 })
+          await until(over, { what: 'the end of the run' })
           const { messageId } = await database.db.chatRun.findUniqueOrThrow({ where: { id: runId } })
           const found = (await branchOf(actorId, sessionId, messageId)).at(-1)
           if (!found) throw new Error('the answer is gone')

@@ -75,7 +75,7 @@ test('a process that lost its run ends its work on it, and says nothing more', a
       where: { id: runId },
       data: { node: 'another/2#c', heartbeatAt: new Date(Date.now() + 60_000) },
     })
-    await until(() => runner.running === 0, { what: 'the end of the work', timeoutMs: 15_000 })
+    await until(() => runner.running === 0, { what: 'the end of the work' })
     expect(chat.heard.some(({ event }) => event.type === 'state' && event.state !== 'running')).toBe(false)
     expect(await world.database.db.chatRun.findUnique({ where: { id: runId } })).toMatchObject({ state: 'RUNNING', node: 'another/2#c' })
   } finally {

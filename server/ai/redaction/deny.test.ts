@@ -127,7 +127,8 @@ describe('a project’s own patterns', () => {
     ]) {
       const startedAt = performance.now()
       denialOf(path, allowed)
-      expect(performance.now() - startedAt, path.slice(0, 10)).toBeLessThan(500)
+      // Far above what it takes, far below what a pattern that tries every way would.
+      expect(performance.now() - startedAt, path.slice(0, 10)).toBeLessThan(10_000)
     }
   })
 

@@ -32,7 +32,7 @@ describe('the AI server’s keys', () => {
     const other = join(dir, 'other.key')
     const both = await Promise.all([loadServerKeys(other), loadServerKeys(other)])
     expect(both[0]?.[0]?.kid).toBe(both[1]?.[0]?.kid)
-  }, 30_000)
+  })
 
   it('several: the first is shown first, and what was sealed for an older one still opens', async () => {
     const api = await startMessagesApi()

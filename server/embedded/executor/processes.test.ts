@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { type TestDatabase, testDatabase } from '@/server/testing/database.ts'
+import { endLeases } from '@/server/testing/leases.ts'
 import { testProgram } from '@/server/testing/programs.ts'
 import { until } from '@/server/testing/until.ts'
 
@@ -43,7 +44,7 @@ const memos = (fn: string) =>
 
 test('a process killed in any state loses no run, and no memoized step runs twice', async () => {
   const states = ['claimed', 'in-step', 'between', 'sleeping', 'retrying', 'parallel']
-  const [first, second] = await Promise.all([worker('hold'), worker('wait')])
+  const [first, second] = await Promise.all([worker('hold'), worker('later')])
   // The second one is stopped while the first gets into its states, so that it takes nothing from it.
   second.kill('SIGSTOP')
   await send(
@@ -60,6 +61,7 @@ test('a process killed in any state loses no run, and no memoized step runs twic
   await until(async () => (await notes('parallel')).includes('slow') && (await memos('parallel')).length === 2)
   first.kill('SIGKILL')
   await once(first, 'exit')
+  await endLeases(database.pool)
   second.kill('SIGCONT')
   await until(async () => (await unended()).length === 0)
 
@@ -81,16 +83,17 @@ test('a process that slept beyond its lease cannot write any more, nor go on', a
       (await notes('parallel')).includes('slow'),
   )
   first.kill('SIGSTOP')
+  await endLeases(database.pool)
   await worker('wait')
   await until(async () => (await unended()).length === 0)
   const before = await query('SELECT * FROM executor_run ORDER BY id')
   first.kill('SIGCONT')
   first.kill('SIGUSR2')
   // What it sends after that shows that it has woken and that its loops go on.
-  await send(first, [{ name: 'sleeping' }])
+  await send(first, [{ name: 'claimed' }])
   await until(async () => (await unended()).length === 0)
 
-  expect(await query("SELECT * FROM executor_run WHERE fn_id <> 'maestro-sleeping' ORDER BY id")).toEqual(before)
+  expect(await query("SELECT * FROM executor_run WHERE fn_id <> 'maestro-claimed' ORDER BY id")).toEqual(before)
   expect(await notes('in-step')).toEqual(['one', 'two', 'two', 'three'])
   expect((await notes('parallel')).filter((what) => what === 'after')).toHaveLength(1)
 })

@@ -1,5 +1,5 @@
 // A process of its own for processes.test.ts: it serves the functions below from the database in its first argument.
-// With `hold` as second argument it stops for ever where a function comes by `hold()`.
+// With `hold` as second argument it stops for ever where a function comes by `hold()`; with `later` its clock is ahead, so that all waits are over.
 import { setTimeout as delay } from 'node:timers/promises'
 import { Pool } from 'pg'
 import { bench } from './fixture.ts'
@@ -20,7 +20,7 @@ interface Context {
   attempt: number
 }
 
-const { client, executor } = await bench(
+const { client, executor, skip } = await bench(
   pool,
   (inngest) => {
     const define = (id: string, body: (context: Context) => Promise<unknown>) =>
@@ -50,7 +50,7 @@ const { client, executor } = await bench(
       }),
       define('sleeping', async (context) => {
         await step(context, 'sleeping', 'one')
-        await context.step.sleep('nap', '2s')
+        await context.step.sleep('nap', '1h')
         await step(context, 'sleeping', 'two')
       }),
       define('retrying', async (context) => {
@@ -82,8 +82,9 @@ const { client, executor } = await bench(
       ),
     ]
   },
-  { leaseMs: 600, concurrency: mode === 'shared' ? 2 : 20, backoffMs: [2_000] },
+  { concurrency: mode === 'shared' ? 2 : 20, backoffMs: [3_600_000] },
 )
+if (mode === 'later') skip(7_200_000)
 
 process.on('message', async (events: { name: string; data?: object }[]) => {
   await client.send(events)

@@ -63,7 +63,7 @@ test('a server that is killed comes back on the same port with all that was comm
   await pool.query('INSERT INTO kept VALUES (42)')
   const first = postgres.pid()
   process.kill(first, 'SIGKILL')
-  const { rows } = await until(() => pool.query('SELECT n FROM kept'), { timeoutMs: 30_000 })
+  const { rows } = await until(() => pool.query('SELECT n FROM kept'))
   expect(rows).toEqual([{ n: 42 }])
   await until(() => postgres.pid() !== first)
   expect(events).toEqual(['PostgreSQL had ended and was started again.'])

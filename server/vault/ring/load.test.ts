@@ -43,11 +43,11 @@ async function startNode(projectId: string) {
   })
   const lines: string[] = []
   createInterface(child.stdout).on('line', (line) => lines.push(line))
-  await until(() => lines.includes('ready'), { timeoutMs: 30_000 })
+  await until(() => lines.includes('ready'))
   return {
     async end(): Promise<{ written: number[]; opened: number; failures: string[] }> {
       child.stdin.end()
-      await until(() => child.exitCode !== null, { timeoutMs: 30_000 })
+      await until(() => child.exitCode !== null)
       return JSON.parse(lines.at(-1) ?? '')
     },
   }
@@ -71,7 +71,7 @@ it('rotation under load loses nothing and keeps nobody waiting, in two processes
     ])
     await rewrapKeys()
     // Each writer got on; a rotation that blocked one would never end this.
-    await until(() => load.written.every((count, at) => count > (before[at] ?? 0)), { timeoutMs: 30_000 })
+    await until(() => load.written.every((count, at) => count > (before[at] ?? 0)))
   }
   await load.stop()
   const there = await node.end()
@@ -90,4 +90,4 @@ it('rotation under load loses nothing and keeps nobody waiting, in two processes
   expect(states.length).toBeGreaterThanOrEqual(turns)
   expect((await masterState()).ids).toHaveLength(1)
   expect(await verifyKeys()).toMatchObject({ broken: [], keys: states.length + turns })
-}, 180_000)
+})

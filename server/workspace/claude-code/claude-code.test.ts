@@ -76,7 +76,7 @@ else
       const mine = await chat()
       const { runId } = await say(mine, 'write hello.txt: Hello there, then run `cat hello.txt && id -u && ls /`')
       for (const tool of ['write_file', 'run_command']) {
-        const [asked] = await until(waiting(mine.sessionId), { what: `the request for ${tool}`, timeoutMs: 60_000 })
+        const [asked] = await until(waiting(mine.sessionId), { what: `the request for ${tool}` })
         expect(asked).toMatchObject({ tool })
         if (tool === 'write_file') expect(JSON.parse(asked?.input ?? '')).toEqual({ path: 'hello.txt', content: 'Hello there' })
         await decideApproval(actorId, { approvalId: asked?.id ?? '', decision: 'allow' })
@@ -94,12 +94,12 @@ else
       )
       expect(answer.parts?.at(-1)).toMatchObject({ type: 'text', text: expect.stringContaining('hello.txt') })
       expect(answer.outputTokens).toBeGreaterThan(0)
-    }, 120_000)
+    })
 
     it('does not do what nobody allowed, and hears of what was said before', async () => {
       const mine = await chat()
       const { runId } = await say(mine, 'write no.txt: nothing')
-      const [asked] = await until(waiting(mine.sessionId), { what: 'the request', timeoutMs: 60_000 })
+      const [asked] = await until(waiting(mine.sessionId), { what: 'the request' })
       await decideApproval(actorId, { approvalId: asked?.id ?? '', decision: 'deny' })
       expect((await mine.answer(runId)).parts?.find((part) => part.type === 'tool')).toMatchObject({ state: 'denied' })
       expect(existsSync(join(await directoryOf(await spaceForActor(actorId), mine.sessionId), 'no.txt'))).toBe(false)
@@ -109,25 +109,25 @@ else
       expect(JSON.stringify(requests[0]?.messages)).toContain('write no.txt: nothing')
       const offered = new Set(requests.flatMap(({ tools = [] }) => tools.map(({ name }) => name)))
       for (const name of ['WebFetch', 'WebSearch', 'Task', 'Agent']) expect(offered).not.toContain(name)
-    }, 120_000)
+    })
 
     // Those that change something it calls, and asks about, one after the other; that is its own order, and nothing here waits in it.
     it('asks about all calls at once that it makes at once', async () => {
       const mine = await chat({ tools: { read_file: 'ask' } })
       const { runId } = await say(mine, 'read one.txt and two.txt')
       const both = async () => ((await waiting(mine.sessionId)())?.length === 2 ? waiting(mine.sessionId)() : null)
-      const asked = await until(both, { what: 'both requests', timeoutMs: 60_000 })
+      const asked = await until(both, { what: 'both requests' })
       expect(asked.map(({ input }) => input)).toEqual(['{"path":"one.txt"}', '{"path":"two.txt"}'])
       for (const { id } of asked) await decideApproval(actorId, { approvalId: id, decision: 'deny' })
       const cards = ((await mine.answer(runId)).parts ?? []).filter((part) => part.type === 'tool')
       expect(cards).toMatchObject([{ state: 'denied' }, { state: 'denied' }])
-    }, 120_000)
+    })
 
     it('has the platform’s other tools, too, with the same permissions', async () => {
       const mine = await chat({ tools: { write_file: 'allowed', delete_file: 'ask', list_projects: 'allowed' } })
       const words = 'write old.txt: gone soon, then list my projects and delete old.txt'
       const { runId } = await say(mine, words)
-      const [asked] = await until(waiting(mine.sessionId), { what: 'the request', timeoutMs: 60_000 })
+      const [asked] = await until(waiting(mine.sessionId), { what: 'the request' })
       expect(asked).toMatchObject({ tool: 'delete_file', input: '{"path":"old.txt"}' })
       await decideApproval(actorId, { approvalId: asked?.id ?? '', decision: 'allow' })
       const cards = ((await mine.answer(runId)).parts ?? []).filter((part) => part.type === 'tool')
@@ -136,30 +136,30 @@ else
         { tool: 'list_projects', state: 'done', output: expect.stringContaining('no project') },
         { tool: 'delete_file', state: 'done', changed: [{ path: 'old.txt', kind: 'deleted' }] },
       ])
-    }, 120_000)
+    })
 
     it('is stopped in the middle of a command, with all that it started', async () => {
       const mine = await chat({ tools: { run_command: 'allowed' } })
       const { runId } = await say(mine, 'run `touch begun; sleep 300`')
       const begun = join(await directoryOf(await spaceForActor(actorId), mine.sessionId), 'begun')
-      await until(async () => existsSync(begun), { what: 'the command', timeoutMs: 60_000 })
+      await until(async () => existsSync(begun), { what: 'the command' })
       await stopRun(actorId, { sessionId: mine.sessionId, runId })
       const answer = await mine.answer(runId)
       expect(answer.state).toBe('stopped')
       expect(answer.parts?.find((part) => part.type === 'tool')).toMatchObject({ state: 'interrupted' })
-    }, 120_000)
+    })
 
     it('goes on in another process, and makes no call again that was under way', async () => {
       const mine = await chat({ tools: { run_command: 'allowed' } })
       const { runId } = await say(mine, 'run `echo x >> times; sleep 4`')
       const times = join(await directoryOf(await spaceForActor(actorId), mine.sessionId), 'times')
-      await until(async () => existsSync(times), { what: 'the command', timeoutMs: 60_000 })
+      await until(async () => existsSync(times), { what: 'the command' })
       await runner.stop()
       runner = await world.startRunner()
       const answer = await mine.answer(runId)
       expect(answer).toMatchObject({ state: 'done', failure: null })
       expect(answer.parts?.filter((part) => part.type === 'tool')[0]).toMatchObject({ state: 'interrupted' })
-    }, 120_000)
+    })
 
     it('fails with the reason where the model refuses, and streams what it says', async () => {
       const refused = await chat()
@@ -169,5 +169,5 @@ else
       expect((await mine.answer(runId)).parts).toMatchObject([{ type: 'text', text: expect.stringMatching(/^1 2 3[\s\S]* 200$/) }])
       const deltas = mine.heard.filter(({ event }) => event.type === 'delta')
       expect(deltas.length).toBeGreaterThan(1)
-    }, 120_000)
+    })
   })

@@ -93,7 +93,7 @@ test('an answer uses documents, an MCP server and pages; what breaks is a result
   expect(parts.find((part) => part.type === 'sources')).toMatchObject({ items: [{ documentId: id, name: 'rooms.txt', page: null }] })
   const notices = parts.filter((part) => part.type === 'notice' && part.notice === 'mcp')
   expect(notices).toMatchObject([{ values: { server: 'gone', reason: 'The program ended before it was ready.' } }])
-}, 30_000)
+})
 
 test('a program of a server that fills the disk is ended, and the model hears why', async () => {
   const actorId = await world.makePerson()
@@ -113,4 +113,4 @@ test('a program of a server that fills the disk is ended, and the model hears wh
   } finally {
     env().MAESTRO_CHAT_DISK_MB = limit
   }
-}, 30_000)
+})

@@ -62,7 +62,7 @@ describe('what was read', () => {
   })
   const running = issueCases.filter(({ checks }) => checks.length > 1 || checks[0] === 'derived').filter((_, index) => index % 2 === 0)
 
-  it.each(running)('becomes an app that keeps its criteria: $title', { timeout: 60_000 }, async ({ title, body }) => {
+  it.each(running)('becomes an app that keeps its criteria: $title', async ({ title, body }) => {
     const model = readIssue({ title, body })
     const app = await appOnDisk([...writeBackend(model), ...writeAcceptanceTests(model)])
     made.push(app)

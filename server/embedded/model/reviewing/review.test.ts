@@ -150,5 +150,6 @@ it.each([
 ])('is done with %s in a moment', (_words, text) => {
   const startedAt = performance.now()
   review({ 'src/a.js': text, 'public/index.html': text }, false, true)
-  expect(performance.now() - startedAt).toBeLessThan(3_000)
+  // Far above what it takes, far below what an expression that runs away would.
+  expect(performance.now() - startedAt).toBeLessThan(30_000)
 })

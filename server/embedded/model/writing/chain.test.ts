@@ -78,7 +78,7 @@ beforeAll(async () => {
   apps = await Promise.all(list.map(([, issue]) => appOnDisk(written(issue).files)))
   before = await acceptTogether(apps, 'nothing')
   after = await acceptTogether(apps, 'inProcess')
-}, 60_000)
+})
 afterAll(async () => {
   for (const app of apps) await app.remove()
 })
@@ -93,27 +93,22 @@ describe('from an issue to an app', () => {
 
   test.each(['meeting-rooms', 'split-expenses', 'instructions and markup', 'library'])(
     '%s: the unit tests of its own pass',
-    { timeout: 40_000 },
     async (name) => {
       const lines = await apps[list.findIndex(([one]) => one === name)]?.unit()
       expect(lines?.filter((line) => !line.ok)).toEqual([])
     },
   )
 
-  test.each(Object.entries(samples))(
-    '%s: every criterion is tested, on a server that is killed for a restart',
-    { timeout: 60_000 },
-    async (name, issue) => {
-      const { model } = written(issue)
-      const lines = (await apps[list.findIndex(([one]) => one === name)]?.accept('served')) ?? []
-      expect(lines.filter((line) => !line.ok)).toEqual([])
-      for (const { id } of model.criteria)
-        expect(
-          lines.some((line) => line.name.startsWith(`[${id}]`)),
-          id,
-        ).toBe(true)
-    },
-  )
+  test.each(Object.entries(samples))('%s: every criterion is tested, on a server that is killed for a restart', async (name, issue) => {
+    const { model } = written(issue)
+    const lines = (await apps[list.findIndex(([one]) => one === name)]?.accept('served')) ?? []
+    expect(lines.filter((line) => !line.ok)).toEqual([])
+    for (const { id } of model.criteria)
+      expect(
+        lines.some((line) => line.name.startsWith(`[${id}]`)),
+        id,
+      ).toBe(true)
+  })
 
   test('the same issue gives the same files, and another gives others', () => {
     expect(written(samples.bookmarks).files).toEqual(written(samples.bookmarks).files)

@@ -187,7 +187,7 @@ async function mutated(index: number): Promise<AppOnDisk> {
 
 beforeAll(async () => {
   lines = await acceptTogether(await Promise.all(mutations.map((_, index) => mutated(index))), 'inProcess', '^mutation')
-}, 60_000)
+})
 afterAll(async () => {
   for (const app of apps) await app.remove()
 })

@@ -13,7 +13,7 @@ beforeAll(async () => {
   apps = await Promise.all(models.map(([, model]) => appOnDisk([...writeBackend(model), ...writeAcceptanceTests(model)])))
   before = await acceptTogether(apps, 'nothing')
   after = await acceptTogether(apps, 'inProcess')
-}, 60_000)
+})
 afterAll(async () => {
   for (const app of apps) await app.remove()
 })
