@@ -103,7 +103,7 @@ it.each(story.map((_, at) => at))('a connection lost after event %i loses nothin
     server.connect()
     // The rest comes at once, while the missing part is still being read; each frame repeats one event.
     while (server.happened < story.length) server.happen(Math.max(1, server.happened))
-    await vi.waitFor(() => expect(store.getSnapshot().messages[1]?.state).toBe('done'))
+    await vi.waitFor(() => expect(store.getSnapshot().messages[1]?.state).toBe('done'), { timeout: 60_000 })
     expect(store.getSnapshot().messages[1]).toMatchObject({ parts: whole, runState: 'succeeded', wait: null, outputTokens: 2 })
   }
 })
@@ -114,11 +114,11 @@ it('opened in the middle of an answer, it shows all of it', async () => {
   const store = start(source)
   store.subscribe(() => undefined)
   server.connect()
-  await vi.waitFor(() => expect(store.getSnapshot().messages[1]?.parts?.[1]).toEqual(whole[1]))
+  await vi.waitFor(() => expect(store.getSnapshot().messages[1]?.parts?.[1]).toEqual(whole[1]), { timeout: 60_000 })
   const asked = server.asked
   const first = store.getSnapshot().messages[0]
   while (server.happened < story.length) server.happen()
-  await vi.waitFor(() => expect(store.getSnapshot().messages[1]?.parts).toEqual(whole))
+  await vi.waitFor(() => expect(store.getSnapshot().messages[1]?.parts).toEqual(whole), { timeout: 60_000 })
   expect(server.asked).toBe(asked)
   // What did not change is not drawn again.
   expect(store.getSnapshot().messages[0]).toBe(first)
@@ -130,10 +130,12 @@ it('shows what was heard until what is stored is whole, and then that', async ()
   store.subscribe(() => undefined)
   server.connect()
   while (server.happened < story.length) server.happen()
-  await vi.waitFor(() => expect(store.getSnapshot().messages[1]).toMatchObject({ state: 'done', parts: whole }))
+  await vi.waitFor(() => expect(store.getSnapshot().messages[1]).toMatchObject({ state: 'done', parts: whole }), { timeout: 60_000 })
   server.stored[1] = message('a', { parentId: 'u', runId: 'r', parts: [{ type: 'text', turn: 0, text: 'stored' }] })
   server.listener().changed('messages')
-  await vi.waitFor(() => expect(store.getSnapshot().messages[1]?.parts).toEqual([{ type: 'text', turn: 0, text: 'stored' }]))
+  await vi.waitFor(() => expect(store.getSnapshot().messages[1]?.parts).toEqual([{ type: 'text', turn: 0, text: 'stored' }]), {
+    timeout: 60_000,
+  })
   server.happened = 3
   server.happen()
   expect(store.getSnapshot().messages[1]?.parts).toEqual([{ type: 'text', turn: 0, text: 'stored' }])
@@ -145,7 +147,7 @@ it('keeps older messages that were loaded, but not those of another branch', asy
   const store = start(source)
   store.subscribe(() => undefined)
   server.connect()
-  await vi.waitFor(() => expect(store.getSnapshot().hasOlder).toBe(true))
+  await vi.waitFor(() => expect(store.getSnapshot().hasOlder).toBe(true), { timeout: 60_000 })
   await store.older()
   const ids = () => store.getSnapshot().messages.map(({ id }) => id)
   expect(ids()).toEqual(['o', 'u'])
@@ -172,7 +174,7 @@ it('asks again after a bad moment, and not after a refusal', async () => {
   })
   store.subscribe(() => undefined)
   server.connect()
-  await vi.waitFor(() => expect(store.getSnapshot().messages.length).toBe(2))
+  await vi.waitFor(() => expect(store.getSnapshot().messages.length).toBe(2), { timeout: 60_000 })
   failures.push({ code: 'NOT_FOUND' })
   await store.refresh()
   expect(store.getSnapshot()).toMatchObject({ state: 'failed', error: { code: 'NOT_FOUND' } })

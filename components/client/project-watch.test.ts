@@ -62,8 +62,8 @@ it('reads the last change, however fast they come, and never twice at once', asy
     if (seen.length === 2) throw new Error('lost')
   }, 1)
   for (value = 1; value < 50; value++) read()
-  await vi.waitFor(() => expect(seen.length).toBeGreaterThan(1))
+  await vi.waitFor(() => expect(seen.length).toBeGreaterThan(1), { timeout: 60_000 })
   value = 99
   read()
-  await vi.waitFor(() => expect(seen.at(-1)).toBe(99))
+  await vi.waitFor(() => expect(seen.at(-1)).toBe(99), { timeout: 60_000 })
 })

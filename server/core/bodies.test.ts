@@ -43,7 +43,7 @@ const chunked = { 'transfer-encoding': 'chunked' }
 test.each([{}, chunked] as Record<string, string>[])(
   'what came in while something else was awaited is read as a whole: %j',
   async (headers) => {
-    await serve({ maxBytes: 300_000, maxMs: 5_000 }, () => new Promise((resolve) => setTimeout(resolve, 30)))
+    await serve({ maxBytes: 300_000, maxMs: 60_000 }, () => new Promise((resolve) => setTimeout(resolve, 30)))
     for (const length of [3, 20_000, 200_000]) expect((await send('é'.repeat(length / 2), headers)).text).toBe('é'.repeat(length / 2))
     expect((await send('x'.repeat(300_001), headers)).status).toBe(413)
   },
@@ -63,7 +63,7 @@ test('a body that comes too slowly is answered in words, and its connection ends
 })
 
 test('bodies that come in pieces, one after another on one connection, stay apart', async () => {
-  await serve({ maxBytes: 100, maxMs: 5_000 })
+  await serve({ maxBytes: 100, maxMs: 60_000 })
   const socket = connect(port(), '127.0.0.1')
   let heard = ''
   socket.on('data', (bytes) => {

@@ -16,6 +16,9 @@ const pendingLimit = 10_000
 const pauseMs = 10
 const backoffMs = [50, 100, 250, 500, 1_000, 2_000, 5_000] as const
 const probeEveryMs = 10_000
+const connectMs = 5_000
+/** Nothing asks again for the first connection, without which the process does not start: a machine that is busy just then has longer. */
+const firstConnectMs = 30_000
 
 /** Two hints of one topic replace each other unless they speak of different things (`kind` and `number`). */
 const coalescingKey = (topic: string, hint: Hint) => `${topic}\n${hint.kind ?? ''}\n${hint.number ?? ''}`
@@ -95,8 +98,8 @@ export async function openPostgresHub(url: string): Promise<Hub> {
     }
   }
 
-  async function connect(): Promise<void> {
-    const made = new Client({ connectionString: url, keepAlive: true, query_timeout: 5_000, connectionTimeoutMillis: 5_000 })
+  async function connect(withinMs: number): Promise<void> {
+    const made = new Client({ connectionString: url, keepAlive: true, query_timeout: 5_000, connectionTimeoutMillis: withinMs })
     const lost = () => {
       if (client !== made) return
       client = null
@@ -123,7 +126,7 @@ export async function openPostgresHub(url: string): Promise<Hub> {
     if (closed) return
     retry = setTimeout(
       () => {
-        connect().then(
+        connect(connectMs).then(
           () => listeners.resync(),
           () => reconnect(attempt + 1),
         )
@@ -157,7 +160,7 @@ export async function openPostgresHub(url: string): Promise<Hub> {
     draining = false
   }
 
-  await connect()
+  await connect(firstConnectMs)
   // A connection that died silently shows itself here, not at the next hint that never comes.
   const probe = setInterval(
     () => void client?.query('SELECT 1').catch(() => client?.emit('error', new Error('the hub was silent'))),

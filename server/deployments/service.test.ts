@@ -18,9 +18,11 @@ import type { Gates } from './rollout/types.ts'
 import * as service from './service.ts'
 
 const gates: Gates = {
-  deploy: { startMs: 4_000, count: 5, intervalMs: 20, timeoutMs: 2_000 },
-  switch: { startMs: 10_000, count: 2, intervalMs: 10, timeoutMs: 2_000 },
+  deploy: { startMs: 60_000, count: 5, intervalMs: 20, timeoutMs: 20_000 },
+  switch: { startMs: 60_000, count: 2, intervalMs: 10, timeoutMs: 20_000 },
 }
+/** Of an app that is never well, for which it is waited to the end. */
+const sickGates: Gates = { ...gates, deploy: { ...gates.deploy, startMs: 10_000 } }
 const hub: Hub = { publish: vi.fn(), subscribe: () => () => undefined, close: async () => undefined }
 let database: TestDatabase
 let dataDir: string
@@ -48,7 +50,11 @@ async function release(version: string, over: Record<string, string> = {}, build
   const run = { start: ['node', 'server.js'], healthPath: '/healthz', memoryMb: 256, env: { VERSION: version, ...over } }
   return {
     id,
-    outcome: await service.deploy(project.projectId, { buildId: id, sourceDir: join(dataDir, 'source'), run, monitoring: null }, gates),
+    outcome: await service.deploy(
+      project.projectId,
+      { buildId: id, sourceDir: join(dataDir, 'source'), run, monitoring: null },
+      over.SICK ? sickGates : gates,
+    ),
   }
 }
 const ask = async (path: string, method = 'GET', body?: string) => {

@@ -17,8 +17,8 @@ import type { Gates } from './rollout/types.ts'
 import * as service from './service.ts'
 
 const gates: Gates = {
-  deploy: { startMs: 4_000, count: 2, intervalMs: 20, timeoutMs: 2_000 },
-  switch: { startMs: 10_000, count: 2, intervalMs: 10, timeoutMs: 2_000 },
+  deploy: { startMs: 60_000, count: 2, intervalMs: 20, timeoutMs: 20_000 },
+  switch: { startMs: 60_000, count: 2, intervalMs: 10, timeoutMs: 20_000 },
 }
 let database: TestDatabase
 let dataDir: string

@@ -70,7 +70,7 @@ async function furnished() {
   await chmod(source, 0o755)
   await writeTinyApp(source)
   const run = { start: ['node', 'server.js'], healthPath: '/healthz', memoryMb: 256, env: {} }
-  const gate = { startMs: 10_000, count: 2, intervalMs: 10, timeoutMs: 2_000 }
+  const gate = { startMs: 60_000, count: 2, intervalMs: 10, timeoutMs: 20_000 }
   const input = { buildId: build.id, sourceDir: source, run, monitoring: null }
   expect(await deploy(project.projectId, input, { deploy: gate, switch: gate })).toMatchObject({ status: 'HEALTHY' })
   await putArtifact(project.projectId, { buildId: build.id, name: 'report.txt', mediaType: 'text/plain', bytes: 'hello' })

@@ -40,7 +40,7 @@ beforeAll(async () => {
   http = createServer()
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve))
   base = `http://127.0.0.1:${(http.address() as AddressInfo).port}`
-  server = makeSocketServer(http, base)
+  server = makeSocketServer(http, base, { lookEveryMs: 2 ** 31 - 1 })
   server.on('connection', (socket) => terminalSockets(socket))
 })
 beforeEach(async () => {

@@ -6,7 +6,7 @@ import { type Script, type ScriptedModel, startScriptedModel } from './scripted-
 import { startWorld, type World, type WorldProject } from './world.ts'
 
 // A whole build is a dozen programs one after the other; on a machine that is busy with other tests that takes its time.
-const patienceMs = 180_000
+const patienceMs = 300_000
 vi.setConfig({ testTimeout: patienceMs, hookTimeout: patienceMs })
 
 /** A world whose model follows a script, with one project in it: what one build leaves, the next one finds. */

@@ -115,7 +115,7 @@ function projectOf(projectId: ProjectId, slug: string): WorldProject {
       const where = { key, status: 'RUNNING' as const, stage: { key: stage, build: { projectId, number } } }
       return (await registry('db').step.count({ where })) > 0
     },
-    async final(number, timeoutMs = 60_000) {
+    async final(number, timeoutMs = 180_000) {
       const where = { projectId, number, status: { notIn: ['QUEUED', 'RUNNING'] as BuildStatus[] } }
       // A page is dear to ask for again and again; whether the build is over is not.
       const isOver = async () => (await registry('db').build.count({ where })) > 0

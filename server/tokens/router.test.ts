@@ -42,7 +42,7 @@ it('a token is shown once, kept as a hash, works, and is listed with its last us
   expect(stored.hash).toBe(hashSecret(secret))
   expect(JSON.stringify([stored, await audited(token.id), await api.tokens.list()])).not.toContain(secret)
   expect(await (await withToken(secret)).accounts.me()).toMatchObject({ email: user.email })
-  await vi.waitFor(async () => expect((await api.tokens.list()).items[0]?.lastUsedAt).not.toBeNull())
+  await vi.waitFor(async () => expect((await api.tokens.list()).items[0]?.lastUsedAt).not.toBeNull(), { timeout: 60_000 })
   expect(await audited(token.id)).toMatchObject([
     { action: 'token.created', actorId: user.id, targetLabel: 'CI', details: { scopes: 'read' } },
   ])

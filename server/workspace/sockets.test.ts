@@ -30,7 +30,7 @@ beforeAll(async () => {
   http = createServer()
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve))
   base = `http://127.0.0.1:${(http.address() as AddressInfo).port}`
-  sockets = makeSocketServer(http, base, { scale: 100 })
+  sockets = makeSocketServer(http, base, { scale: 100, lookEveryMs: 2 ** 31 - 1 })
   attachSockets(sockets)
 })
 afterAll(async () => {

@@ -12,7 +12,7 @@ import { copyWhole, keepRelease } from './files.ts'
 import type { Version } from './types.ts'
 import { bringUp, endService, tryCandidate } from './versions.ts'
 
-const gate = { startMs: 8_000, count: 3, intervalMs: 20, timeoutMs: 2_000 }
+const gate = { startMs: 60_000, count: 3, intervalMs: 20, timeoutMs: 20_000 }
 let dataDir: string
 
 beforeEach(async () => {
