@@ -113,6 +113,7 @@ for (const language of languages) {
         .getByRole('button', { name: words('agents.delete.confirm') })
         .click()
       await expect(page.getByText(words('agents.none'))).toBeVisible()
+      await expect(page.getByRole('link', { name: words('agents.create') })).toBeFocused()
       await look(page, 'nothing found')
     })
   })

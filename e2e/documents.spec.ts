@@ -43,6 +43,14 @@ for (const language of languages) {
       .getByRole('button', { name: words('documents.removeYes') })
       .click()
     await expect(list.getByText('broken.pdf')).toHaveCount(0)
-    await expect(list.getByText('rooms.md')).toBeVisible()
+    // The focus goes on to what took its place, and at the end to where documents come from.
+    const remove = list.getByRole('button', { name: words('documents.remove', { name: 'rooms.md' }) })
+    await expect(remove).toBeFocused()
+    await page.keyboard.press('Enter')
+    await expect(page.getByRole('alertdialog')).toBeVisible()
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('Enter')
+    await expect(page.getByText(words('documents.none'))).toBeVisible()
+    await expect(page.getByRole('button', { name: words('documents.add') })).toBeFocused()
   })
 }

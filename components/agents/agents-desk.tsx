@@ -4,9 +4,10 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { Archive, Bot, ChevronLeft, ChevronRight, Plus, SearchX } from 'lucide-react'
 import Link from 'next/link'
 import { useTranslations } from 'next-intl'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { useTRPC } from '@/components/client/trpc.ts'
 import { useAddress } from '@/components/client/use-address.ts'
+import { useFocusKept } from '@/components/client/use-focus-kept.ts'
 import { useSettled } from '@/components/client/use-settled.ts'
 import { useReadAgain } from '@/components/client/use-workspace.ts'
 import { Banner } from '@/components/ui/banner.tsx'
@@ -43,6 +44,8 @@ export function AgentsDesk({ start }: { start: AgentsView }) {
   const settled = { ...view, search }
   const list = useAgents(settled)
   useAddress(addressOf(settled))
+  const shown = useRef<HTMLDivElement>(null)
+  useFocusKept(shown, { rows: 'li, tbody tr', instead: 'main a[href="/agents/new"]' })
   const { items = [], total = 0, tags = [] } = list.data ?? {}
   // Whatever narrows or turns the list begins at its first page.
   const change = (part: Partial<AgentsView>) => setView({ ...view, page: 1, ...part, ...('view' in part && { page: view.page }) })
@@ -69,7 +72,9 @@ export function AgentsDesk({ start }: { start: AgentsView }) {
         </Banner>
       )}
       {list.isPending && <Loading />}
-      <div aria-busy={list.isFetching}>{items.length > 0 && <Agents agents={items} view={view} />}</div>
+      <div ref={shown} aria-busy={list.isFetching}>
+        {items.length > 0 && <Agents agents={items} view={view} />}
+      </div>
       {list.isSuccess && items.length === 0 && !bare && (
         <Nothing view={settled} onClear={() => change({ search: '', status: '', tag: '', whose: 'all' })} />
       )}

@@ -5,6 +5,7 @@ import Link from 'next/link'
 import { useNow, useTranslations } from 'next-intl'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { useAlive } from '@/components/client/use-alive.ts'
+import { useFocusKept } from '@/components/client/use-focus-kept.ts'
 import { useSettled } from '@/components/client/use-settled.ts'
 import { Button } from '@/components/ui/button.tsx'
 import { EmptyState } from '@/components/ui/empty-state.tsx'
@@ -107,6 +108,8 @@ export function ChatHistory({ current, plain = false }: Props) {
   const more = () => void fetchNextPage()
   // A search that was cut goes on only when it is asked to, and so does what failed.
   const end = useEnd(more, hasNextPage && !isFetchingNextPage && !isFetchNextPageError && search === '')
+  const list = useRef<HTMLElement>(null)
+  useFocusKept(list, { rows: 'li', instead: '[data-history-search] input' })
   return (
     <div className="flex min-h-0 flex-1 flex-col">
       <div className="grid shrink-0 gap-2 p-2">
@@ -120,7 +123,7 @@ export function ChatHistory({ current, plain = false }: Props) {
         )}
         <HistorySearch slash={plain} typed={typed} onType={setTyped} busy={search !== '' && (isPlaceholderData || isPending)} />
       </div>
-      <section aria-label={t('list')} onKeyDown={walk} className="min-h-0 flex-1 overflow-y-auto px-1.5 pb-2">
+      <section ref={list} aria-label={t('list')} onKeyDown={walk} className="min-h-0 flex-1 overflow-y-auto px-1.5 pb-2">
         {isError && items.length === 0 && (
           <EmptyState title={t('failed')} action={<Button onClick={() => void history.refetch()}>{t('again')}</Button>} />
         )}

@@ -3,8 +3,9 @@
 import { useQuery } from '@tanstack/react-query'
 import { FileText, FileUp, X } from 'lucide-react'
 import { useTranslations } from 'next-intl'
-import { useCallback } from 'react'
+import { useCallback, useRef } from 'react'
 import { useTRPC } from '@/components/client/trpc.ts'
+import { useFocusKept } from '@/components/client/use-focus-kept.ts'
 import { useReadAgain } from '@/components/client/use-workspace.ts'
 import { Banner } from '@/components/ui/banner.tsx'
 import { Button } from '@/components/ui/button.tsx'
@@ -58,9 +59,11 @@ export function AgentDocuments({ agentId, mayEdit }: { agentId: string; mayEdit:
   const { data, isError, again } = useDocuments(agentId)
   const { uploads, add, stop } = useUploads(agentId, again)
   const items = data?.items ?? []
+  const shown = useRef<HTMLDivElement>(null)
+  useFocusKept(shown, { rows: 'ul > li', instead: '[data-add-document]' })
   const empty = items.length === 0 && uploads.length === 0
   return (
-    <div className="grid max-w-4xl gap-4">
+    <div ref={shown} className="grid max-w-4xl gap-4">
       <p className="max-w-prose text-muted text-sm">{t('hint', { megabytes: documentLimits.bytes / 1024 ** 2 })}</p>
       {mayEdit && <DropArea onFiles={add} />}
       {isError && !data && (

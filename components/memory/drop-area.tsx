@@ -37,7 +37,7 @@ export function DropArea({ onFiles }: { onFiles: (files: File[]) => void }) {
       )}
     >
       <p className="text-muted text-sm">{over ? t('dropNow') : t('drop')}</p>
-      <Button disabled={!alive} onClick={() => input.current?.click()}>
+      <Button data-add-document disabled={!alive} onClick={() => input.current?.click()}>
         <Upload aria-hidden />
         {t('add')}
       </Button>
