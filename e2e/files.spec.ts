@@ -32,9 +32,14 @@ test('files are brought, opened by keys, edited and kept apart from what others 
   const tree = page.getByRole('tree')
   await expect(tree.getByRole('treeitem')).toHaveCount(2)
   expect(await faultsOf(page)).toEqual([])
+  // The editor's own code does not come at first.
+  await page.route('**/_next/static/chunks/**', (route) => route.fulfill({ status: 404 }))
   await tree.focus()
   await page.keyboard.press('ArrowDown')
   await page.keyboard.press('Enter')
+  await expect(page.getByText(words('errors.part'))).toBeVisible()
+  await page.unroute('**/_next/static/chunks/**')
+  await page.getByRole('button', { name: words('errors.again') }).click()
   const editor = page.locator('.cm-content')
   await expect(editor).toContainText('# Hand')
   await editor.click()
@@ -55,6 +60,53 @@ test('files are brought, opened by keys, edited and kept apart from what others 
   await expect(editor).toContainText('# Theirs')
   await page.getByRole('button', { name: words('files.back') }).click()
   await expect(tree.getByRole('treeitem', { name: /readme\.mine-/ })).toBeVisible()
+})
+
+test('nothing is replaced unasked, a refused path stays to be changed, and the focus outlives what is deleted', async ({ as }) => {
+  const page = await as('Ada Admin')
+  const id = await openFiles(page)
+  const picker = page.locator('input[type=file][multiple]').last()
+  const items = page.getByRole('tree').getByRole('treeitem')
+  await picker.setInputFiles([file('a.txt', 'old')])
+  await expect(items).toHaveCount(1)
+  const question = page.getByRole('dialog', { name: words('files.replace.title', { count: 1 }) })
+  const [a, b] = [file('a.txt', 'fresh'), file('b.txt', 'b')]
+  await picker.setInputFiles([a, b])
+  await expect(question).toContainText('a.txt')
+  await page.keyboard.press('Escape')
+  await expect(question).toHaveCount(0)
+  await picker.setInputFiles([a, b])
+  await expect(question.getByRole('button', { name: words('files.replace.both') })).toBeFocused()
+  expect(await faultsOf(page)).toEqual([])
+  await page.keyboard.press('Enter')
+  await expect(items).toHaveCount(3)
+  await picker.setInputFiles([a])
+  await question.getByRole('button', { name: words('files.replace.yes', { count: 1 }) }).click()
+  const text = async (path: string) => (await page.request.get(`/api/files/${id}/file?path=${encodeURIComponent(path)}`)).text()
+  await expect.poll(() => text('a.txt')).toBe('fresh')
+  expect(await text('a (2).txt')).toBe('fresh')
+
+  await page.getByRole('button', { name: words('files.newFile') }).click()
+  const path = page.getByRole('textbox', { name: words('files.path') })
+  await path.fill('.git/config')
+  await page.keyboard.press('Enter')
+  await expect(path).toHaveAccessibleDescription(new RegExp(words('said.filePath_git')))
+  await path.fill('c.txt')
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('dialog')).toHaveCount(0)
+  await expect(items).toHaveCount(4)
+
+  await page.getByRole('tree').focus()
+  for (let left = 3; left >= 0; left--) {
+    await page.keyboard.press('Home')
+    await page.keyboard.press('Delete')
+    await page
+      .getByRole('alertdialog')
+      .getByRole('button', { name: words('files.delete') })
+      .press('Enter')
+    await expect(items).toHaveCount(left)
+  }
+  await expect(page.getByRole('button', { name: words('files.newFile') })).toBeFocused()
 })
 
 test('a conversation’s files become a project that runs', async ({ as }) => {

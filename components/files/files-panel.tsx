@@ -2,8 +2,9 @@
 
 import { FolderOpen } from 'lucide-react'
 import { useTranslations } from 'next-intl'
-import { type DragEvent, useMemo, useState } from 'react'
+import { type ClipboardEvent, type DragEvent, useMemo, useRef, useState } from 'react'
 import { useFailureWords } from '@/components/client/use-failure.ts'
+import { useFocusKept } from '@/components/client/use-focus-kept.ts'
 import { SaveAsProject } from '@/components/handover/save-as-project.tsx'
 import { Banner } from '@/components/ui/banner.tsx'
 import { cn } from '@/components/ui/cn.ts'
@@ -15,7 +16,8 @@ import { FileTree } from './file-tree.tsx'
 import { FileView } from './file-view.tsx'
 import { FilesToolbar } from './files-toolbar.tsx'
 import { PathDialog } from './path-dialog.tsx'
-import { folderOf, treeRows } from './tree-rows.ts'
+import { ReplaceDialog } from './replace-dialog.tsx'
+import { folderOf, lineAfter, treeRows } from './tree-rows.ts'
 import { type Files, useFiles } from './use-files.ts'
 import { type Panel, usePanel } from './use-panel.ts'
 import { useUpload } from './use-upload.ts'
@@ -26,24 +28,35 @@ function Asked({ sessionId, panel, files, paths }: { sessionId: string; panel: P
   const close = () => setAsking(null)
   if (asking?.kind === 'new') {
     const folder = active && panel.open.has(active) ? active : folderOf(active ?? '')
-    const make = (path: string) => {
-      files.write.mutate({ sessionId, path, text: '', hash: null }, { onSuccess: () => panel.setShown(path) })
-      close()
+    const make = async (path: string) => {
+      await files.make.mutateAsync({ sessionId, path, text: '', hash: null })
+      panel.setShown(path)
     }
     return (
       <PathDialog title={t('newFile')} action={t('make')} initial={folder && `${folder}/`} taken={paths} onDone={make} onClose={close} />
     )
   }
   if (asking?.kind === 'rename') {
-    const move = (to: string) => {
-      const { path } = asking
-      files.move.mutate({ sessionId, path, to }, { onSuccess: () => panel.relocate(path, to) })
-      close()
+    const { path } = asking
+    const move = async (to: string) => {
+      await files.move.mutateAsync({ sessionId, path, to })
+      panel.relocate(path, to)
     }
-    return <PathDialog title={t('rename')} action={t('rename')} initial={asking.path} taken={paths} onDone={move} onClose={close} />
+    return <PathDialog title={t('rename')} action={t('rename')} initial={path} taken={paths} onDone={move} onClose={close} />
   }
   const path = asking?.path ?? ''
-  const remove = () => files.remove.mutate({ sessionId, path }, { onSuccess: () => panel.relocate(path, null) })
+  const remove = () => {
+    const next = lineAfter(treeRows(files.tree.data?.entries ?? [], panel.open), path)
+    files.remove.mutate(
+      { sessionId, path },
+      {
+        onSuccess: () => {
+          panel.relocate(path, null)
+          panel.setActive(next)
+        },
+      },
+    )
+  }
   return (
     <Confirm
       open={asking !== null}
@@ -57,7 +70,7 @@ function Asked({ sessionId, panel, files, paths }: { sessionId: string; panel: P
   )
 }
 
-/** Takes what is dropped onto it. */
+/** Takes what is dropped onto it or pasted into it. */
 function useDrop(onFiles: (files: Brought[]) => void) {
   const [over, setOver] = useState(false)
   const isFiles = (event: DragEvent) => event.dataTransfer.types.includes('Files')
@@ -78,6 +91,12 @@ function useDrop(onFiles: (files: Brought[]) => void) {
         event.stopPropagation()
         setOver(false)
         void dropped(event.dataTransfer).then(onFiles)
+      },
+      onPaste: (event: ClipboardEvent) => {
+        const pasted = [...event.clipboardData.files].map((file) => ({ file, path: file.name }))
+        if (pasted.length === 0) return
+        event.preventDefault()
+        onFiles(pasted)
       },
     },
   }
@@ -104,8 +123,14 @@ function List({ sessionId, panel, files, uploading, onUpload }: ListProps) {
   const onDelete = (path: string) => setAsking({ kind: 'delete', path })
   const shared = { active, onRename, onDelete }
   const empty = !data || data.entries.length === 0
+  const box = useRef<HTMLDivElement>(null)
+  useFocusKept(box, { rows: '[role=tree]', instead: '[data-files] [role=toolbar] button' })
   return (
-    <div className={cn('flex min-h-0 w-full min-w-0 flex-col @2xl:w-72 @2xl:shrink-0 @2xl:border-r', shown && 'hidden @2xl:flex')}>
+    <div
+      ref={box}
+      data-files
+      className={cn('flex min-h-0 w-full min-w-0 flex-col @2xl:w-72 @2xl:shrink-0 @2xl:border-r', shown && 'hidden @2xl:flex')}
+    >
       <FilesToolbar {...{ sessionId, empty, uploading, onUpload }} {...shared} onNew={() => setAsking({ kind: 'new' })}>
         <SaveAsProject sessionId={sessionId} />
       </FilesToolbar>
@@ -133,13 +158,13 @@ export function FilesPanel({ sessionId }: { sessionId: string }) {
   const t = useTranslations('files')
   const files = useFiles(sessionId)
   const panel = usePanel(sessionId)
-  const { upload, uploading } = useUpload(sessionId, files.read)
   const { shown, drafts } = panel
   const entries = files.tree.data?.entries
   const paths = useMemo(() => new Set(entries?.map(({ path }) => path)), [entries])
+  const { upload, uploading, question } = useUpload(sessionId, paths, files.read)
   const active = panel.active && paths.has(panel.active) ? panel.active : null
   const target = active ? (panel.open.has(active) ? active : folderOf(active)) : ''
-  const bring = (chosen: Brought[]) => void upload(chosen, target)
+  const bring = (chosen: Brought[]) => upload(chosen, target)
   const drop = useDrop(bring)
   return (
     <div {...drop.props} className="@container relative flex h-full min-h-0 min-w-0 flex-1 bg-surface">
@@ -163,6 +188,7 @@ export function FilesPanel({ sessionId }: { sessionId: string }) {
         </div>
       )}
       <Asked sessionId={sessionId} panel={panel} files={files} paths={paths} />
+      {question && <ReplaceDialog {...question} />}
     </div>
   )
 }

@@ -20,10 +20,11 @@ interface Props {
   children?: ReactNode
 }
 
-function Tool({ text, children, ...props }: { text: string; children: ReactNode; disabled?: boolean; onClick: () => void }) {
+function Tool({ text, children, off, onClick }: { text: string; children: ReactNode; off?: boolean; onClick: () => void }) {
   return (
     <Tooltip text={text}>
-      <Button variant="ghost" size="icon-sm" aria-label={text} {...props}>
+      {/* One that has nothing to do for a moment keeps the focus. */}
+      <Button variant="ghost" size="icon-sm" aria-label={text} aria-disabled={off || undefined} onClick={() => off || onClick()}>
         {children}
       </Button>
     </Tooltip>
@@ -40,7 +41,7 @@ export function FilesToolbar(props: Props) {
       <Tool text={t('newFile')} onClick={props.onNew}>
         <FilePlus2 aria-hidden />
       </Tool>
-      <Tool text={t('upload')} disabled={props.uploading} onClick={() => picker.current?.click()}>
+      <Tool text={t('upload')} off={props.uploading} onClick={() => picker.current?.click()}>
         <Upload aria-hidden />
       </Tool>
       <input
@@ -54,10 +55,10 @@ export function FilesToolbar(props: Props) {
           event.target.value = ''
         }}
       />
-      <Tool text={t('rename')} disabled={!active} onClick={() => active && props.onRename(active)}>
+      <Tool text={t('rename')} off={!active} onClick={() => active && props.onRename(active)}>
         <Pencil aria-hidden />
       </Tool>
-      <Tool text={t('delete')} disabled={!active} onClick={() => active && props.onDelete(active)}>
+      <Tool text={t('delete')} off={!active} onClick={() => active && props.onDelete(active)}>
         <Trash2 aria-hidden />
       </Tool>
       <span className="flex-1" />

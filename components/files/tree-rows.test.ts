@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { FileEntry } from '@/server/files/schema.ts'
-import { stepOf, treeRows } from './tree-rows.ts'
+import { lineAfter, stepOf, treeRows } from './tree-rows.ts'
 
 const entry = (path: string, kind: FileEntry['kind'] = 'file'): FileEntry => ({
   path,
@@ -26,4 +26,12 @@ test('folders stand first, closed ones hide what lies in them, and keys move as 
   expect(stepOf('ArrowLeft', rows, 'src/9.ts')).toEqual({ to: 'src' })
   expect(stepOf('Enter', rows, 'a.txt')).toEqual({ choose: 'a.txt' })
   expect(stepOf('End', rows, 'src')).toEqual({ to: 'a.txt' })
+})
+
+test('a line that goes leaves its place to the next one, or to the one before the end', () => {
+  const rows = treeRows(entries, new Set(['src']))
+  expect(lineAfter(rows, 'src/9.ts')).toBe('src/10.ts')
+  expect(lineAfter(rows, 'src')).toBe('zoo')
+  expect(lineAfter(rows, 'a.txt')).toBe('zoo')
+  expect(lineAfter(treeRows([entry('only.txt')], new Set()), 'only.txt')).toBeNull()
 })

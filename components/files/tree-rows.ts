@@ -41,6 +41,13 @@ export function treeRows(entries: readonly FileEntry[], open: ReadonlySet<string
   return rows
 }
 
+/** The line that stands in its place once one is gone; below a folder all goes with it. */
+export function lineAfter(rows: readonly TreeRow[], path: string): string | null {
+  const at = rows.findIndex(({ entry }) => entry.path === path)
+  const left = (row: TreeRow) => row.entry.path !== path && !row.entry.path.startsWith(`${path}/`)
+  return (rows.slice(at + 1).find(left) ?? rows.slice(0, at).findLast(left))?.entry.path ?? null
+}
+
 /** What a key does in the tree: go to another line, open or close a folder, or open a file. */
 type TreeStep = { to: string } | { toggle: string } | { choose: string } | null
 

@@ -20,11 +20,14 @@ export function useFiles(sessionId: string) {
   )
   useFileChanges(sessionId, read)
   const settled = { onSettled: read }
+  // What is refused here is told where the path was typed.
+  const asked = { ...settled, meta: { silent: true } }
   return {
     tree,
     read,
     write: useMutation(trpc.files.write.mutationOptions(settled)),
-    move: useMutation(trpc.files.move.mutationOptions(settled)),
+    make: useMutation(trpc.files.write.mutationOptions(asked)),
+    move: useMutation(trpc.files.move.mutationOptions(asked)),
     remove: useMutation(trpc.files.delete.mutationOptions(settled)),
   }
 }

@@ -21,16 +21,18 @@ afterAll(async () => {
   await database.drop()
 })
 
-test('files are taken so often from one person, and then refused in words', async () => {
+test('files are taken as they are meant, and so often from one person; then they are refused in words', async () => {
   const { id: ownerId } = await makeUser({ approvedAt: new Date() })
   const cookie = await makeSession(ownerId)
   const spaceId = await spaceForActor(await asActor(ownerId))
   const { id: session } = await db().chatSession.create({ data: { ownerId, spaceId, requestId: randomUUID() } })
-  const put = () => {
-    const request = new Request('http://localhost/api?path=a.txt', { method: 'PUT', body: 'words', headers: { cookie } })
+  const put = (more: Record<string, string> = {}) => {
+    const request = new Request('http://localhost/api?path=a.txt', { method: 'PUT', body: 'words', headers: { cookie, ...more } })
     return PUT(request, { params: Promise.resolve({ session }) })
   }
   expect((await put()).status).toBe(200)
+  // Whoever does not know that there is something already replaces nothing.
+  expect((await put({ 'if-none-match': '*' })).status).toBe(409)
   const scale = env().MAESTRO_RATE_LIMIT_SCALE
   env().MAESTRO_RATE_LIMIT_SCALE = 1 / 6_000
   const refused = await put().finally(() => {

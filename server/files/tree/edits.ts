@@ -86,8 +86,9 @@ export async function uploadFile(
   sessionId: string,
   path: string,
   bytes: Buffer,
+  expected: Expected = 'anything',
 ): Promise<{ hash: string; created: boolean }> {
-  const { hash, before } = await write(spaceId, sessionId, path, bytes, { expected: 'anything', reach: {} })
+  const { hash, before } = await write(spaceId, sessionId, path, bytes, { expected, reach: {} })
   return { hash, created: before === null }
 }
 

@@ -31,7 +31,7 @@ export async function GET(request: Request, { params }: { params: Promise<unknow
   }
 }
 
-/** Stores one file that a person brings; what stood at its path before is replaced. */
+/** Stores one file that a person brings; what stood at its path before is replaced, unless `If-None-Match: *` says that nothing may. */
 export async function PUT(request: Request, { params }: { params: Promise<unknown> }): Promise<Response> {
   try {
     const actor = await betaForRequest(request, 'write')
@@ -43,9 +43,9 @@ export async function PUT(request: Request, { params }: { params: Promise<unknow
       const more = { key: 'uploadTooLarge', values: { mb } }
       throw new AppError('TOO_LARGE', `A file that is handed in here has at most ${mb} MB.`, undefined, more)
     }
-    return Response.json(await uploadFile(await spaceForActor(actor.id), session, path, bytes), {
-      headers: { 'cache-control': 'no-store' },
-    })
+    const expected = request.headers.get('if-none-match') === '*' ? { hash: null } : 'anything'
+    const stored = await uploadFile(await spaceForActor(actor.id), session, path, bytes, expected)
+    return Response.json(stored, { headers: { 'cache-control': 'no-store' } })
   } catch (err) {
     return refusalOf(err, 'a file could not be stored')
   }
