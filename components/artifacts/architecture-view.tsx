@@ -1,15 +1,15 @@
 'use client'
 
-import dynamic from 'next/dynamic'
 import { useTranslations } from 'next-intl'
+import { makePart } from '@/components/client/part.tsx'
 import { Skeleton } from '@/components/ui/skeleton.tsx'
 import type { Architecture } from '@/server/crews/schema.ts'
 import { Points, Section } from './section.tsx'
 
 // The diagram's library is larger than the rest of the page, so it comes only when a diagram is looked at.
-const Diagram = dynamic(() => import('./diagram.tsx').then((module) => module.Diagram), {
-  ssr: false,
-  loading: () => <Skeleton className="h-64" />,
+const Diagram = makePart(() => import('./diagram.tsx').then((module) => module.Diagram), {
+  waiting: <Skeleton className="h-64" />,
+  failed: (_told, { source }) => <pre className="whitespace-pre-wrap rounded-md bg-sunken p-3 font-mono text-xs">{source}</pre>,
 })
 
 /** The architect's document: the diagram first. */

@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import dynamic from 'next/dynamic'
 import { useTranslations } from 'next-intl'
 import type { ReactNode } from 'react'
+import { Otherwise } from '@/components/client/part.tsx'
 import { useTRPC } from '@/components/client/trpc.ts'
 import { CannotOpen } from '@/components/rotation/cannot-open.tsx'
 import { Banner } from '@/components/ui/banner.tsx'
@@ -62,7 +63,12 @@ function Drawn({ kind, json, otherwise }: { kind: ArtifactKind; json: unknown; o
 function Shown({ artifact, text, cut }: { artifact: Artifact; text: string; cut: boolean }) {
   const kind = kindOf(artifact)
   if (kind === 'diff') return <DiffView text={text} />
-  if (kind === 'markdown') return <Markdown text={text} />
+  if (kind === 'markdown')
+    return (
+      <Otherwise simpler={<Plain text={text} />}>
+        <Markdown text={text} />
+      </Otherwise>
+    )
   if (kind === 'text' || cut) return <Plain text={text} />
   const json = parsed(text)
   if (json === undefined) return <Plain text={text} />

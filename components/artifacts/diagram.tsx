@@ -33,6 +33,7 @@ export function Diagram({ source }: { source: string }) {
   const [failed, setFailed] = useState(false)
   useEffect(() => {
     let current = true
+    setFailed(false)
     draw(id, source, dark).then(
       (svg) => current && setPicture({ src: `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`, width: widthOf(svg) }),
       () => current && setFailed(true),

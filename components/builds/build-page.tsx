@@ -1,10 +1,10 @@
 'use client'
 
 import { FileStack, ListChecks, SquareTerminal, Users } from 'lucide-react'
-import dynamic from 'next/dynamic'
 import { useTranslations } from 'next-intl'
 import { type ReactNode, useRef, useState } from 'react'
 import { ArtifactBrowser } from '@/components/artifacts/artifact-browser.tsx'
+import { makePart } from '@/components/client/part.tsx'
 import { Card } from '@/components/ui/card.tsx'
 import { Skeleton } from '@/components/ui/skeleton.tsx'
 import { Tab, TabPanel, Tabs, TabsList } from '@/components/ui/tabs.tsx'
@@ -22,9 +22,8 @@ const tabs = { console: SquareTerminal, criteria: ListChecks, artifacts: FileSta
 type TabName = keyof typeof tabs
 
 // It lives by the size of its window and by the address's hash, which only the browser knows.
-const Console = dynamic(() => import('@/components/streams/console.tsx').then((module) => module.Console), {
-  ssr: false,
-  loading: () => <Skeleton className="h-96 rounded-none" />,
+const Console = makePart(() => import('@/components/streams/console.tsx').then((module) => module.Console), {
+  waiting: <Skeleton className="h-96 rounded-none" />,
 })
 
 function TabCount({ children }: { children: ReactNode }) {

@@ -1,19 +1,36 @@
 'use client'
 
 import { Archive, ArchiveRestore, Braces, Ellipsis, FileText, Lock, LockOpen, Pencil, Pin, PinOff, Share2, Trash2 } from 'lucide-react'
-import dynamic from 'next/dynamic'
 import { useTranslations } from 'next-intl'
+import type { ReactNode } from 'react'
+import { makePart } from '@/components/client/part.tsx'
 import { useAlive } from '@/components/client/use-alive.ts'
 import { Button } from '@/components/ui/button.tsx'
 import { cn } from '@/components/ui/cn.ts'
 import { Confirm } from '@/components/ui/confirm.tsx'
+import { Dialog, DialogContent } from '@/components/ui/dialog.tsx'
 import { Menu, MenuContent, MenuItem, MenuSeparator, MenuTrigger } from '@/components/ui/menu.tsx'
 import type { Chat } from '@/server/chats/schema.ts'
 import { useTitleOf } from './title-of.ts'
 import { useChatChanges } from './use-chat-changes.ts'
 
-const RenameDialog = dynamic(() => import('./rename-dialog.tsx').then((module) => module.RenameDialog), { ssr: false })
-const ShareDialog = dynamic(() => import('./share-dialog.tsx').then((module) => module.ShareDialog), { ssr: false })
+const failed = (told: ReactNode, { onOpenChange }: { onOpenChange: (open: boolean) => void }) => (
+  <FailedDialog onOpenChange={onOpenChange}>{told}</FailedDialog>
+)
+const RenameDialog = makePart(() => import('./rename-dialog.tsx').then((module) => module.RenameDialog), { failed })
+const ShareDialog = makePart(() => import('./share-dialog.tsx').then((module) => module.ShareDialog), { failed })
+
+/** Stands for a dialog that could not be loaded. */
+function FailedDialog({ onOpenChange, children }: { onOpenChange: (open: boolean) => void; children: ReactNode }) {
+  const t = useTranslations('chats')
+  return (
+    <Dialog open onOpenChange={onOpenChange}>
+      <DialogContent title={t('menu.failed')} close={t('delete.cancel')}>
+        {children}
+      </DialogContent>
+    </Dialog>
+  )
+}
 
 export type Asked = 'rename' | 'share' | 'delete'
 type Changes = ReturnType<typeof useChatChanges>

@@ -1,11 +1,11 @@
 'use client'
 
 import { MessageSquarePlus } from 'lucide-react'
-import dynamic from 'next/dynamic'
 import { usePathname } from 'next/navigation'
 import { useTranslations } from 'next-intl'
 import { useState } from 'react'
 import { toast } from 'sonner'
+import { makePart } from '@/components/client/part.tsx'
 import { useAlive } from '@/components/client/use-alive.ts'
 import { Button } from '@/components/ui/button.tsx'
 import { cn } from '@/components/ui/cn.ts'
@@ -13,9 +13,8 @@ import { Dialog, DialogContent, DialogTrigger } from '@/components/ui/dialog.tsx
 import { useFeedbackDraft } from './use-feedback-draft.ts'
 
 // Few people open it on any one page, so nobody else waits for it.
-const FeedbackForm = dynamic(() => import('./feedback-form.tsx').then((module) => module.FeedbackForm), {
-  ssr: false,
-  loading: () => <div className="min-h-80" />,
+const FeedbackForm = makePart(() => import('./feedback-form.tsx').then((module) => module.FeedbackForm), {
+  waiting: <div className="min-h-80" />,
 })
 
 /** Opens the dialog in which people tell us something. What was typed stays when it is closed. On a phone the user's menu leads to the form. */

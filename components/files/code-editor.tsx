@@ -1,7 +1,9 @@
 'use client'
 
 import { useTranslations } from 'next-intl'
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useRef } from 'react'
+import { PartFailed, usePart } from '@/components/client/part.tsx'
+import { Scroller } from '@/components/ui/scroller.tsx'
 import { Skeleton } from '@/components/ui/skeleton.tsx'
 import type { MountedEditor } from './code-setup.ts'
 
@@ -42,6 +44,8 @@ interface Props {
   onSave: () => void
 }
 
+const loadSetup = () => import('./code-setup.ts')
+
 /** An editor for code, which is loaded when the first file is opened. */
 export function CodeEditor(props: Props) {
   const t = useTranslations('files.search')
@@ -52,31 +56,26 @@ export function CodeEditor(props: Props) {
   const phrases = useRef<Record<string, string>>({})
   phrases.current = Object.fromEntries(searchWords.map((word) => [english[word], t(word)]))
   const shown = useRef(props.version)
-  const [ready, setReady] = useState(false)
+  const { part: setup, failed, busy, again } = usePart(loadSetup)
 
   useEffect(() => {
-    let ended = false
-    void import('./code-setup.ts').then(({ mountEditor }) => {
-      if (ended || !box.current) return
-      const { path, text, label, version } = latest.current
-      shown.current = version
-      const onChange = (changed: string) => latest.current.onChange(changed)
-      editor.current = mountEditor(box.current, {
-        path,
-        text,
-        label,
-        phrases: phrases.current,
-        onChange,
-        onSave: () => latest.current.onSave(),
-      })
-      setReady(true)
+    if (!setup || !box.current) return
+    const { path, text, label, version } = latest.current
+    shown.current = version
+    const onChange = (changed: string) => latest.current.onChange(changed)
+    editor.current = setup.mountEditor(box.current, {
+      path,
+      text,
+      label,
+      phrases: phrases.current,
+      onChange,
+      onSave: () => latest.current.onSave(),
     })
     return () => {
-      ended = true
       editor.current?.end()
       editor.current = null
     }
-  }, [])
+  }, [setup])
 
   useEffect(() => {
     if (!editor.current || shown.current === props.version) return
@@ -86,8 +85,15 @@ export function CodeEditor(props: Props) {
 
   return (
     <div className="relative min-h-0 flex-1">
-      {!ready && <Skeleton className="absolute inset-3" />}
+      {!setup && !failed && <Skeleton className="absolute inset-3" />}
       <div ref={box} className="absolute inset-0 overflow-hidden" />
+      {failed && (
+        <Scroller className="absolute inset-0 overflow-auto">
+          <PartFailed busy={busy} onAgain={again} className="m-3" />
+          {/* What is in the file can be read all the same. */}
+          <pre className="whitespace-pre-wrap px-3 pb-3 font-mono text-xs [overflow-wrap:anywhere]">{props.text}</pre>
+        </Scroller>
+      )}
     </div>
   )
 }

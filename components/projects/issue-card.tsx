@@ -3,6 +3,7 @@
 import { ExternalLink } from 'lucide-react'
 import dynamic from 'next/dynamic'
 import { useTranslations } from 'next-intl'
+import { Otherwise } from '@/components/client/part.tsx'
 import { CannotOpen } from '@/components/rotation/cannot-open.tsx'
 import { Card, CardHeader } from '@/components/ui/card.tsx'
 import { Scroller } from '@/components/ui/scroller.tsx'
@@ -35,7 +36,9 @@ export function IssueCard({ issue }: { issue: Project['issue'] }) {
         {issue.unreadable ? (
           <CannotOpen />
         ) : issue.body?.trim() ? (
-          <Markdown text={issue.body} />
+          <Otherwise simpler={<p className="whitespace-pre-wrap [overflow-wrap:anywhere]">{issue.body}</p>}>
+            <Markdown text={issue.body} />
+          </Otherwise>
         ) : (
           <p className="text-faint">{t('empty')}</p>
         )}

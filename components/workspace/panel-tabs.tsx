@@ -1,25 +1,21 @@
 'use client'
 
-import dynamic from 'next/dynamic'
+import { makePart } from '@/components/client/part.tsx'
 import { Skeleton } from '@/components/ui/skeleton.tsx'
 import type { PanelTab } from './side-panel.tsx'
 
-const Coming = () => <Skeleton className="m-3 h-24" />
-const Files = dynamic(() => import('@/components/files/files-panel.tsx').then(({ FilesPanel }) => FilesPanel), {
-  ssr: false,
-  loading: Coming,
+const waiting = <Skeleton className="m-3 h-24" />
+const Files = makePart(() => import('@/components/files/files-panel.tsx').then(({ FilesPanel }) => FilesPanel), {
+  waiting,
 })
-const Changes = dynamic(() => import('@/components/files/changes-panel.tsx').then(({ ChangesPanel }) => ChangesPanel), {
-  ssr: false,
-  loading: Coming,
+const Changes = makePart(() => import('@/components/files/changes-panel.tsx').then(({ ChangesPanel }) => ChangesPanel), {
+  waiting,
 })
-const Terminal = dynamic(() => import('@/components/terminals/terminal-panel.tsx').then(({ TerminalPanel }) => TerminalPanel), {
-  ssr: false,
-  loading: Coming,
+const Terminal = makePart(() => import('@/components/terminals/terminal-panel.tsx').then(({ TerminalPanel }) => TerminalPanel), {
+  waiting,
 })
-const Preview = dynamic(() => import('@/components/terminals/preview-panel.tsx').then(({ PreviewPanel }) => PreviewPanel), {
-  ssr: false,
-  loading: Coming,
+const Preview = makePart(() => import('@/components/terminals/preview-panel.tsx').then(({ PreviewPanel }) => PreviewPanel), {
+  waiting,
 })
 
 /** What there is beside the thread; each is loaded when it is first opened. */
