@@ -5,6 +5,7 @@ import { MessagesSquare } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { useTRPC, useTRPCClient } from '@/components/client/trpc.ts'
 import { useAlive } from '@/components/client/use-alive.ts'
+import { Banner } from '@/components/ui/banner.tsx'
 import { Button } from '@/components/ui/button.tsx'
 import { EmptyState } from '@/components/ui/empty-state.tsx'
 import { MessageRow } from '@/components/workspace/message-row.tsx'
@@ -26,7 +27,7 @@ export function SharedThread({ secret, first }: { secret: string; first: SharedP
   const alive = useAlive()
   const trpc = useTRPC()
   const client = useTRPCClient()
-  const { data, hasNextPage, isFetchingNextPage, fetchNextPage } = useInfiniteQuery({
+  const { data, hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage } = useInfiniteQuery({
     queryKey: [...trpc.chats.shared.pathKey(), 'thread', secret],
     initialPageParam: '',
     initialData: { pages: [first], pageParams: [''] },
@@ -40,9 +41,15 @@ export function SharedThread({ secret, first }: { secret: string; first: SharedP
   return (
     <>
       {hasNextPage && (
-        <div className="flex justify-center py-2">
-          <Button size="sm" disabled={!alive || isFetchingNextPage} onClick={() => void fetchNextPage()}>
-            {t('older')}
+        <div className="flex flex-col items-center gap-2 py-2">
+          {isFetchNextPageError && <Banner tone="bad" title={t('failed')} />}
+          <Button
+            size="sm"
+            disabled={!alive}
+            aria-disabled={isFetchingNextPage || undefined}
+            onClick={() => isFetchingNextPage || void fetchNextPage()}
+          >
+            {t(isFetchingNextPage ? 'loading' : isFetchNextPageError ? 'again' : 'older')}
           </Button>
         </div>
       )}
