@@ -6,6 +6,7 @@ import { SignInLink } from '@/components/accounts/sign-in-link.tsx'
 import { UserMenu } from '@/components/accounts/user-menu.tsx'
 import { WorkspaceNav } from '@/components/chats/workspace-nav.tsx'
 import { Alive } from '@/components/client/alive.tsx'
+import { DemoModel } from '@/components/client/demo-model.tsx'
 import { FeedbackButton } from '@/components/feedback/feedback-button.tsx'
 import { CommandPalette } from '@/components/shell/command-palette.tsx'
 import { Header } from '@/components/shell/header.tsx'
@@ -14,6 +15,7 @@ import { MainColumn } from '@/components/shell/main-column.tsx'
 import { NavLink, NavWord } from '@/components/shell/nav-link.tsx'
 import { ThemeSwitch } from '@/components/shell/theme-switch.tsx'
 import { serverCaller } from '@/server/caller.ts'
+import { registry } from '@/server/core/registry.ts'
 
 export default async function MainLayout({ children }: { children: ReactNode }) {
   const api = await serverCaller(await headers())
@@ -50,7 +52,9 @@ export default async function MainLayout({ children }: { children: ReactNode }) 
           </nav>
         )}
       </Header>
-      <MainColumn>{children}</MainColumn>
+      <DemoModel on={registry('ai').demo}>
+        <MainColumn>{children}</MainColumn>
+      </DemoModel>
     </Alive>
   )
 }

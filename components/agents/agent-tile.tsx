@@ -4,7 +4,7 @@ import { FolderKanban, Globe, Pencil } from 'lucide-react'
 import Link from 'next/link'
 import { useFormatter, useTranslations } from 'next-intl'
 import type { ReactNode } from 'react'
-import { useMoney } from '@/components/ai/use-money.ts'
+import { Cost } from '@/components/ai/cost.tsx'
 import { Badge } from '@/components/ui/badge.tsx'
 import { Button } from '@/components/ui/button.tsx'
 import { TimeAgo } from '@/components/ui/time.tsx'
@@ -86,7 +86,7 @@ function Figure({ label, children }: { label: string; children: ReactNode }) {
 /** One agent as a card: what it is, how it did, and what one can do with it. */
 export function AgentTile({ agent }: { agent: AgentCard }) {
   const t = useTranslations('agents')
-  const [format, rate, money] = [useFormatter(), useRate(), useMoney()]
+  const [format, rate] = [useFormatter(), useRate()]
   return (
     <li className="flex min-w-0 flex-col rounded-lg border bg-surface">
       <div className="flex flex-1 flex-col gap-3 p-4">
@@ -108,7 +108,9 @@ export function AgentTile({ agent }: { agent: AgentCard }) {
         <dl className="grid grid-cols-[auto_auto_auto_1fr] gap-x-5 gap-y-2">
           <Figure label={t('figures.runs')}>{format.number(agent.runs)}</Figure>
           <Figure label={t('columns.rate')}>{rate(agent)}</Figure>
-          <Figure label={t('figures.cost')}>{money(agent.costMicros)}</Figure>
+          <Figure label={t('figures.cost')}>
+            <Cost micros={agent.costMicros} />
+          </Figure>
           <Figure label={t('figures.lastRun')}>{agent.lastRunAt ? <TimeAgo at={agent.lastRunAt} /> : t('never')}</Figure>
         </dl>
       </div>

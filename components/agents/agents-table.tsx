@@ -1,7 +1,7 @@
 'use client'
 
 import { useFormatter, useTranslations } from 'next-intl'
-import { useMoney } from '@/components/ai/use-money.ts'
+import { Cost } from '@/components/ai/cost.tsx'
 import { Card } from '@/components/ui/card.tsx'
 import { Table, Td, Th, Tr } from '@/components/ui/table.tsx'
 import { TimeAgo } from '@/components/ui/time.tsx'
@@ -13,7 +13,7 @@ import { RunButton } from './run-button.tsx'
 
 function AgentRow({ agent }: { agent: AgentCard }) {
   const t = useTranslations('agents')
-  const [format, rate, money] = [useFormatter(), useRate(), useMoney()]
+  const [format, rate] = [useFormatter(), useRate()]
   return (
     <Tr className="hover:bg-sunken/60">
       <Td className="min-w-56 max-w-80">
@@ -38,7 +38,9 @@ function AgentRow({ agent }: { agent: AgentCard }) {
       <Td className="tabular text-right">{format.number(agent.runs)}</Td>
       <Td className="tabular text-right">{rate(agent)}</Td>
       <Td>{agent.lastRunAt ? <TimeAgo at={agent.lastRunAt} /> : <span className="text-faint">{t('never')}</span>}</Td>
-      <Td className="tabular text-right">{money(agent.costMicros)}</Td>
+      <Td className="tabular whitespace-nowrap text-right">
+        <Cost micros={agent.costMicros} />
+      </Td>
       <Td className="w-0">
         <span className="flex items-center justify-end gap-1">
           <RunButton agent={agent} />

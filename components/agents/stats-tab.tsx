@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { ChartNoAxesColumn } from 'lucide-react'
 import { useFormatter, useTranslations } from 'next-intl'
 import type { ReactNode } from 'react'
-import { useMoney } from '@/components/ai/use-money.ts'
+import { Cost } from '@/components/ai/cost.tsx'
 import { useTRPC } from '@/components/client/trpc.ts'
 import { useWorkspaceChanges } from '@/components/client/use-workspace.ts'
 import { RunDays } from '@/components/dashboard/run-days.tsx'
@@ -36,7 +36,7 @@ function AgentDays({ agentId }: { agentId: string }) {
 export function StatsTab({ agent }: { agent: Agent }) {
   const t = useTranslations('agentForm.stats')
   const words = useTranslations('agents')
-  const [format, rate, money] = [useFormatter(), useRate(), useMoney()]
+  const [format, rate] = [useFormatter(), useRate()]
   const { runs, succeeded, tokens, costMicros, lastRunAt, createdAt, version } = agent
   if (runs === 0)
     return (
@@ -56,8 +56,12 @@ export function StatsTab({ agent }: { agent: Agent }) {
           <Fact label={t('succeeded')}>{format.number(succeeded)}</Fact>
           <Fact label={t('failed')}>{format.number(runs - succeeded)}</Fact>
           <Fact label={words('figures.tokens')}>{format.number(tokens)}</Fact>
-          <Fact label={words('figures.cost')}>{money(costMicros)}</Fact>
-          <Fact label={t('perRun')}>{money(Math.round(costMicros / runs))}</Fact>
+          <Fact label={words('figures.cost')}>
+            <Cost micros={costMicros} />
+          </Fact>
+          <Fact label={t('perRun')}>
+            <Cost micros={Math.round(costMicros / runs)} />
+          </Fact>
           <Fact label={words('figures.lastRun')}>{lastRunAt ? <TimeAgo at={lastRunAt} /> : words('never')}</Fact>
           <Fact label={t('since')}>
             <TimeAgo at={createdAt} /> · {t('version')} {version}

@@ -1,6 +1,7 @@
 'use client'
 
 import { useFormatter, useTranslations } from 'next-intl'
+import { useDemoCost } from '@/components/ai/cost.tsx'
 import { useMoney } from '@/components/ai/use-money.ts'
 import { Card, CardHeader } from '@/components/ui/card.tsx'
 import { cn } from '@/components/ui/cn.ts'
@@ -92,10 +93,12 @@ export function RunDays({ days }: { days: Days }) {
 function DayTable({ days }: { days: Days }) {
   const t = useTranslations('dashboard.days')
   const [format, nameOf, money] = [useFormatter(), useDayName(), useMoney()]
+  const told = useDemoCost()
   const shown = days.filter((day) => totalOf(day) > 0).reverse()
   return (
     <details className="text-sm">
       <summary className="w-fit cursor-pointer rounded text-muted text-xs hover:text-ink">{t('table')}</summary>
+      {told && <p className="mt-2 text-faint text-xs">{told}</p>}
       <div className="mt-2 rounded-md border">
         <Table>
           <thead className="bg-sunken">

@@ -3,6 +3,7 @@
 import { Bot, PanelLeft, PanelRight } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { memo, type ReactNode } from 'react'
+import { useDemoCost } from '@/components/ai/cost.tsx'
 import { useAlive } from '@/components/client/use-alive.ts'
 import { Button } from '@/components/ui/button.tsx'
 import type { Chat } from '@/server/chats/schema.ts'
@@ -19,24 +20,38 @@ interface Props {
 }
 
 /** Who answers, and what it has taken so far; nothing where nobody has been asked. */
-function useTold(chat: Chat): { agent: string; spent: string | null } {
+function useTold(chat: Chat): { agent: string; spent: string | null; about: string | null } {
   const t = useTranslations('workspace')
   const amounts = useAmounts()
   const tokens = chat.inputTokens + chat.outputTokens
-  const spent = tokens > 0 ? t('spent', { tokens: amounts.tokens(tokens), cost: amounts.cost(chat.costMicros) }) : null
-  return { agent: chat.agentName ? safeText(chat.agentName) : t('noAgent'), spent }
+  const about = useDemoCost()
+  const amount = { tokens: amounts.tokens(tokens), cost: amounts.cost(chat.costMicros) }
+  const spent = tokens > 0 ? t(about ? 'spentDemo' : 'spent', amount) : null
+  return { agent: chat.agentName ? safeText(chat.agentName) : t('noAgent'), spent, about }
 }
 type Told = ReturnType<typeof useTold>
 
+/** What was spent; what is to be known of it stands in its title, and for screen readers behind it. */
+const Spent = ({ spent, about }: Pick<Told, 'spent' | 'about'>) => (
+  <span title={about ?? undefined}>
+    {spent}
+    {about && <span className="sr-only"> {about}</span>}
+  </span>
+)
+
 /** Where there is no room beside the title, it stands below. */
-const Below = ({ agent, spent }: Told) => (
+const Below = ({ agent, spent, about }: Told) => (
   <p data-spent="below" className="flex gap-1.5 overflow-hidden whitespace-nowrap text-[0.6875rem] text-faint leading-tight @xl:hidden">
     <bdi className="min-w-0 truncate">{agent}</bdi>
-    {spent && <span className="tabular shrink-0">{spent}</span>}
+    {spent && (
+      <span className="tabular relative shrink-0">
+        <Spent spent={spent} about={about} />
+      </span>
+    )}
   </p>
 )
 
-const AtTheSide = ({ agent, spent }: Told) => (
+const AtTheSide = ({ agent, spent, about }: Told) => (
   <>
     <span className="mr-1 hidden items-center gap-1.5 @2xl:flex text-faint text-xs">
       <Bot aria-hidden className="size-3.5" />
@@ -44,7 +59,7 @@ const AtTheSide = ({ agent, spent }: Told) => (
     </span>
     {spent && (
       <span data-spent="beside" className="tabular mr-1 hidden text-faint text-xs @xl:inline">
-        {spent}
+        <Spent spent={spent} about={about} />
       </span>
     )}
   </>

@@ -68,8 +68,9 @@ function Usage({ message }: { message: LiveMessage }) {
       <span className="tabular whitespace-nowrap" title={t('usageFull', { input, output, cache })}>
         {t('usage', { tokens: amounts.tokens(input + output) })}
       </span>
-      <span className="tabular whitespace-nowrap" title={t('cost')}>
+      <span className="tabular whitespace-nowrap" title={t(message.demo ? 'costDemo' : 'cost')}>
         {amounts.cost(message.costMicros)}
+        {message.demo && <span className="sr-only"> {t('costDemo')}</span>}
       </span>
     </>
   )
