@@ -117,6 +117,10 @@ export const findSealedVersions = (actorId: ActorId, agentId: string, numbers: n
     select: { id: true, number: true, sealed: true },
   })
 
+/** One version of an agent that was found usable before, sealed. */
+export const findVersion = (agentId: string, number: number) =>
+  db().agentVersion.findUnique({ where: { agentId_number: { agentId, number } }, select: { id: true, number: true, sealed: true } })
+
 /** All that a person's own agents are called and hold, for the export of their data. */
 export const findOwn = (actorId: ActorId) =>
   db().agent.findMany({

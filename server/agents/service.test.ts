@@ -136,7 +136,7 @@ describe('making and changing', () => {
 
 describe('versions', () => {
   test('each is kept, told apart field by field, and comes back as a new one', async () => {
-    const { api } = await someone()
+    const { api, actorId } = await someone()
     const first = await api.create(draft({ config: config({ instructions: 'One\nTwo\nThree' }) }))
     const next = {
       ...back(first),
@@ -155,6 +155,12 @@ describe('versions', () => {
       [2, false],
       [1, false],
     ])
+    // A run that is taken up again goes on as it began; one whose version is kept no more, as the agent is now.
+    expect(await agentForRun(actorId, first.id, 2)).toMatchObject({ version: 2, config: { instructions: 'One\n2\nThree' } })
+    expect(await agentForRun(actorId, first.id, 9)).toMatchObject({ version: 3, config: { instructions: 'One\nTwo\nThree' } })
+    await api.pause({ id: first.id })
+    expect(await refusal(agentForRun(actorId, first.id, 2))).toMatchObject({ key: 'agentPaused' })
+    await api.resume({ id: first.id })
     expect(await refusal(api.rollback({ id: first.id, version: 2, number: 1 }))).toMatchObject({ key: 'agentChanged' })
     expect(await refusal(api.rollback({ id: first.id, version: 3, number: 9 }))).toMatchObject({ key: 'noAgentVersion' })
     expect(await refusal(api.difference({ id: first.id, from: 1, to: 9 }))).toMatchObject({ code: 'NOT_FOUND' })

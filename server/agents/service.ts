@@ -95,16 +95,26 @@ interface RunnableAgent {
 
 /**
  * An agent for a run of somebody who may use it. One in `error` may be tried: a run that succeeds puts it right.
+ * @param begunWith the version that a run which is taken up again began with: half of its answer is by that one. Where that is kept no more, it is
+ *   the current one.
  * @throws AppError NOT_FOUND, CONFLICT where it is paused or archived, or no key opens it
  */
-export async function agentForRun(actorId: ActorId, agentId: string): Promise<RunnableAgent> {
+export async function agentForRun(actorId: ActorId, agentId: string, begunWith: number | null = null): Promise<RunnableAgent> {
   const { id, ownerId, name, version, status, statusReason, archivedAt, sealed } = await usableAgent(actorId, agentId)
   const refuse = (words: string, key: string) => new AppError('CONFLICT', words, 'agentId', { key, values: { name } })
   if (archivedAt !== null) throw refuse(`${name} is archived: take it out of the archive first.`, 'agentArchived')
   if (status === 'paused') throw refuse(`${name} is paused: resume it first.`, 'agentPaused')
-  const { value: config } = await openConfig(id, sealed)
+  const former = begunWith === null || begunWith === version ? null : await data.findVersion(id, begunWith)
+  const config = former ? (await openVersion(former.id, former.sealed)).value?.config : (await openConfig(id, sealed)).value
   if (!config) throw refuse('No key opens this agent.', 'agentUnreadable')
-  return { id, name, version, status, statusReason, config: ownerId === actorId ? config : configForOthers(config) }
+  return {
+    id,
+    name,
+    version: former?.number ?? version,
+    status,
+    statusReason,
+    config: ownerId === actorId ? config : configForOthers(config),
+  }
 }
 
 /**

@@ -29,10 +29,11 @@ interface Taken {
   onWaiting: Held['onWaiting']
 }
 
+/** Whoever answers: an agent as it was when the run began. One that was deleted, paused or put away meanwhile answers no more, and the run says so. */
 async function agentOf({ row, actorId }: Taken) {
   if (!row.agentId) return { id: null, name: '', config: plainConfig }
   try {
-    return await agentForRun(actorId, row.agentId)
+    return await agentForRun(actorId, row.agentId, row.agentVersion)
   } catch (error) {
     if (!isAppError(error)) throw error
     throw new RunStop(error.code === 'NOT_FOUND' ? 'agentGone' : 'paused', error.message)
