@@ -5,6 +5,7 @@ import Link from 'next/link'
 import { useNow, useTranslations } from 'next-intl'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { useAlive } from '@/components/client/use-alive.ts'
+import { useFailureWords } from '@/components/client/use-failure.ts'
 import { useFocusKept } from '@/components/client/use-focus-kept.ts'
 import { useSettled } from '@/components/client/use-settled.ts'
 import { Button } from '@/components/ui/button.tsx'
@@ -104,6 +105,7 @@ export function ChatHistory({ current, plain = false }: Props) {
   const [archived, setArchived] = useState(false)
   const search = useSettled(typed.trim(), settleMs)
   const history = useHistory({ search, archived })
+  const failure = useFailureWords()
   const { items, hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage, isPending, isError, isPlaceholderData } = history
   const more = () => void fetchNextPage()
   // A search that was cut goes on only when it is asked to, and so does what failed.
@@ -125,7 +127,9 @@ export function ChatHistory({ current, plain = false }: Props) {
       </div>
       <section ref={list} aria-label={t('list')} onKeyDown={walk} className="min-h-0 flex-1 overflow-y-auto px-1.5 pb-2">
         {isError && items.length === 0 && (
-          <EmptyState title={t('failed')} action={<Button onClick={() => void history.refetch()}>{t('again')}</Button>} />
+          <EmptyState title={t('failed')} action={<Button onClick={() => void history.refetch()}>{t('again')}</Button>}>
+            {failure(history.error).text}
+          </EmptyState>
         )}
         {isPending && (
           <p role="status" className="px-2.5 py-2 text-faint text-sm">

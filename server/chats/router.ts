@@ -1,3 +1,4 @@
+import { countUse } from '@/server/core/limits.ts'
 import { betaProcedure, limitedBy, publicProcedure } from '@/server/core/procedures.ts'
 import { router } from '@/server/core/trpc.ts'
 import * as schema from './schema.ts'
@@ -20,7 +21,10 @@ export const chatsRouter = router({
     .meta({ openapi: { method: 'GET', path: '/chats', summary: 'Your conversations, and a search in them', tags, protect } })
     .input(schema.listChatsInput)
     .output(schema.listChatsOutput)
-    .query(({ ctx, input }) => service.listChats(ctx.actorId, input)),
+    .query(async ({ ctx, input }) => {
+      if (input.search) await countUse('search', ctx.caller, ctx.address)
+      return service.listChats(ctx.actorId, input)
+    }),
   unread: betaProcedure
     .meta({ openapi: { method: 'GET', path: '/chats/unread', summary: 'How many conversations have something new', tags, protect } })
     .output(schema.unreadOutput)

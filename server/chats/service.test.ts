@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { serverCaller } from '@/server/caller.ts'
 import { db } from '@/server/core/db.ts'
+import { env } from '@/server/core/env.ts'
 import { spaceForActor } from '@/server/core/gates.ts'
 import { openPostgresHub } from '@/server/core/hub-postgres.ts'
 import { register, registry } from '@/server/core/registry.ts'
@@ -248,6 +249,22 @@ describe('the list', () => {
       before = page.next
     }
     expect(found).toEqual([ids[1], ids[0], ids[2]])
+  })
+
+  test('is not searched without end, in chats and documents together; the list stands without a search', async () => {
+    const scale = env().MAESTRO_RATE_LIMIT_SCALE
+    env().MAESTRO_RATE_LIMIT_SCALE = 1 / 120
+    try {
+      const { user, api } = await someone()
+      await api.list({ search: 'word' })
+      const refused = { code: 'TOO_MANY_REQUESTS', cause: { key: 'tooMany', retryAfter: expect.any(Number) } }
+      await expect(api.list({ search: 'word' })).rejects.toMatchObject(refused)
+      const { memory } = await serverCaller(new Headers({ cookie: await makeSession(user.id) }))
+      await expect(memory.search({ agentId: randomUUID(), query: 'word' })).rejects.toMatchObject(refused)
+      expect((await api.list({})).items).toEqual([])
+    } finally {
+      env().MAESTRO_RATE_LIMIT_SCALE = scale
+    }
   })
 
   test('says where a search was cut, and goes on from there', async () => {

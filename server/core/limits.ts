@@ -24,6 +24,8 @@ export const limits = {
   /** Messages to agents. */
   chat: { points: 120, seconds: 3_600, perAddress: 1_200 },
   say: { points: 60, seconds: 60, perAddress: 600 },
+  /** Looks into all that was said, or into documents: much is opened for one answer. */
+  search: { points: 120, seconds: 60, perAddress: 960 },
   suggest: { points: 240, seconds: 60, perAddress: 960 },
   feedback: { points: 10, seconds: 3_600, perAddress: 30 },
   /** Mails to one receiver: what others cause, and what tells administrators of their work. */

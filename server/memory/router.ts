@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { betaProcedure } from '@/server/core/procedures.ts'
+import { betaProcedure, limitedBy } from '@/server/core/procedures.ts'
 import { router } from '@/server/core/trpc.ts'
 import { agentDocumentsInput, documentInput, documentSchema, passageSchema, searchDocumentsInput } from './schema.ts'
 import { listDocuments, removeDocument, searchDocuments } from './service.ts'
@@ -25,6 +25,7 @@ export const memoryRouter = router({
   /** What an agent would find for a question. */
   search: betaProcedure
     .meta(meta('GET', '/agents/{agentId}/documents/search', 'The passages of an agent’s documents that fit a question best'))
+    .use(limitedBy('search'))
     .input(searchDocumentsInput)
     .output(z.object({ items: z.array(passageSchema) }))
     .query(async ({ ctx, input }) => ({ items: await searchDocuments(ctx.actorId, input.agentId, input.query) })),
