@@ -20,6 +20,7 @@ export function SaveForm({ sessionId, onClose }: { sessionId: string; onClose: (
   const trpc = useTRPC()
   const router = useRouter()
   const [typed, setTitle] = useState<string | null>(null)
+  const [uploads, setUploads] = useState(false)
   const [requestId] = useState(() => crypto.randomUUID())
   const { data: found } = useQuery(trpc.handover.look.queryOptions({ sessionId }))
   // Until somebody writes another one, the conversation's own.
@@ -37,7 +38,7 @@ export function SaveForm({ sessionId, onClose }: { sessionId: string; onClose: (
       className="grid gap-4"
       onSubmit={(event) => {
         event.preventDefault()
-        if (ready) save.mutate({ sessionId, requestId, title: title.trim(), ...(name.sent && { name: name.sent }) })
+        if (ready) save.mutate({ sessionId, requestId, uploads, title: title.trim(), ...(name.sent && { name: name.sent }) })
       }}
     >
       <Field label={t('heading')} hint={found && t('holds', { count: found.files, size: textOf(found.bytes) })}>
@@ -68,6 +69,12 @@ export function SaveForm({ sessionId, onClose }: { sessionId: string; onClose: (
           />
         )}
       </Field>
+      {found && found.uploads.files > 0 && (
+        <label className="flex items-start gap-2 text-sm">
+          <input type="checkbox" className="mt-0.5" checked={uploads} onChange={({ target }) => setUploads(target.checked)} />
+          {t('uploads', { count: found.uploads.files, size: textOf(found.uploads.bytes) })}
+        </label>
+      )}
       {found && found.left > 0 && <p className="text-sm text-warn">{t('left', { count: found.left })}</p>}
       <div className="flex justify-end gap-2">
         <Button onClick={onClose}>{cancel}</Button>

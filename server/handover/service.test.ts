@@ -39,9 +39,16 @@ test('the files become a project that is tested, deployed and can be built again
     'src/server.js': server,
     'test.js': 'console.log("all well")',
     '.env': 'KEY=1',
+    'uploads/passport.txt': 'private',
   }
   const sessionId = await sessionWith(files)
-  expect(await look(world.actorId, sessionId)).toEqual({ title: null, files: 3, bytes: expect.any(Number), left: 1 })
+  expect(await look(world.actorId, sessionId)).toEqual({
+    title: null,
+    files: 3,
+    bytes: expect.any(Number),
+    uploads: { files: 1, bytes: 7 },
+    left: 1,
+  })
   const input = { sessionId, requestId: randomUUID(), title: 'Hello app' }
   const made = await saveAsProject(world.actorId, input)
   expect(await saveAsProject(world.actorId, input)).toEqual(made)
@@ -66,8 +73,8 @@ test('the files become a project that is tested, deployed and can be built again
 })
 
 test('pages alone are served as they are, and nothing beside them', async () => {
-  const sessionId = await sessionWith({ 'index.html': '<h1>Hello pages</h1>', 'a/style.css': 'b{}' })
-  const { service } = await saveAsProject(world.actorId, { sessionId, requestId: randomUUID(), title: 'Pages' })
+  const sessionId = await sessionWith({ 'index.html': '<h1>Hello pages</h1>', 'a/style.css': 'b{}', 'uploads/note.txt': 'asked for' })
+  const { service } = await saveAsProject(world.actorId, { sessionId, requestId: randomUUID(), title: 'Pages', uploads: true })
   const project = await findProject(service)
   expect((await project.final(1)).status).toBe('SUCCESS')
   expect((await project.ask('/')).text).toBe('<h1>Hello pages</h1>')

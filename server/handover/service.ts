@@ -6,27 +6,34 @@ import { finishBuild, requestBuild, roomInQueue, startBuild } from '@/server/bui
 import { titlesOf } from '@/server/chats/service.ts'
 import { AppError } from '@/server/core/errors.ts'
 import { type ActorId, type ProjectId, spaceForActor } from '@/server/core/gates.ts'
+import type { FileEntry } from '@/server/files/schema.ts'
 import { archive, isClosedFolder, listTree } from '@/server/files/service.ts'
 import { issueLimits } from '@/server/projects/schema.ts'
 import { createProject } from '@/server/projects/service.ts'
 import { issueText } from './rules.ts'
-import { type lookOutput, type saveProjectInput, sourceName } from './schema.ts'
+import { type lookOutput, type saveProjectInput, sourceName, uploadsFolder } from './schema.ts'
 import { places, type Run } from './stages/types.ts'
 
 export { build, install, layOut, release, test } from './stages/stages.ts'
 
+const isUpload = (path: string) => path.startsWith(`${uploadsFolder}/`)
+const sumOf = (files: readonly FileEntry[]) => files.reduce((sum, { bytes }) => sum + bytes, 0)
+
 /** What would become a project, and the space's own patterns of what does not. */
 async function lookAt(spaceId: ProjectId, sessionId: string) {
   const { denyPaths } = await settingsOf(spaceId)
-  const { entries, bytes, withheld } = await listTree(spaceId, sessionId, { denyPaths })
-  return { denyPaths, paths: entries.filter(({ kind }) => kind === 'file').map(({ path }) => path), bytes, withheld }
+  const { entries, withheld } = await listTree(spaceId, sessionId, { denyPaths })
+  const files = entries.filter(({ kind }) => kind === 'file')
+  return { denyPaths, own: files.filter(({ path }) => !isUpload(path)), uploads: files.filter(({ path }) => isUpload(path)), withheld }
 }
 
 /** How many files a project would have, and what it might be called. @throws AppError NOT_FOUND */
 export async function look(actorId: ActorId, sessionId: string): Promise<z.infer<typeof lookOutput>> {
-  const { paths, bytes, withheld } = await lookAt(await spaceForActor(actorId), sessionId)
+  const { own, uploads, withheld } = await lookAt(await spaceForActor(actorId), sessionId)
   const titles = await titlesOf(actorId, [sessionId])
-  return { title: titles.get(sessionId)?.slice(0, issueLimits.titleMax) ?? null, files: paths.length, bytes, left: withheld }
+  const title = titles.get(sessionId)?.slice(0, issueLimits.titleMax) ?? null
+  const handedIn = { files: uploads.length, bytes: sumOf(uploads) }
+  return { title, files: own.length, bytes: sumOf(own), uploads: handedIn, left: withheld }
 }
 
 const tooLarge = () => {
@@ -35,9 +42,14 @@ const tooLarge = () => {
   return new AppError('TOO_LARGE', `The files of a project may have ${mb} MB together, without dependencies.`, undefined, more)
 }
 
-/** The files as one archive: without dependencies, Git's folder, links, and what is on the deny-list. */
-async function sourceOf(spaceId: ProjectId, sessionId: string, denyPaths: readonly string[]): Promise<Buffer> {
+/** The files as one archive: without dependencies, Git's folder, links, what is on the deny-list, and what was handed in unless that is asked for. */
+async function sourceOf(
+  spaceId: ProjectId,
+  sessionId: string,
+  { denyPaths, uploads }: { denyPaths: readonly string[]; uploads: boolean },
+): Promise<Buffer> {
   const packed = await archive(spaceId, sessionId, ({ path, name, kind }) => {
+    if (!uploads && (path === uploadsFolder || isUpload(path))) return true
     return kind === 'link' || kind === 'other' || (kind === 'folder' && isClosedFolder(name)) || isDenied(path, denyPaths)
   })
   const chunks: Buffer[] = []
@@ -57,13 +69,14 @@ async function sourceOf(spaceId: ProjectId, sessionId: string, denyPaths: readon
  */
 export async function saveAsProject(
   actorId: ActorId,
-  { sessionId, requestId, title, name }: z.infer<typeof saveProjectInput>,
+  { sessionId, requestId, title, name, uploads = false }: z.input<typeof saveProjectInput>,
 ): Promise<{ service: string; build: number }> {
   await roomInQueue(actorId, requestId)
   const spaceId = await spaceForActor(actorId)
-  const { paths, denyPaths } = await lookAt(spaceId, sessionId)
+  const { denyPaths, ...found } = await lookAt(spaceId, sessionId)
+  const paths = [...found.own, ...(uploads ? found.uploads : [])].map(({ path }) => path).sort()
   if (paths.length === 0) throw new AppError('BAD_REQUEST', 'There are no files to save.', undefined, { key: 'handoverEmpty' })
-  const bytes = await sourceOf(spaceId, sessionId, denyPaths)
+  const bytes = await sourceOf(spaceId, sessionId, { denyPaths, uploads })
   const source = { type: 'text' as const, title, body: issueText(paths) }
   const { projectId, service } = await createProject(actorId, { requestId, source, ...(name && { name }) })
   const { number } = await requestBuild(projectId, {
