@@ -13,6 +13,7 @@ import type { ChatMessage } from '@/server/chats/schema.ts'
 
 export interface SharedPage {
   title: string | null
+  until: string | null
   items: ChatMessage[]
   next: string | null
   total: number

@@ -226,7 +226,7 @@ export function findDue(what: Due, before: Date, limit: number) {
   const where = {
     inactive: { status: 'ACTIVE' as const, ...idle },
     closed: { status: { not: 'CLOSED' as const }, ...idle },
-    removed: { status: 'CLOSED' as const, closedAt: { lt: before } },
+    removed: { status: 'CLOSED' as const, closedAt: { lt: before }, pinnedAt: null },
   }[what]
   const select = { id: true, ownerId: true, spaceId: true } as const
   return db().chatSession.findMany({ where, orderBy: { lastActiveAt: 'asc' }, take: limit, select })

@@ -163,6 +163,8 @@ export const shareOutput = z.object({ secret: shareSecretSchema, url: z.string()
 export const sharedInput = z.object({ secret: shareSecretSchema, before: z.uuid().optional() })
 export const sharedOutput = z.object({
   title: z.string().nullable(),
+  /** When it is removed if nobody takes it up again; null while it is pinned. */
+  until: z.iso.datetime().nullable(),
   items: z.array(messageSchema),
   next: z.string().nullable(),
   total: z.number().int(),

@@ -26,9 +26,16 @@ export async function renameChat(actorId: ActorId, sessionId: string, title: str
   return chatFor(actorId, sessionId)
 }
 
-/** Keeps a conversation above the others, or lets it go back among them. @throws AppError NOT_FOUND */
-export const pinChat = (actorId: ActorId, sessionId: string, pinned: boolean): Promise<Chat> =>
-  change(actorId, sessionId, { pinnedAt: pinned ? now() : null })
+/**
+ * Keeps a conversation above the others, for as long as it is pinned, or lets it go back among them. A closed one is then kept as long as if it
+ * were closed at that moment: nothing goes because of one click.
+ * @throws AppError NOT_FOUND
+ */
+export async function pinChat(actorId: ActorId, sessionId: string, pinned: boolean): Promise<Chat> {
+  const { status, pinnedAt } = await ownChat(actorId, sessionId)
+  const anew = !pinned && pinnedAt !== null && status === 'CLOSED'
+  return change(actorId, sessionId, { pinnedAt: pinned ? now() : null, ...(anew ? { closedAt: now() } : {}) })
+}
 
 /** Puts a conversation away, or takes it out again. @throws AppError NOT_FOUND */
 export const archiveChat = (actorId: ActorId, sessionId: string, archived: boolean): Promise<Chat> =>

@@ -9,6 +9,7 @@ import type { ChatMessage, Part } from '../schema.ts'
 import { ownChat, pageOf } from '../thread/reading.ts'
 import { openTitle } from '../thread/views.ts'
 import { tellOfChat } from '../thread/writing.ts'
+import { keptUntil } from '../upkeep/types.ts'
 import type { SharedPage } from './types.ts'
 
 const pageMessages = 100
@@ -73,5 +74,5 @@ export async function sharedPage(secret: string, before?: string): Promise<Share
   const page = await pageOf(spaceId, row, { limit: pageMessages, ...(before ? { before } : {}) })
   const said = page.items.filter(({ role }) => role !== 'summary')
   const items = await withoutSecrets(spaceId, said.map(shownMessage))
-  return { ...page, items, title: await openTitle(spaceId, row.id, row.titleSealed) }
+  return { ...page, items, until: keptUntil(row), title: await openTitle(spaceId, row.id, row.titleSealed) }
 }

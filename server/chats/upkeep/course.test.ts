@@ -101,6 +101,22 @@ describe('a conversation without traffic', () => {
     expect(await db().stream.count({ where: { id: run.streamId } })).toBe(0)
   })
 
+  test('is kept as long as it is pinned, and a while longer', async () => {
+    const one = await someone()
+    await one.api.pin({ id: one.id, pinned: true })
+    await one.api.close({ id: one.id })
+    wait(900 * dayMs)
+    await chats.sweepChats()
+    expect(await statusOf(one.id)).toBe('CLOSED')
+    await one.api.pin({ id: one.id, pinned: false })
+    wait(364 * dayMs)
+    await chats.sweepChats()
+    expect(await statusOf(one.id)).toBe('CLOSED')
+    wait(2 * dayMs)
+    await chats.sweepChats()
+    expect(await statusOf(one.id)).toBe('gone')
+  })
+
   test('is at work again as soon as something is said, and one closed by hand is not', async () => {
     const one = await someone()
     wait(31 * minuteMs)

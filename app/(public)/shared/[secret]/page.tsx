@@ -1,7 +1,7 @@
 import { Link2Off } from 'lucide-react'
 import type { Metadata } from 'next'
 import { headers } from 'next/headers'
-import { getTranslations } from 'next-intl/server'
+import { getFormatter, getTranslations } from 'next-intl/server'
 import { SharedThread } from '@/components/chats/shared-thread.tsx'
 import { Alive } from '@/components/client/alive.tsx'
 import { EmptyState } from '@/components/ui/empty-state.tsx'
@@ -34,12 +34,14 @@ export default async function SharedPage({ params }: { params: Promise<{ secret:
         {t('goneText')}
       </EmptyState>
     )
+  const format = await getFormatter()
+  const ends = page.until ? t('until', { date: format.dateTime(new Date(page.until), { dateStyle: 'long' }) }) : t('untilUnpinned')
   return (
     <Alive words={['chats', 'thread', 'duration', 'architecture']}>
       <h1 className="font-semibold text-xl [overflow-wrap:anywhere]">
         <bdi>{page.title ?? t('title')}</bdi>
       </h1>
-      <p className="mt-1 mb-4 text-muted text-sm">{t('note')}</p>
+      <p className="mt-1 mb-4 text-muted text-sm">{`${t('note')} ${ends}`}</p>
       <SharedThread secret={secret} first={page} />
     </Alive>
   )
