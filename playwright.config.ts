@@ -28,6 +28,7 @@ export default defineConfig({
     baseURL,
     browserName: 'chromium',
     headless: true,
+    contextOptions: { reducedMotion: 'reduce' },
     actionTimeout: 60_000,
     navigationTimeout: 60_000,
     // A trace costs as much as the test: whoever needs one asks for it with `--trace on`.

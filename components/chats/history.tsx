@@ -91,6 +91,17 @@ function ArchiveSwitch({ archived, onChange }: { archived: boolean; onChange: (a
   )
 }
 
+/** Nothing came: why, and the way to ask again. */
+function Failed({ error, retry }: { error: unknown; retry: () => void }) {
+  const t = useTranslations('chats')
+  const failure = useFailureWords()
+  return (
+    <EmptyState title={t('failed')} action={<Button onClick={retry}>{t('again')}</Button>}>
+      {failure(error).text}
+    </EmptyState>
+  )
+}
+
 interface Props {
   /** The one that is shown beside the list. */
   current?: string
@@ -105,7 +116,6 @@ export function ChatHistory({ current, plain = false }: Props) {
   const [archived, setArchived] = useState(false)
   const search = useSettled(typed.trim(), settleMs)
   const history = useHistory({ search, archived })
-  const failure = useFailureWords()
   const { items, hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage, isPending, isError, isPlaceholderData } = history
   const more = () => void fetchNextPage()
   // A search that was cut goes on only when it is asked to, and so does what failed.
@@ -126,11 +136,7 @@ export function ChatHistory({ current, plain = false }: Props) {
         <HistorySearch slash={plain} typed={typed} onType={setTyped} busy={search !== '' && (isPlaceholderData || isPending)} />
       </div>
       <section ref={list} aria-label={t('list')} onKeyDown={walk} className="min-h-0 flex-1 overflow-y-auto px-1.5 pb-2">
-        {isError && items.length === 0 && (
-          <EmptyState title={t('failed')} action={<Button onClick={() => void history.refetch()}>{t('again')}</Button>}>
-            {failure(history.error).text}
-          </EmptyState>
-        )}
+        {isError && items.length === 0 && <Failed error={history.error} retry={() => void history.refetch()} />}
         {isPending && (
           <p role="status" className="px-2.5 py-2 text-faint text-sm">
             {t('loading')}

@@ -12,6 +12,26 @@ import { Field } from '@/components/ui/field.tsx'
 import { Input } from '@/components/ui/input.tsx'
 import { issueLimits } from '@/server/projects/schema.ts'
 
+interface UploadsProps {
+  files: number
+  bytes: number
+  taken: boolean
+  onTake: (taken: boolean) => void
+}
+
+/** Whether what was handed in with messages goes along; nothing where nothing was. */
+function Uploads({ files, bytes, taken, onTake }: UploadsProps) {
+  const t = useTranslations('files.project')
+  const textOf = useByteText()
+  if (files === 0) return null
+  return (
+    <label className="flex items-start gap-2 text-sm">
+      <input type="checkbox" className="mt-0.5" checked={taken} onChange={({ target }) => onTake(target.checked)} />
+      {t('uploads', { count: files, size: textOf(bytes) })}
+    </label>
+  )
+}
+
 /** Asks for a project's title and name, and makes it; then its first build's page is shown. */
 export function SaveForm({ sessionId, onClose }: { sessionId: string; onClose: () => void }) {
   const t = useTranslations('files.project')
@@ -69,12 +89,7 @@ export function SaveForm({ sessionId, onClose }: { sessionId: string; onClose: (
           />
         )}
       </Field>
-      {found && found.uploads.files > 0 && (
-        <label className="flex items-start gap-2 text-sm">
-          <input type="checkbox" className="mt-0.5" checked={uploads} onChange={({ target }) => setUploads(target.checked)} />
-          {t('uploads', { count: found.uploads.files, size: textOf(found.uploads.bytes) })}
-        </label>
-      )}
+      {found && <Uploads {...found.uploads} taken={uploads} onTake={setUploads} />}
       {found && found.left > 0 && <p className="text-sm text-warn">{t('left', { count: found.left })}</p>}
       <div className="flex justify-end gap-2">
         <Button onClick={onClose}>{cancel}</Button>
