@@ -4,6 +4,8 @@ import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { keys as keysCommand } from './cli-keys.ts'
+import { UsageError } from './core/command-line.ts'
 import { serverStatus } from './core/control.ts'
 import { environmentWith, parseEnv } from './core/env.ts'
 import { openPostgresHub } from './core/hub-postgres.ts'
@@ -91,18 +93,25 @@ afterAll(async () => {
 describe('a command line that cannot be used', () => {
   test.each([
     [[], 'A command is missing'],
-    [['burn'], 'There is no command "keys burn"'],
     [['status', '--what'], "Unknown option '--what'"],
     [['status', '--from', 'x'], "Unknown option '--from'"],
     [['backup'], '--out takes the file to write'],
     [['backup', '--out', '/tmp/never', '--passphrase', 'words'], "Unknown option '--passphrase'"],
-    [['backup', '--out', '/tmp/never'], 'A passphrase is needed'],
     [['backup', '--out', '/tmp/never', '--passphrase-file', '/nowhere'], 'The passphrase cannot be read from /nowhere: ENOENT'],
     [['restore'], '--from takes the file of a backup'],
     [['restore', '--from', '/nowhere'], 'The backup /nowhere cannot be read: ENOENT'],
     [['rotate'], 'Say what to rotate'],
     [['rotate', '--all', '--master'], 'Say what to rotate'],
-  ])('%j', async (args, words) => {
+  ])('%j is refused in words', async (args, words) => {
+    const refused = await keysCommand(args).catch((error: unknown) => error)
+    expect(refused).toBeInstanceOf(UsageError)
+    expect((refused as UsageError).message).toContain(words)
+  })
+
+  test.each([
+    [['burn'], 'There is no command "keys burn"'],
+    [['backup', '--out', '/tmp/never'], 'A passphrase is needed'],
+  ])('%j ends with 2, the reason and the usage', async (args, words) => {
     const { code, said } = await keys(args)
     expect([code, said]).toEqual([2, expect.stringContaining(words)])
     expect(said).toContain('keys verify')
