@@ -1,4 +1,5 @@
-import { randomBytes, randomUUID } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
+import { request } from 'node:http'
 import { connect } from 'node:net'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type Clock, systemClock } from '@/server/core/clock.ts'
@@ -234,9 +235,22 @@ describe('bounds', () => {
 
   it('of what waits to be opened, the rest is refused', async () => {
     const narrow = await testAi({ baseUrl: api.url, bounds: { opening: 1, waiting: 2 } })
-    const answers = await Promise.all(Array.from({ length: 40 }, () => ask(narrow.ai, { claims: freeClaims({ project: randomUUID() }) })))
-    const codes = answers.map(({ refusal }) => refusal?.code ?? 'answered')
-    expect(new Set(codes)).toEqual(new Set(['answered', 'too-many']))
+    const sealed = await Promise.all(Array.from({ length: 40 }, () => sealFor(narrow.ai)))
+    // All but the last byte of each is there before the first is whole, so that they are whole at once on any machine.
+    const calls = sealed.map(({ jwe }) => {
+      const headers = { 'content-type': sealedRequestType, 'content-length': jwe.length }
+      const call = request(`${narrow.ai.url()}${sealedPath}`, { method: 'POST', headers, agent: false })
+      const status = new Promise<number | undefined>((resolve, reject) => {
+        call.on('error', reject).on('response', (answer) => {
+          answer.resume().on('end', () => resolve(answer.statusCode))
+        })
+      })
+      return { call, jwe, status }
+    })
+    await Promise.all(calls.map(({ call, jwe }) => new Promise((done) => call.write(jwe.subarray(0, -1), done))))
+    for (const { call, jwe } of calls) call.end(jwe.subarray(-1))
+    const statuses = await Promise.all(calls.map(({ status }) => status))
+    expect(new Set(statuses)).toEqual(new Set([200, refusalStatus['too-many']]))
     await narrow.stop()
   })
 })

@@ -133,7 +133,9 @@ describe.each([...real, all.fake].map((executor) => [executor.name, executor] as
       ahead = Math.max(ahead, Number(written) * 1_000_000 - bytes)
       pending--
     })
-    expect([result.exitCode, bytes, together]).toEqual([0, 40_000_000, 1])
+    expect([result.exitCode, bytes]).toEqual([0, 40_000_000])
+    // Each of its two channels waits for itself.
+    expect(together).toBeLessThanOrEqual(2)
     // What pipes and buffers hold; all of it would be forty times as much.
     expect(ahead).toBeLessThan(4_000_000)
   })
