@@ -21,13 +21,16 @@ export function useFocusKept(list: RefObject<HTMLElement | null>, { rows, instea
     const element = list.current
     if (!element) return
     let last: { row: Element; at: number } | null = null
-    const onFocus = ({ target }: FocusEvent) => {
-      const row = target instanceof Element ? target.closest(rows) : null
+    const note = (target: Element) => {
+      const row = target.closest(rows)
       last = row && element.contains(row) ? { row, at: [...element.querySelectorAll(rows)].indexOf(row) } : null
     }
-    // Whoever presses somewhere else has left the list; the window that asks belongs to it.
+    const onFocus = ({ target }: FocusEvent) => target instanceof Element && note(target)
+    // A menu's button takes no focus when it is pressed. Whoever presses somewhere else has left the list; the window that asks belongs to it.
     const onPress = ({ target }: PointerEvent) => {
-      if (target instanceof Element && !element.contains(target) && !target.closest(windows)) last = null
+      if (!(target instanceof Element)) return
+      if (element.contains(target)) note(target)
+      else if (!target.closest(windows)) last = null
     }
     const observer = new MutationObserver(() => {
       if (!last || last.row.isConnected) return
