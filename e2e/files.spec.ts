@@ -94,6 +94,7 @@ test('nothing is replaced unasked, a refused path stays to be changed, and the f
   await path.fill('c.txt')
   await page.keyboard.press('Enter')
   await expect(page.getByRole('dialog')).toHaveCount(0)
+  await page.getByRole('button', { name: words('files.back') }).click()
   await expect(items).toHaveCount(4)
 
   await page.getByRole('tree').focus()
