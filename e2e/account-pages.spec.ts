@@ -77,6 +77,7 @@ for (const language of languages) {
         .first()
         .click()
       await expect(page).toHaveURL(/\/admin\/users\/[\w-]{36}$/)
+      await expect(page.getByRole('heading', { level: 1, name: 'Minji Kim' })).toBeVisible()
       await look(page, 'one person')
     })
 

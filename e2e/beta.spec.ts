@@ -83,6 +83,8 @@ async function begin(page: Page, words: Words, builds: boolean): Promise<void> {
   await sound(page, 'let in')
   await page.getByRole('link', { name: words('beta.approved.start') }).click()
   await expect(page).toHaveURL('/onboarding')
+  // The address changes before the page does.
+  await expect(page.getByText(words('onboarding.intro'))).toBeVisible()
   await sound(page, 'onboarding')
   if (!builds) {
     await page.getByRole('button', { name: words('onboarding.skip') }).click()
